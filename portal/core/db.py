@@ -1,0 +1,144 @@
+"""The database: model base, column types, and how connections behave on SQLite and PostgreSQL.
+
+Transactions are read-only unless somebody said that they write (a POST request, `transaction()`): then SQLite takes its
+lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing at their first UPDATE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import pysqlite3.dbapi2 as sqlite
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Engine, Integer, MetaData, String, TypeDecorator, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+# Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
+SAFE_SQLITE = (3, 51, 3)
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_writing: ContextVar[bool] = ContextVar("renkei_writing", default=False)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in UTC; refuses naive ones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class State(TypeDecorator[StrEnum]):
+    """A StrEnum kept as its value; an unknown value in the database is an error, not a silent string."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.kind(value)
+
+
+JSONDocument = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+intpk = Annotated[int, mapped_column(BigKey, primary_key=True)]
+moment = Annotated[datetime, mapped_column(Moment)]
+yen = Annotated[int, mapped_column(BigInteger)]
+
+
+class Base(DeclarativeBase):
+    """Base of all tables. Foreign keys to floors above or beside are written by table name."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: Moment, date: Date, dict[str, Any]: JSONDocument, list[Any]: JSONDocument}
+
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": True, "expire_on_commit": False})
+
+
+def is_writing() -> bool:
+    """Whether transactions begun now may write."""
+    return _writing.get()
+
+
+@contextmanager
+def write_intent(writes: bool) -> Iterator[None]:
+    """Transactions begun inside may write, or may not."""
+    token = _writing.set(writes)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for create_engine; raises RuntimeError on a SQLite library with the WAL-reset defect."""
+    if not url.startswith("sqlite"):
+        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
+    if sqlite.sqlite_version_info < SAFE_SQLITE:
+        raise RuntimeError(f"SQLite {sqlite.sqlite_version} can corrupt a WAL database; 3.51.3 or later is needed")
+    return {"module": sqlite, "pool_size": 8, "max_overflow": 16, "connect_args": {"check_same_thread": False}}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Hang our connection rules on an engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _open_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    writes = is_writing()
+    if connection.info.get("writes") is not writes:
+        raw.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.info["writes"] = writes
+    raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    read_only = not is_writing()
+    if raw.read_only is not read_only:
+        raw.read_only = read_only

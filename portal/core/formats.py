@@ -1,0 +1,64 @@
+"""How figures, days and names are written for a reader: the only place that knows Asia/Tokyo and the yen sign."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from portal.core.clock import OFFICE_ZONE
+from portal.core.i18n import current_language
+
+WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def yen(amount: int | None) -> str:
+    """`¥1,100,000`; a minus sign stands before the yen sign; an em dash for nothing."""
+    if amount is None:
+        return "—"
+    return f"−¥{-amount:,}" if amount < 0 else f"¥{amount:,}"
+
+
+def number(value: int | None) -> str:
+    """`1,234`."""
+    return "—" if value is None else f"{value:,}"
+
+
+def day(value: date | None) -> str:
+    """`2026年4月1日（水）` or `Wed 1 Apr 2026`; a moment is shown as its day in Japan."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = value.astimezone(OFFICE_ZONE).date()
+    language = current_language()
+    weekday = WEEKDAYS[language][value.weekday()]
+    if language == "ja":
+        return f"{value.year}年{value.month}月{value.day}日（{weekday}）"
+    return f"{weekday} {value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """The day and the time in Japan, `2026年4月1日（水）14:05`."""
+    if value is None:
+        return "—"
+    local = value.astimezone(OFFICE_ZONE)
+    return f"{day(local.date())}{'' if current_language() == 'ja' else ' '}{local:%H:%M}"
+
+
+def fiscal_year(year: int | None) -> str:
+    """`2026年度` or `FY2026`."""
+    if year is None:
+        return "—"
+    return f"{year}年度" if current_language() == "ja" else f"FY{year}"
+
+
+def file_size(size: int) -> str:
+    """`12 KB`, `3.4 MB`."""
+    return f"{max(1, round(size / 1000))} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def init_app(app: Flask) -> None:
+    """The formats as template filters of the same names."""
+    for function in (yen, number, day, moment, fiscal_year, file_size):
+        app.jinja_env.filters[function.__name__] = function

@@ -1,0 +1,71 @@
+"""One JSON line per request and per event, each with the request's id."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import uuid
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+from portal.core.access import current_actor
+
+log = structlog.get_logger()
+
+
+def configure(level: str) -> None:
+    """Send structlog and the standard library's logging to standard output as JSON."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format='{"level":"%(levelname)s","event":"%(message)s"}')
+
+
+def _request_id() -> str:
+    given = request.headers.get("X-Request-Id", "")
+    return given if given.isalnum() and 8 <= len(given) <= 64 else uuid.uuid4().hex
+
+
+def init_app(app: Flask) -> None:
+    """Give every request an id, and write its line when it is answered."""
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = _request_id()
+        g.began = time.perf_counter()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if request.endpoint not in ("static", "house.healthz"):
+            log.info("request", **_line(response))
+        return response
+
+    @app.teardown_request
+    def forget(error: BaseException | None) -> None:
+        structlog.contextvars.unbind_contextvars("request_id")
+
+
+def _line(response: Response) -> dict[str, Any]:
+    person = current_actor() if "_login_user" in g else None
+    return {
+        "method": request.method,
+        "endpoint": request.endpoint,
+        "subject": request.view_args or None,
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None,
+        "person": person.id if person else None,
+        "address": request.remote_addr,
+    }

@@ -1,0 +1,110 @@
+"""Answers as pages, and long lists cut by key instead of offset."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from flask import make_response, render_template, request
+from sqlalchemy import Select, and_, or_
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.routing import IntegerConverter
+from werkzeug.wrappers import Response
+
+from portal.core.db import db
+
+Row = TypeVar("Row")
+PAGE_SIZE = 50
+LARGEST_ID = 2**63 - 1
+
+
+class IdConverter(IntegerConverter):
+    """A row's number in a URL; what no database can hold is simply not found."""
+
+    def __init__(self, url_map: Any) -> None:
+        super().__init__(url_map, min=1, max=LARGEST_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Row]):
+    """A part of a long list and where the next part begins (None at its end)."""
+
+    items: Sequence[Row]
+    next_cursor: str | None = None
+
+
+def page(template: str, status: int | None = None, **context: Any) -> Response:
+    """Render a page; 422 when its `form` carries errors."""
+    form = context.get("form")
+    if status is None:
+        status = 422 if form is not None and (form.errors or form.form_errors) else 200
+    return make_response(render_template(template, **context), status)
+
+
+def keyset(
+    statement: Select[Any],
+    *keys: tuple[Any, bool],
+    cursor: str | None,
+    size: int = PAGE_SIZE,
+    scalars: bool = False,
+) -> Slice[Any]:
+    """The slice of `statement` after `cursor`, ordered by `keys`: pairs of (column, descending).
+
+    The last key must be unique, no key may be null. The key columns are added to the select and taken off again.
+    A cursor that was not made here raises 404.
+    """
+    columns = [column for column, _ in keys]
+    ordered = statement.add_columns(*columns).order_by(*(c.desc() if down else c.asc() for c, down in keys))
+    if cursor:
+        ordered = ordered.where(_after(keys, _read_cursor(cursor, columns)))
+    found = db.session.execute(ordered.limit(size + 1)).all()
+    width = len(columns)
+    rows = found[:size]
+    following = _write_cursor(rows[-1][-width:]) if len(found) > size else None
+    return Slice([row[0] for row in rows] if scalars else rows, following)
+
+
+def _after(keys: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> Any:
+    steps = []
+    for i, (column, down) in enumerate(keys):
+        same = [c == v for (c, _), v in zip(keys[:i], values[:i], strict=True)]
+        beyond = column < values[i] if down else column > values[i]
+        steps.append(and_(*same, beyond))
+    return or_(*steps)
+
+
+def _write_cursor(values: Sequence[Any]) -> str:
+    plain = [v.isoformat() if isinstance(v, date) else v for v in values]
+    return base64.urlsafe_b64encode(json.dumps(plain, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, columns: Sequence[Any]) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if len(values) != len(columns) or len(cursor) > 2000:
+            raise ValueError
+        return [_typed(v, c) for v, c in zip(values, columns, strict=True)]
+    except (ValueError, TypeError, UnicodeDecodeError):
+        raise NoSuchPage from None
+
+
+def _typed(value: Any, column: Any) -> Any:
+    kind = column.type.python_type
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if not isinstance(value, (int, str)) or (isinstance(value, int) and abs(value) > LARGEST_ID):
+        raise ValueError
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError
+    return kind(value)
+
+
+def cursor_argument() -> str | None:
+    """Where the reader wants the list to go on."""
+    return request.args.get("after") or None

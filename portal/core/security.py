@@ -1,0 +1,73 @@
+"""What every answer carries, and what every request must bring: headers, CSRF, limits."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+
+
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=False)
+
+PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+
+
+def content_security_policy(checkout_origins: str, *, upgrade: bool) -> str:
+    """No inline script or style, nothing from elsewhere; forms may lead to the payment provider's page."""
+    parts = [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        f"form-action 'self' {checkout_origins}".strip(),
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "manifest-src 'self'",
+    ]
+    return "; ".join([*parts, "upgrade-insecure-requests"] if upgrade else parts)
+
+
+def init_app(app: Flask) -> None:
+    """Headers on every URL, CSRF on every form, limits where a route asks for them."""
+    csrf.init_app(app)
+    limiter.init_app(app)
+    settings = app.extensions["renkei.settings"]
+    secure = settings.secure_cookies
+    fixed = {
+        "Content-Security-Policy": content_security_policy(settings.checkout_origins, upgrade=secure),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if secure:
+        fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        for name, value in fixed.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint == "static":
+            versioned = "v" in request.args
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        else:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def typed_address() -> str:
+    """Key of a limit per account: the address that was typed, whether or not it exists."""
+    return "account:" + request.form.get("email", "").strip().casefold()[:254]
+
+
+def everybody() -> str:
+    """Key of an overall limit."""
+    return "overall"
+
+

@@ -1,0 +1,33 @@
+"""The table of jobs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import JSONDocument, State, db, intpk
+from portal.jobs.enums import JobState
+
+
+class Job(db.Model):
+    """One piece of work; `leased_until` keeps a second worker off while the first is at it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("ix_jobs_due", "run_after", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+    )
+
+    id: Mapped[intpk]
+    name: Mapped[str] = mapped_column(String(100))
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
+    key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    state: Mapped[JobState] = mapped_column(State(JobState), default=JobState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    run_after: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,136 @@
+"""Write jobs down, run them, sweep up what was left."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import clock
+from portal.core.context import gateway
+from portal.core.db import db
+from portal.core.transaction import after_commit, rollback, transaction
+from portal.jobs.enums import JobState
+from portal.jobs.models import Job
+from portal.jobs.registry import TASKS, Task
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 12
+log = structlog.get_logger()
+
+
+def enqueue(name: str, *, key: str | None = None, run_after: datetime | None = None, **arguments: Any) -> Job:
+    """Write a job into this transaction; it is handed over after the commit. `arguments` are JSON values (ids)."""
+    if key is not None:
+        standing = db.session.scalars(select(Job).where(Job.key == key)).one_or_none()
+        if standing is not None:
+            return standing
+    now = clock.now()
+    job = Job(name=name, key=key, arguments=arguments, run_after=run_after or now, created_at=now)
+    try:
+        with db.session.begin_nested():
+            db.session.add(job)
+    except IntegrityError:  # another transaction wrote the same key in between
+        return db.session.scalars(select(Job).where(Job.key == key)).one()
+    job_id, due = job.id, job.run_after
+    after_commit(lambda: hand_over(job_id, due))
+    return job
+
+
+def hand_over(job_id: int, due: datetime) -> None:
+    """Tell the queue about a job."""
+    gateway("queue").send(job_id, max(0.0, (due - clock.now()).total_seconds()))
+
+
+def run_job(job_id: int) -> bool:
+    """Do one job unless it is done, leased or not due; returns whether it was done now."""
+    leased = _lease(job_id)
+    if leased is None:
+        return False
+    name, arguments = leased
+    task = TASKS.get(name)
+    try:
+        if task is None:
+            raise LookupError(f"no task is called {name}")
+        _perform(task, job_id, arguments)
+    except Exception as error:
+        rollback()
+        log.warning("job_failed", job=job_id, task=name, exc_info=True)
+        _postpone(job_id, error)
+        return False
+    return True
+
+
+def _lease(job_id: int) -> tuple[str, dict[str, Any]] | None:
+    now = clock.now()
+    free = or_(Job.leased_until.is_(None), Job.leased_until < now)
+    with transaction() as session:
+        claim = (
+            update(Job)
+            .where(Job.id == job_id, Job.state == JobState.QUEUED, Job.run_after <= now, free)
+            .values(leased_until=now + LEASE, attempts=Job.attempts + 1)
+            .returning(Job.name, Job.arguments)
+        )
+        row = session.execute(claim, execution_options={"synchronize_session": False}).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def _perform(task: Task, job_id: int, arguments: dict[str, Any]) -> None:
+    if not task.atomic:
+        task.work(**arguments)
+    with transaction():
+        if task.atomic:
+            task.work(**arguments)
+        _mark(job_id, state=JobState.DONE, done_at=clock.now(), leased_until=None, last_error=None)
+
+
+def _postpone(job_id: int, error: Exception) -> None:
+    with transaction() as session:
+        attempts = session.scalar(select(Job.attempts).where(Job.id == job_id)) or 1
+        values: dict[str, Any] = {"leased_until": None, "last_error": f"{type(error).__name__}: {error}"[:2000]}
+        if attempts >= MOST_ATTEMPTS:
+            values["state"] = JobState.FAILED
+        else:
+            values["run_after"] = clock.now() + timedelta(seconds=min(3600, 2**attempts))
+        _mark(job_id, **values)
+
+
+def _mark(job_id: int, **values: Any) -> None:
+    statement = update(Job).where(Job.id == job_id).values(**values)
+    db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def due_jobs(most: int = 500) -> list[int]:
+    """Ids of jobs that should be running by now and are not."""
+    now = clock.now()
+    free = or_(Job.leased_until.is_(None), Job.leased_until < now)
+    statement = select(Job.id).where(Job.state == JobState.QUEUED, Job.run_after <= now, free)
+    return list(db.session.scalars(statement.order_by(Job.run_after, Job.id).limit(most)))
+
+
+def sweep() -> list[int]:
+    """Write down what recurs and is due, then hand over all jobs that are due; returns their ids."""
+    with transaction():
+        for task in TASKS.values():
+            if task.every is not None:
+                slot = int((clock.now() - datetime(2000, 1, 1, tzinfo=UTC)) / task.every)
+                enqueue(task.name, key=f"{task.name}#{slot}")
+    due = due_jobs()
+    rollback()
+    for job_id in due:
+        gateway("queue").send(job_id, 0.0)
+    return due
+
+
+def run_due_jobs(most: int = 1000) -> int:
+    """Run everything that is due, here and now, including what those jobs ask for; returns how many were done."""
+    done = 0
+    while done < most and (due := due_jobs()):
+        rollback()
+        done += (finished := sum(run_job(job_id) for job_id in due))
+        if not finished:
+            break
+    return done

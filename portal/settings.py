@@ -1,0 +1,81 @@
+"""Configuration, read once from the environment. Every default is safe in production."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTANCE = ROOT / "instance"
+
+
+class Mode(StrEnum):
+    """What the process is for. Only DEMO and TEST use stand-ins and one-click sign-in (DEMO)."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+def _variable(name: str, default: str = "", meaning: str = "", *, secret: bool = False) -> str:
+    return field(default=default, metadata={"variable": name, "meaning": meaning, "secret": secret})  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings as the strings the environment gave; typed readings are properties."""
+
+    mode: Mode = Mode.PRODUCTION
+    database_url: str = _variable(
+        "DATABASE_URL", f"sqlite:///{INSTANCE / 'portal.db'}", "database; postgresql+psycopg://… for several hosts"
+    )
+    redis_url: str = _variable("REDIS_URL", "", "job queue and rate limits; without it both live on this host")
+    secret_key: str = _variable("SECRET_KEY", "", "signs cookies; at least 32 random characters", secret=True)
+    public_url: str = _variable("PUBLIC_URL", "", "address people type, with https")
+    smtp_url: str = _variable("SMTP_URL", "", "smtp://user:password@host:587 or smtps://…:465", secret=True)
+    mail_from: str = _variable("MAIL_FROM", "", "sender of all mail")
+    stripe_secret_key: str = _variable("STRIPE_SECRET_KEY", "", "card and bank-transfer payments", secret=True)
+    stripe_webhook_secret: str = _variable(
+        "STRIPE_WEBHOOK_SECRET", "", "verifies webhooks; without it the endpoint is off", secret=True
+    )
+    stripe_api_base: str = _variable("STRIPE_API_BASE", "", "another API host (demo and tests alone)")
+    checkout_origins: str = _variable(
+        "CHECKOUT_ORIGINS", "https://checkout.stripe.com", "where a payment form may lead, space-separated"
+    )
+    trusted_proxies: str = _variable("TRUSTED_PROXIES", "0", "how many proxies stand in front")
+    queue_path: str = _variable("QUEUE_PATH", str(INSTANCE / "queue.db"), "job queue file when there is no Redis")
+    log_level: str = _variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read settings; raises ValueError when RENKEI_MODE is not a known mode."""
+        given = {
+            f.name: environment[f.metadata["variable"]].strip()
+            for f in fields(cls)
+            if f.metadata.get("variable") in environment
+        }
+        return cls(mode=Mode(environment.get("RENKEI_MODE", Mode.PRODUCTION)), **given)
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode is Mode.PRODUCTION
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies travel over https only, but for a demo or test on plain http."""
+        return self.is_production or self.public_url.startswith("https://")
+
+    @property
+    def proxies(self) -> int:
+        return int(self.trusted_proxies or 0)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.public_url).netloc or "localhost"
