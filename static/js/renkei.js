@@ -1,0 +1,235 @@
+/* Small helps for pages that work without them. No page depends on this file. */
+(() => {
+  'use strict';
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? '';
+
+  /* htmx requests carry the CSRF token too */
+  document.addEventListener('htmx:config:request', (event) => {
+    const request = event.detail?.ctx?.request;
+    if (request?.headers && request.method !== 'GET') request.headers['X-CSRFToken'] = token();
+  });
+
+  /* Error summary takes focus; its links go to the first control of their field */
+  function focusSummary() {
+    const summary = document.querySelector('[data-error-summary]');
+    if (!summary) return;
+    document.title = document.documentElement.lang === 'ja' ? `入力エラー：${document.title}` : `Error: ${document.title}`;
+    summary.focus();
+  }
+  function goToField(event) {
+    const link = event.target.closest?.('[data-error-summary] a');
+    if (!link) return;
+    const target = document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    const control = target.matches('input, select, textarea') ? target : target.querySelector('input, select, textarea') ?? target;
+    (control.closest('.field') ?? control).scrollIntoView({ block: 'start' });
+    control.focus({ preventScroll: true });
+  }
+
+  /* Menus: one open at a time, Escape closes and returns focus */
+  function closeMenus(except) {
+    all('[data-menu][open]').forEach((menu) => { if (menu !== except) menu.open = false; });
+  }
+  function escapeMenu(event) {
+    if (event.key !== 'Escape') return;
+    const menu = document.querySelector('[data-menu][open]');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+  }
+  function toggle(button) {
+    const open = button.getAttribute('aria-expanded') !== 'true';
+    button.setAttribute('aria-expanded', String(open));
+    document.getElementById(button.dataset.toggles)?.classList.toggle('is-open', open);
+  }
+
+  /* Dialogs: the browser traps focus in a modal dialog and returns it */
+  function openDialog(event, opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (!dialog?.showModal) return;
+    event.preventDefault();
+    dialog.showModal();
+    (dialog.querySelector('input:not([type=hidden]), select, textarea') ?? dialog.querySelector('.dialog-title'))?.focus();
+    dialog.addEventListener('close', () => opener.focus(), { once: true });
+  }
+  function closeDialog(event, closer) {
+    const dialog = closer.closest('dialog');
+    if (!dialog?.open) return;
+    event.preventDefault();
+    dialog.close();
+  }
+  function pressButtonLikeLink(event) {
+    if (event.key === ' ' && event.target.matches('a[role="button"]')) { event.preventDefault(); event.target.click(); }
+  }
+
+  /* Copy to the clipboard */
+  async function copy(button) {
+    const label = button.querySelector('span');
+    const before = label.textContent;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      label.textContent = button.dataset.copied;
+      label.setAttribute('role', 'status');
+      setTimeout(() => { label.textContent = before; }, 2500);
+    } catch { /* the text stands beside the button */ }
+  }
+
+  /* Ask before unsaved words are lost */
+  const dirty = new Set();
+  const words = (form) => new URLSearchParams(
+    Array.from(new FormData(form)).filter(([name, value]) => typeof value === 'string' && !['csrf_token', 'once'].includes(name)),
+  ).toString();
+  function guard(form) {
+    const before = words(form);
+    const look = () => { if (words(form) === before) dirty.delete(form); else dirty.add(form); };
+    form.addEventListener('input', look);
+    form.addEventListener('submit', () => dirty.delete(form));
+  }
+  window.addEventListener('beforeunload', (event) => { if (dirty.size) event.preventDefault(); });
+
+  /* Autosave: after a pause, in order, with a copy on this device until the server has it */
+  function autosave(form) {
+    const status = form.querySelector('[data-autosave-status]');
+    const key = `renkei:draft:${form.dataset.autosave}`;
+    let saved = words(form);
+    let timer = 0;
+    let running = null;
+
+    const say = (text, state, action) => {
+      if (!status) return;
+      status.className = `autosave ${state ? `is-${state}` : ''}`;
+      status.textContent = text;
+      if (!action) return;
+      const again = document.createElement('button');
+      again.type = 'button';
+      again.className = 'btn btn-quiet btn-small';
+      again.textContent = status.dataset.retry;
+      again.addEventListener('click', action);
+      status.append(' ', again);
+    };
+    const keep = (text) => {
+      try { if (text === null) localStorage.removeItem(key); else localStorage.setItem(key, text); } catch { /* private window */ }
+    };
+    const kept = () => { try { return localStorage.getItem(key); } catch { return null; } };
+    const time = () => new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+    async function send() {
+      const now = words(form);
+      if (now === saved) { dirty.delete(form); keep(null); return; }
+      say(status?.dataset.saving ?? '', 'saving');
+      const body = new FormData(form);
+      all('input[type=file]', form).forEach((input) => body.delete(input.name));
+      try {
+        const answer = await fetch(form.dataset.autosave, {
+          method: 'POST', body, credentials: 'same-origin', redirect: 'error',
+          headers: { 'X-CSRFToken': token(), 'X-Autosave': '1', Accept: 'application/json' },
+        });
+        if (!answer.ok) throw new Error(String(answer.status));
+        saved = now;
+        if (words(form) === saved) { dirty.delete(form); keep(null); }
+        say(`${status?.dataset.saved ?? ''} ${time()}`, 'saved');
+      } catch {
+        say(status?.dataset.failed ?? '', 'failed', save);
+      }
+    }
+    function save() {
+      clearTimeout(timer);
+      running = (running ?? Promise.resolve()).then(send);
+      return running;
+    }
+    form.addEventListener('input', () => {
+      const now = words(form);
+      if (now === saved) dirty.delete(form); else { dirty.add(form); keep(now); }
+      clearTimeout(timer);
+      timer = setTimeout(save, 900);
+    });
+    form.addEventListener('focusout', () => { if (words(form) !== saved) save(); });
+    form.addEventListener('submit', () => { clearTimeout(timer); dirty.delete(form); keep(null); });
+
+    const lost = kept();
+    if (lost && lost !== saved) { putBack(form, lost); dirty.add(form); say(status?.dataset.restored ?? '', 'failed'); timer = setTimeout(save, 3000); }
+  }
+  function putBack(form, text) {
+    const lost = new URLSearchParams(text);
+    Array.from(form.elements).forEach((control) => {
+      if (!control.name || ['csrf_token', 'once'].includes(control.name) || ['hidden', 'file', 'submit', 'password'].includes(control.type)) return;
+      const values = lost.getAll(control.name);
+      if (['checkbox', 'radio'].includes(control.type)) control.checked = values.includes(control.value);
+      else if (control.multiple) Array.from(control.options).forEach((option) => { option.selected = values.includes(option.value); });
+      else if (values.length) control.value = values[0];
+    });
+  }
+
+  /* Characters left, chosen files, ticked rows, one submit */
+  function count(area) {
+    const place = document.getElementById(`${area.id}-counter`);
+    if (!place) return;
+    const most = Number(area.dataset.counter);
+    const show = () => {
+      const left = most - Array.from(area.value.replace(/\r?\n/g, '\n')).length;
+      const text = left < 0 ? place.dataset.over : place.dataset.left;
+      place.textContent = text.replace('N', Math.abs(left).toLocaleString('en'));
+      place.classList.toggle('is-over', left < 0);
+    };
+    area.addEventListener('input', show);
+    if (area.value) show();
+  }
+  function showChosen(input) {
+    const list = document.querySelector(`[data-chosen-for="${CSS.escape(input.id)}"]`);
+    if (!list) return;
+    list.replaceChildren(...Array.from(input.files, (file) => {
+      const line = document.createElement('li');
+      const size = file.size < 1e6 ? `${Math.max(1, Math.round(file.size / 1e3))} KB` : `${(file.size / 1e6).toFixed(1)} MB`;
+      line.textContent = `${file.name} (${size})`;
+      return line;
+    }));
+  }
+  function ticked(bar) {
+    const boxes = all(`input[type=checkbox][form="${CSS.escape(bar.dataset.bulk)}"]`);
+    const chosen = boxes.filter((box) => box.checked).length;
+    bar.classList.toggle('has-selection', chosen > 0);
+    bar.querySelector('[data-bulk-count]').textContent = chosen;
+    const head = document.querySelector(`[data-select-all="${CSS.escape(bar.dataset.bulk)}"]`);
+    if (head) { head.checked = chosen > 0 && chosen === boxes.length; head.indeterminate = chosen > 0 && chosen < boxes.length; }
+  }
+  function once(event) {
+    const button = event.submitter;
+    if (event.defaultPrevented || event.target.method !== 'post' || !button) return;
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    event.target.dataset.sent = '1';
+    setTimeout(() => {
+      button.classList.add('is-busy');
+      button.setAttribute('aria-disabled', 'true');
+      if (button.dataset.busy) button.querySelector('span').textContent = button.dataset.busy;
+    });
+  }
+  function freshAgain() {
+    all('form[data-sent]').forEach((form) => { delete form.dataset.sent; });
+    all('.is-busy').forEach((button) => { button.classList.remove('is-busy'); button.removeAttribute('aria-disabled'); });
+  }
+
+  document.addEventListener('click', (event) => {
+    const hit = (selector) => event.target.closest?.(selector);
+    closeMenus(hit('[data-menu]'));
+    goToField(event);
+    if (hit('[data-dialog]')) openDialog(event, hit('[data-dialog]'));
+    if (hit('[data-close-dialog]')) closeDialog(event, hit('[data-close-dialog]'));
+    if (hit('[data-toggles]')) toggle(hit('[data-toggles]'));
+    if (hit('[data-copy]')) copy(hit('[data-copy]'));
+    if (hit('[data-print]')) window.print();
+  });
+  document.addEventListener('keydown', (event) => { escapeMenu(event); pressButtonLikeLink(event); });
+  document.addEventListener('submit', once);
+  window.addEventListener('pageshow', (event) => { if (event.persisted) freshAgain(); });
+  document.addEventListener('change', (event) => {
+    const control = event.target;
+    if (control.matches('input[type=file]')) showChosen(control);
+    if (control.matches('[data-select-all]')) all(`input[type=checkbox][form="${CSS.escape(control.dataset.selectAll)}"]`).forEach((box) => { box.checked = control.checked; });
+    all('[data-bulk]').forEach(ticked);
+  });
+
+  focusSummary();
+  all('form[data-guard]').forEach(guard);
+  all('form[data-autosave]').forEach(autosave);
+  all('textarea[data-counter]').forEach(count);
+})();
