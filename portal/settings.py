@@ -47,6 +47,8 @@ class Settings:
     )
     trusted_proxies: str = _variable("TRUSTED_PROXIES", "0", "how many proxies stand in front")
     queue_path: str = _variable("QUEUE_PATH", str(INSTANCE / "queue.db"), "job queue file when there is no Redis")
+    consortium_name_ja: str = _variable("CONSORTIUM_NAME_JA", "Renkei", "the consortium's name in Japanese")
+    consortium_name_en: str = _variable("CONSORTIUM_NAME_EN", "Renkei", "the consortium's name in English")
     log_level: str = _variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @classmethod
@@ -58,6 +60,10 @@ class Settings:
             if f.metadata.get("variable") in environment
         }
         return cls(mode=Mode(environment.get("RENKEI_MODE", Mode.PRODUCTION)), **given)
+
+    def consortium_name(self, language: str) -> str:
+        """The name for a reader of `language`."""
+        return self.consortium_name_en if language == "en" else self.consortium_name_ja
 
     @property
     def is_production(self) -> bool:

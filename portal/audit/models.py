@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audit.enums import Audience
 from portal.core.db import BigKey, JSONDocument, State, db, intpk
+from portal.core.schema import freeze
 
 
 class AuditEntry(db.Model):
@@ -36,6 +37,9 @@ class AuditEntry(db.Model):
     request_id: Mapped[str] = mapped_column(String(64), default="")
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+freeze(AuditEntry)
 
 
 class AuditHead(db.Model):

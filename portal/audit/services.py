@@ -17,7 +17,7 @@ from portal.audit.enums import Audience
 from portal.audit.models import AuditEntry, AuditHead
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.db import db
+from portal.core.db import db, insert_or_ignore
 from portal.core.transaction import before_commit
 
 HOUSE = "house"
@@ -72,10 +72,7 @@ def _write_pending() -> None:
 
 
 def _append(stream: str, deeds: list[_Deed]) -> None:
-    head = db.session.scalars(select(AuditHead).where(AuditHead.stream == stream).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(stream=stream, sequence=0, hash=ORIGIN)
-        db.session.add(head)
+    head = _lock_head(stream)
     for deed in deeds:
         entry = AuditEntry(
             stream=stream,
@@ -95,6 +92,15 @@ def _append(stream: str, deeds: list[_Deed]) -> None:
         entry.hash = entry_hash(entry)
         head.sequence, head.hash = entry.sequence, entry.hash
         db.session.add(entry)
+
+
+def _lock_head(stream: str) -> AuditHead:
+    locked = select(AuditHead).where(AuditHead.stream == stream).with_for_update()
+    head = db.session.scalars(locked, execution_options={"populate_existing": True}).one_or_none()
+    if head is None:  # two first deeds at once: one row, and both wait for it
+        insert_or_ignore(AuditHead, stream=stream, sequence=0, hash=ORIGIN)
+        head = db.session.scalars(locked, execution_options={"populate_existing": True}).one()
+    return head
 
 
 def entry_hash(entry: AuditEntry) -> str:

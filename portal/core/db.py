@@ -16,9 +16,11 @@ from typing import Annotated, Any
 import pysqlite3.dbapi2 as sqlite
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Engine, Integer, MetaData, String, TypeDecorator, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 # Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
 SAFE_SQLITE = (3, 51, 3)
@@ -82,8 +84,10 @@ yen = Annotated[int, mapped_column(BigInteger)]
 class Base(DeclarativeBase):
     """Base of all tables. Foreign keys to floors above or beside are written by table name."""
 
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Moment, date: Date, dict[str, Any]: JSONDocument, list[Any]: JSONDocument}
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: Moment, date: Date, dict[str, Any]: JSONDocument, list[Any]: JSONDocument},
+    )
 
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True, "expire_on_commit": False})
@@ -111,6 +115,12 @@ def engine_options(url: str) -> dict[str, Any]:
     if sqlite.sqlite_version_info < SAFE_SQLITE:
         raise RuntimeError(f"SQLite {sqlite.sqlite_version} can corrupt a WAL database; 3.51.3 or later is needed")
     return {"module": sqlite, "pool_size": 8, "max_overflow": 16, "connect_args": {"check_same_thread": False}}
+
+
+def insert_or_ignore(table: type[Base], **values: Any) -> None:
+    """Add a row unless one with the same key is there already (both databases)."""
+    dialect: Any = sqlite_dialect if db.engine.dialect.name == "sqlite" else postgresql
+    db.session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -5,6 +5,10 @@ One declaration makes the triggers of SQLite and of PostgreSQL; migrations run w
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import DDL, Table, event
+
 
 def freeze_statements(dialect: str, table: str, *, only_when: str | None = None) -> list[str]:
     """SQL that makes `table` append-only on `dialect` (`sqlite` or `postgresql`).
@@ -39,3 +43,12 @@ def thaw_statements(dialect: str, table: str) -> list[str]:
         f"DROP TRIGGER {table}_no_truncate ON {table}",
         f"DROP FUNCTION {table}_frozen()",
     ]
+
+
+def freeze(model: Any, *, only_when: str | None = None) -> None:
+    """Declare that rows of `model` are append-only: the triggers come with the table."""
+    table: Table = model.__table__
+    table.info["frozen"] = only_when or True
+    for dialect in ("sqlite", "postgresql"):
+        for statement in freeze_statements(dialect, table.name, only_when=only_when):
+            event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))

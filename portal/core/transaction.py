@@ -46,8 +46,7 @@ def commit() -> None:
 
 def rollback() -> None:
     """Undo everything since the last commit and forget what waited for it."""
-    db.session.info.pop(_WAITING, None)
-    db.session.info.pop(_BEFORE, None)
+    db.session.info.clear()
     db.session.rollback()
 
 

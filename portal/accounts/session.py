@@ -1,0 +1,68 @@
+"""From the cookie to the person who asks: one statement per request."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask_login import LoginManager
+from sqlalchemy import and_, select
+
+from portal.accounts.enums import STAFF_ROLES
+from portal.accounts.models import Affiliation, Organisation, Person, UserSession
+from portal.core import clock
+from portal.core.access import Actor, Mandate
+from portal.core.db import db
+
+login_manager = LoginManager()
+login_manager.session_protection = None
+
+_people, _sessions, _roles, _bodies = (m.__table__ for m in (Person, UserSession, Affiliation, Organisation))
+
+_by_token = (
+    select(
+        _people.c.id, _people.c.name, _people.c.email, _people.c.language,
+        _sessions.c.id.label("session_id"), _sessions.c.needs_second_factor, _sessions.c.must_enrol,
+        _sessions.c.created_at, _sessions.c.expires_at,
+        _roles.c.role, _bodies.c.id.label("organisation_id"), _bodies.c.name_ja, _bodies.c.name_en,
+    )
+    .join_from(_sessions, _people, _people.c.id == _sessions.c.person_id)
+    .outerjoin(_roles, and_(_roles.c.person_id == _people.c.id, _roles.c.ended_at.is_(None)))
+    .outerjoin(_bodies, _bodies.c.id == _roles.c.organisation_id)
+    .order_by(_roles.c.id)
+)  # fmt: skip
+
+
+def token_hash(token: str) -> str:
+    """What we keep of a secret."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+@login_manager.user_loader
+def load_actor(token: str) -> Actor | None:
+    """The person behind a session's secret, unless the session has ended or the person is disabled."""
+    alive = _by_token.where(
+        _sessions.c.token_hash == token_hash(token), _sessions.c.ended_at.is_(None), _people.c.is_disabled.is_(False)
+    )
+    rows = db.session.execute(alive).all()
+    if not rows or rows[0].expires_at <= clock.now():
+        return None
+    first = rows[0]
+    english = first.language == "en"
+    mandates = tuple(
+        Mandate(row.organisation_id, row.name_en if english and row.name_en else row.name_ja, row.role)
+        for row in rows
+        if row.role is not None
+    )
+    return Actor(
+        id=first.id,
+        name=first.name,
+        email=first.email,
+        language=first.language,
+        session_id=first.session_id,
+        token=token,
+        mandates=mandates,
+        staff_roles=frozenset(m.role for m in mandates) & STAFF_ROLES,
+        needs_second_factor=first.needs_second_factor,
+        must_enrol=first.must_enrol,
+        signed_in_at=first.created_at,
+    )

@@ -1,0 +1,1 @@
+"""What tests share: databases, settings, people and companies to begin with."""
