@@ -63,12 +63,13 @@ class SmtpMail:
         self.parts = urlsplit(url)
 
     def send(self, mail: OutgoingMail) -> None:
-        with self._connect() as server:
+        with self.connect() as server:
             if self.parts.username:
                 server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
             server.send_message(mail.as_message())
 
-    def _connect(self) -> smtplib.SMTP:
+    def connect(self) -> smtplib.SMTP:
+        """An open connection; encrypted unless the server is this host."""
         host, port = self.parts.hostname or "localhost", self.parts.port
         if self.parts.scheme == "smtps":
             return smtplib.SMTP_SSL(

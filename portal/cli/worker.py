@@ -1,0 +1,39 @@
+"""The job worker: takes job numbers from the queue and does the work of their rows."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+from flask import Flask
+
+from portal.core.context import gateway
+from portal.gateways.queue import HueyQueue
+from portal.jobs import services
+from portal.wiring import create_app
+
+
+@click.command("worker")
+@click.option("--threads", default=2, show_default=True, help="How many jobs run side by side.")
+def work(threads: int) -> None:
+    """Do jobs until told to stop; a job under way is finished first."""
+    run_worker(create_app(), threads)
+
+
+def run_worker(app: Flask, threads: int) -> None:
+    """Serve the queue until SIGINT or SIGTERM."""
+    with app.app_context():
+        queue: HueyQueue = gateway("queue")
+
+    def do(job_id: int) -> None:
+        with app.app_context():
+            services.run_job(job_id)
+
+    def sweep() -> None:
+        with app.app_context():
+            services.sweep()
+
+    queue.bind(run=do, sweep=sweep)
+    sweep()  # what waited while no worker was there
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    queue.huey.create_consumer(workers=threads, periodic=True, initial_delay=0.05, max_delay=0.5, backoff=1.1).run()
