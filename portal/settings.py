@@ -30,14 +30,20 @@ class Settings:
 
     mode: Mode = Mode.PRODUCTION
     database_url: str = _variable(
-        "DATABASE_URL", f"sqlite:///{INSTANCE / 'portal.db'}", "database; postgresql+psycopg://… for several hosts"
+        "DATABASE_URL",
+        f"sqlite:///{INSTANCE / 'portal.db'}",
+        "database; postgresql+psycopg://… for several hosts",
     )
-    redis_url: str = _variable("REDIS_URL", "", "job queue and rate limits; without it both live on this host")
+    redis_url: str = _variable(
+        "REDIS_URL", "", "job queue and rate limits; without it both live on this host"
+    )
     secret_key: str = _variable("SECRET_KEY", "", "signs cookies; at least 32 random characters", secret=True)
     public_url: str = _variable("PUBLIC_URL", "", "address people type, with https")
     smtp_url: str = _variable("SMTP_URL", "", "smtp://user:password@host:587 or smtps://…:465", secret=True)
     mail_from: str = _variable("MAIL_FROM", "", "sender of all mail")
-    stripe_secret_key: str = _variable("STRIPE_SECRET_KEY", "", "card and bank-transfer payments", secret=True)
+    stripe_secret_key: str = _variable(
+        "STRIPE_SECRET_KEY", "", "card and bank-transfer payments", secret=True
+    )
     stripe_webhook_secret: str = _variable(
         "STRIPE_WEBHOOK_SECRET", "", "verifies webhooks; without it the endpoint is off", secret=True
     )
@@ -46,7 +52,9 @@ class Settings:
         "CHECKOUT_ORIGINS", "https://checkout.stripe.com", "where a payment form may lead, space-separated"
     )
     trusted_proxies: str = _variable("TRUSTED_PROXIES", "0", "how many proxies stand in front")
-    queue_path: str = _variable("QUEUE_PATH", str(INSTANCE / "queue.db"), "job queue file when there is no Redis")
+    queue_path: str = _variable(
+        "QUEUE_PATH", str(INSTANCE / "queue.db"), "job queue file when there is no Redis"
+    )
     consortium_name_ja: str = _variable("CONSORTIUM_NAME_JA", "Renkei", "the consortium's name in Japanese")
     consortium_name_en: str = _variable("CONSORTIUM_NAME_EN", "Renkei", "the consortium's name in English")
     log_level: str = _variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")

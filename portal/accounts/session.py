@@ -37,11 +37,13 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-@login_manager.user_loader
+@login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_actor(token: str) -> Actor | None:
     """The person behind a session's secret, unless the session has ended or the person is disabled."""
     alive = _by_token.where(
-        _sessions.c.token_hash == token_hash(token), _sessions.c.ended_at.is_(None), _people.c.is_disabled.is_(False)
+        _sessions.c.token_hash == token_hash(token),
+        _sessions.c.ended_at.is_(None),
+        _people.c.is_disabled.is_(False),
     )
     rows = db.session.execute(alive).all()
     if not rows or rows[0].expires_at <= clock.now():

@@ -9,11 +9,11 @@ from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audit.enums import Audience
-from portal.core.db import BigKey, JSONDocument, State, db, intpk
+from portal.core.db import Base, BigKey, JSONDocument, State, intpk
 from portal.core.schema import freeze
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Base):
     """One deed. `hash` covers every other column but the id, and `previous_hash` ties it to the row before."""
 
     __tablename__ = "audit_entries"
@@ -42,7 +42,7 @@ class AuditEntry(db.Model):
 freeze(AuditEntry)
 
 
-class AuditHead(db.Model):
+class AuditHead(Base):
     """The newest row of each stream; updating it puts writers of one stream in line."""
 
     __tablename__ = "audit_heads"

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from flask import g, has_app_context
 from sqlalchemy import select
 
 from portal.audit.enums import Audience
@@ -18,6 +17,7 @@ from portal.audit.models import AuditEntry, AuditHead
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db, insert_or_ignore
+from portal.core.logs import current_request_id
 from portal.core.transaction import before_commit
 
 HOUSE = "house"
@@ -86,7 +86,7 @@ def _append(stream: str, deeds: list[_Deed]) -> None:
             changes=deed.changes,
             note=deed.note,
             audience=deed.audience,
-            request_id=g.get("request_id", "") if has_app_context() else "",
+            request_id=current_request_id(),
             previous_hash=head.hash,
         )
         entry.hash = entry_hash(entry)
@@ -118,7 +118,9 @@ def broken_links() -> list[str]:
     broken = []
     heads = {head.stream: head for head in db.session.scalars(select(AuditHead))}
     last: dict[str, AuditEntry] = {}
-    ordered = select(AuditEntry).order_by(AuditEntry.stream, AuditEntry.sequence).execution_options(yield_per=1000)
+    ordered = (
+        select(AuditEntry).order_by(AuditEntry.stream, AuditEntry.sequence).execution_options(yield_per=1000)
+    )
     for entry in db.session.scalars(ordered):
         before = last.get(entry.stream)
         expected = (before.sequence + 1, before.hash) if before else (1, ORIGIN)

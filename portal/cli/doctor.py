@@ -57,19 +57,39 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _environment(settings: Settings) -> Iterator[Finding]:
     yield Finding("mode", settings.mode is Mode.PRODUCTION, f"RENKEI_MODE is {settings.mode}")
     strong = len(settings.secret_key) >= 32
-    yield Finding("secret key", strong, "SECRET_KEY is set" if strong else "set SECRET_KEY to 32 or more random characters")
+    yield Finding(
+        "secret key",
+        strong,
+        "SECRET_KEY is set" if strong else "set SECRET_KEY to 32 or more random characters",
+    )
     https = settings.public_url.startswith("https://")
-    yield Finding("address", https, settings.public_url if https else "set PUBLIC_URL to the https:// address people type")
-    yield Finding("sender", "@" in settings.mail_from, settings.mail_from or "set MAIL_FROM to the sender of all mail")
+    yield Finding(
+        "address",
+        https,
+        settings.public_url if https else "set PUBLIC_URL to the https:// address people type",
+    )
+    yield Finding(
+        "sender", "@" in settings.mail_from, settings.mail_from or "set MAIL_FROM to the sender of all mail"
+    )
     named = settings.consortium_name_ja != "Renkei"
-    yield Finding("name", named, settings.consortium_name_ja if named else "set CONSORTIUM_NAME_JA and CONSORTIUM_NAME_EN")
+    yield Finding(
+        "name",
+        named,
+        settings.consortium_name_ja if named else "set CONSORTIUM_NAME_JA and CONSORTIUM_NAME_EN",
+    )
     proxied = settings.proxies > 0
-    words = f"{settings.proxies} in front" if proxied else "set TRUSTED_PROXIES=1 behind nginx (deploy/nginx.conf)"
+    words = (
+        f"{settings.proxies} in front"
+        if proxied
+        else "set TRUSTED_PROXIES=1 behind nginx (deploy/nginx.conf)"
+    )
     yield Finding("proxy", proxied, words)
 
 
 def _machine(settings: Settings) -> Iterator[Finding]:
-    yield Finding("front end", are_assets_copied(), "styles, scripts and fonts in static/vendor (else: make setup)")
+    yield Finding(
+        "front end", are_assets_copied(), "styles, scripts and fonts in static/vendor (else: make setup)"
+    )
     compiled = all(p.with_suffix(".mo").exists() for p in FOLDER.rglob("*.po"))
     yield Finding("languages", compiled, "catalogues are compiled (else: make setup)")
     place = Path(make_url(settings.database_url).database or ".").parent if settings.is_sqlite else Path(".")
@@ -100,10 +120,31 @@ def _outside(settings: Settings) -> Iterator[Finding]:
     words = "REDIS_URL is set" if settings.redis_url else "several hosts need REDIS_URL for one common queue"
     yield Finding("queue", bool(settings.redis_url) or settings.is_sqlite, words)
     live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
-    yield Finding("payments", live, "STRIPE_SECRET_KEY is a live key" if live else "without a live STRIPE_SECRET_KEY companies pay by bank transfer alone", is_advice=True)
+    yield Finding(
+        "payments",
+        live,
+        "STRIPE_SECRET_KEY is a live key"
+        if live
+        else "without a live STRIPE_SECRET_KEY companies pay by bank transfer alone",
+        is_advice=True,
+    )
     hooked = bool(settings.stripe_webhook_secret) or not settings.stripe_secret_key
-    yield Finding("webhooks", hooked, "STRIPE_WEBHOOK_SECRET is set" if settings.stripe_webhook_secret else "set STRIPE_WEBHOOK_SECRET, or no payment is noticed" if not hooked else "not needed without Stripe")
-    yield Finding("stand-ins", not settings.stripe_api_base, "STRIPE_API_BASE is empty" if not settings.stripe_api_base else "unset STRIPE_API_BASE: it is for demo and tests")
+    yield Finding(
+        "webhooks",
+        hooked,
+        "STRIPE_WEBHOOK_SECRET is set"
+        if settings.stripe_webhook_secret
+        else "set STRIPE_WEBHOOK_SECRET, or no payment is noticed"
+        if not hooked
+        else "not needed without Stripe",
+    )
+    yield Finding(
+        "stand-ins",
+        not settings.stripe_api_base,
+        "STRIPE_API_BASE is empty"
+        if not settings.stripe_api_base
+        else "unset STRIPE_API_BASE: it is for demo and tests",
+    )
 
 
 def _mail_state(settings: Settings) -> tuple[bool, str]:

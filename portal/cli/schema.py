@@ -31,4 +31,6 @@ def load_demo() -> None:
     app = create_app()
     with app.app_context():
         loaded = load()
-    click.echo("The demo consortium is loaded." if loaded else "The database is not empty: nothing was loaded.")
+    click.echo(
+        "The demo consortium is loaded." if loaded else "The database is not empty: nothing was loaded."
+    )

@@ -21,7 +21,9 @@ GRACE_SECONDS = 20
 
 
 @click.command()
-@click.option("--demo", is_flag=True, help="Invented data, one-click sign-in, stand-ins for mail and payments.")
+@click.option(
+    "--demo", is_flag=True, help="Invented data, one-click sign-in, stand-ins for mail and payments."
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65534))
 @click.option("--workers", default=2, show_default=True, help="Web processes, of four threads each.")
@@ -54,7 +56,9 @@ def demo_environment(host: str, port: int) -> dict[str, str]:
         "CHECKOUT_ORIGINS": payment_page,
         "LOG_LEVEL": "WARNING",
     }
-    return {name: os.environ.get(name, value) for name, value in ours.items()} | {"RENKEI_MODE": Mode.DEMO.value}
+    return {name: os.environ.get(name, value) for name, value in ours.items()} | {
+        "RENKEI_MODE": Mode.DEMO.value
+    }
 
 
 def _kept_secret() -> str:
@@ -73,7 +77,9 @@ def _refuse_when_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            raise click.ClickException(f"port {port} is in use; choose another: make serve PORT={port + 10}") from None
+            raise click.ClickException(
+                f"port {port} is in use; choose another: make serve PORT={port + 10}"
+            ) from None
 
 
 def _load_demo() -> None:

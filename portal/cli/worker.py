@@ -36,4 +36,6 @@ def run_worker(app: Flask, threads: int) -> None:
     queue.bind(run=do, sweep=sweep)
     sweep()  # what waited while no worker was there
     logging.getLogger("huey").setLevel(logging.WARNING)
-    queue.huey.create_consumer(workers=threads, periodic=True, initial_delay=0.05, max_delay=0.5, backoff=1.1).run()
+    queue.huey.create_consumer(
+        workers=threads, periodic=True, initial_delay=0.05, max_delay=0.5, backoff=1.1
+    ).run()

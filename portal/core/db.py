@@ -15,7 +15,18 @@ from typing import Annotated, Any
 
 import pysqlite3.dbapi2 as sqlite
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Engine, Integer, MetaData, String, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.dialects.postgresql import JSONB
@@ -86,7 +97,12 @@ class Base(DeclarativeBase):
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMES),
-        type_annotation_map={datetime: Moment, date: Date, dict[str, Any]: JSONDocument, list[Any]: JSONDocument},
+        type_annotation_map={
+            datetime: Moment,
+            date: Date,
+            dict[str, Any]: JSONDocument,
+            list[Any]: JSONDocument,
+        },
     )
 
 
@@ -113,8 +129,15 @@ def engine_options(url: str) -> dict[str, Any]:
     if not url.startswith("sqlite"):
         return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
     if sqlite.sqlite_version_info < SAFE_SQLITE:
-        raise RuntimeError(f"SQLite {sqlite.sqlite_version} can corrupt a WAL database; 3.51.3 or later is needed")
-    return {"module": sqlite, "pool_size": 8, "max_overflow": 16, "connect_args": {"check_same_thread": False}}
+        raise RuntimeError(
+            f"SQLite {sqlite.sqlite_version} can corrupt a WAL database; 3.51.3 or later is needed"
+        )
+    return {
+        "module": sqlite,
+        "pool_size": 8,
+        "max_overflow": 16,
+        "connect_args": {"check_same_thread": False},
+    }
 
 
 def insert_or_ignore(table: type[Base], **values: Any) -> None:

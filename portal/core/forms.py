@@ -29,7 +29,15 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, StopValidation, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    StopValidation,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.errors import Refused
@@ -92,29 +100,52 @@ def _length(most: int) -> Length:
     return Length(max=most, message=_l("Please keep this to %(max)d characters."))
 
 
-def _text(kind: Any, label: Any, most: int, required: bool, extra: Sequence[Any], hint: Any, **more: Any) -> Any:
+def _text(
+    kind: Any, label: Any, most: int, required: bool, extra: Sequence[Any], hint: Any, **more: Any
+) -> Any:
     checks = [no_control_characters, *_needed(required), _length(most), *extra]
     return kind(label, description=hint, validators=checks, filters=[clean], **more)
 
 
-def line(label: Any, *, most: int = MAX_LINE, required: bool = True, hint: Any = "", checks: Sequence[Any] = (), **more: Any) -> Any:
+def line(
+    label: Any,
+    *,
+    most: int = MAX_LINE,
+    required: bool = True,
+    hint: Any = "",
+    checks: Sequence[Any] = (),
+    **more: Any,
+) -> Any:
     """One line of text."""
     return _text(StringField, label, most, required, [single_line, *checks], hint, **more)
 
 
-def paragraph(label: Any, *, most: int = MAX_PARAGRAPH, required: bool = True, hint: Any = "", checks: Sequence[Any] = (), **more: Any) -> Any:
+def paragraph(
+    label: Any,
+    *,
+    most: int = MAX_PARAGRAPH,
+    required: bool = True,
+    hint: Any = "",
+    checks: Sequence[Any] = (),
+    **more: Any,
+) -> Any:
     """Several lines of text."""
     return _text(TextAreaField, label, most, required, checks, hint, **more)
 
 
-def email(label: Any, *, required: bool = True, hint: Any = "", checks: Sequence[Any] = (), **more: Any) -> Any:
+def email(
+    label: Any, *, required: bool = True, hint: Any = "", checks: Sequence[Any] = (), **more: Any
+) -> Any:
     """A mail address; its key form is checked by accounts."""
     return _text(EmailField, label, 254, required, [single_line, mail_address, *checks], hint, **more)
 
 
 def telephone(label: Any, *, required: bool = True, hint: Any = "", **more: Any) -> Any:
     """A telephone number: digits, hyphens, brackets, a leading plus; half or full width."""
-    shape = Regexp(r"^[+＋]?[0-9０-９()（）\-－‐ー 　]{8,24}$", message=_l("Please write a telephone number, like 03-1234-5678."))
+    shape = Regexp(
+        r"^[+＋]?[0-9０-９()（）\-－‐ー 　]{8,24}$",
+        message=_l("Please write a telephone number, like 03-1234-5678."),
+    )
     return _text(TelField, label, 30, required, [single_line, shape], hint, **more)
 
 
@@ -129,7 +160,15 @@ def password(label: Any, *, required: bool = True, hint: Any = "", **more: Any) 
     return PasswordField(label, description=hint, validators=[*_needed(required), _length(256)], **more)
 
 
-def whole_number(label: Any, *, least: int = 0, most: int = 2_000_000_000, required: bool = True, hint: Any = "", **more: Any) -> Any:
+def whole_number(
+    label: Any,
+    *,
+    least: int = 0,
+    most: int = 2_000_000_000,
+    required: bool = True,
+    hint: Any = "",
+    **more: Any,
+) -> Any:
     """A whole number within bounds; full-width digits and commas are read."""
     span = NumberRange(min=least, max=most, message=_l("Please write a number from %(min)s to %(max)s."))
     return WholeNumberField(label, description=hint, validators=[*_needed(required), span], **more)
@@ -146,7 +185,9 @@ def tick(label: Any, *, must: bool = False, hint: Any = "", must_message: Any = 
     return BooleanField(label, description=hint, validators=checks, **more)
 
 
-def choice(label: Any, *, choices: Any = (), required: bool = True, hint: Any = "", radio: bool = False, **more: Any) -> Any:
+def choice(
+    label: Any, *, choices: Any = (), required: bool = True, hint: Any = "", radio: bool = False, **more: Any
+) -> Any:
     """One of several; a value that is not offered is refused."""
     kind = RadioField if radio else SelectField
     return kind(label, description=hint, choices=choices, validators=_needed(required), **more)

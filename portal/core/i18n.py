@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context, request, session
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, force_locale, lazy_ngettext, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_ngettext, ngettext
 
 from portal.core.access import current_actor
 from portal.settings import ROOT
@@ -19,7 +18,17 @@ LANGUAGES = {"ja": "日本語", "en": "English"}
 DEFAULT = "ja"
 FOLDER = ROOT / "portal" / "translations"
 
-__all__ = ["DEFAULT", "LANGUAGES", "_", "_l", "current_language", "in_language", "init_app", "lazy_ngettext", "ngettext"]
+__all__ = [
+    "DEFAULT",
+    "LANGUAGES",
+    "_",
+    "_l",
+    "current_language",
+    "in_language",
+    "init_app",
+    "lazy_ngettext",
+    "ngettext",
+]
 
 
 def current_language() -> str:

@@ -14,10 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import db, write_intent
+from portal.core.db import Base, db, write_intent
 
 
-class LimitCounter(db.Model):
+class LimitCounter(Base):
     """How often a key was used in its present window."""
 
     __tablename__ = "limit_counters"
@@ -78,4 +78,6 @@ class DatabaseStorage(Storage):
 def forget_expired() -> int:
     """Delete counters whose window is over; returns how many."""
     with write_intent(True), db.engine.begin() as connection:
-        return int(connection.execute(delete(LimitCounter).where(LimitCounter.expires_at < time.time())).rowcount)
+        return int(
+            connection.execute(delete(LimitCounter).where(LimitCounter.expires_at < time.time())).rowcount
+        )

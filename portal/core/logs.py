@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_app_context, request
 
 from portal.core.access import current_actor
 
@@ -29,7 +29,14 @@ def configure(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format='{"level":"%(levelname)s","event":"%(message)s"}')
+    logging.basicConfig(
+        stream=sys.stdout, level=logging.WARNING, format='{"level":"%(levelname)s","event":"%(message)s"}'
+    )
+
+
+def current_request_id() -> str:
+    """The id of the request under way; empty outside one."""
+    return str(g.get("request_id", "")) if has_app_context() else ""
 
 
 def _request_id() -> str:

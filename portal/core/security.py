@@ -7,7 +7,6 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
-
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=False)
 
@@ -55,7 +54,9 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if request.endpoint == "static":
             versioned = "v" in request.args
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+            response.headers["Cache-Control"] = (
+                "public, max-age=31536000, immutable" if versioned else "no-cache"
+            )
         else:
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -69,5 +70,3 @@ def typed_address() -> str:
 def everybody() -> str:
     """Key of an overall limit."""
     return "overall"
-
-

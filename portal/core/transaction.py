@@ -97,4 +97,3 @@ def init_app(app: Flask) -> None:
             rollback()
         if intent is not None:
             intent.__exit__(None, None, None)
-

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from portal.core.db import BigKey, State, db, intpk
+from portal.core.db import Base, BigKey, State, intpk
 from portal.core.schema import freeze
 from portal.files.enums import Confidentiality
 
 
-class StoredFile(db.Model):
+class StoredFile(Base):
     """One file, byte for byte; `name` is what people see, never a path."""
 
     __tablename__ = "stored_files"

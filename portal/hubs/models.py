@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.db import BigKey, State, db, intpk
+from portal.core.db import Base, BigKey, State, intpk
 from portal.hubs.enums import InstitutionRole
 
 
-class Hub(db.Model):
+class Hub(Base):
     """One hub of one programme; `code` is the key of the reference facts."""
 
     __tablename__ = "hubs"
@@ -34,7 +34,7 @@ class Hub(db.Model):
         return self.aim_en if language == "en" else self.aim_ja
 
 
-class HubInstitution(db.Model):
+class HubInstitution(Base):
     """An institution's part in a hub; `number` counts institutions that the source does not name."""
 
     __tablename__ = "hub_institutions"

@@ -58,7 +58,9 @@ def _organisation(row: dict[str, str]) -> Organisation | None:
     """The organisation for a named university or institute; companies and unnamed ones stay names."""
     if row["is_named"] != "true" or row["institution_type"] not in KINDS:
         return None
-    standing = db.session.scalars(select(Organisation).where(Organisation.name_ja == row["institution_ja"])).first()
+    standing = db.session.scalars(
+        select(Organisation).where(Organisation.name_ja == row["institution_ja"])
+    ).first()
     if standing is not None:
         return standing
     made = Organisation(

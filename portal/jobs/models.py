@@ -8,16 +8,21 @@ from typing import Any
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import JSONDocument, State, db, intpk
+from portal.core.db import Base, JSONDocument, State, intpk
 from portal.jobs.enums import JobState
 
 
-class Job(db.Model):
+class Job(Base):
     """One piece of work; `leased_until` keeps a second worker off while the first is at it."""
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index("ix_jobs_due", "run_after", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index(
+            "ix_jobs_due",
+            "run_after",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
     )
 
     id: Mapped[intpk]

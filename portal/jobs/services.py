@@ -90,7 +90,10 @@ def _perform(task: Task, job_id: int, arguments: dict[str, Any]) -> None:
 def _postpone(job_id: int, error: Exception) -> None:
     with transaction() as session:
         attempts = session.scalar(select(Job.attempts).where(Job.id == job_id)) or 1
-        values: dict[str, Any] = {"leased_until": None, "last_error": f"{type(error).__name__}: {error}"[:2000]}
+        values: dict[str, Any] = {
+            "leased_until": None,
+            "last_error": f"{type(error).__name__}: {error}"[:2000],
+        }
         if attempts >= MOST_ATTEMPTS:
             values["state"] = JobState.FAILED
         else:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import BigKey, JSONDocument, State, db, intpk
+from portal.core.db import Base, BigKey, JSONDocument, State, intpk
 from portal.notifications.enums import MessageState
 
 
-class Message(db.Model):
+class Message(Base):
     """One mail to one address. A secret one (it holds a one-time link) loses its body once it is sent."""
 
     __tablename__ = "messages"

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
 from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.context import current_settings, gateway
 from portal.core.db import db
-from portal.core.i18n import LANGUAGES, in_language
 from portal.core.transaction import outside_transaction, transaction
 from portal.files.models import StoredFile
 from portal.gateways.mail import Attachment, OutgoingMail
 from portal.jobs.services import enqueue
 from portal.notifications.enums import MessageState
+from portal.notifications.mail import Recipient, render_mail
 from portal.notifications.models import Message
 
 WITHHELD = "—"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who gets a mail. `language` None: unknown, so Japanese first and English below."""
-
-    email: str
-    name: str = ""
-    organisation: str = ""
-    language: str | None = None
-    person_id: int | None = None
+__all__ = ["Recipient", "deliver", "send_mail"]
 
 
 def send_mail(
@@ -71,32 +59,6 @@ def send_mail(
     db.session.flush()
     enqueue("notifications.deliver", key=f"message:{message.id}", message_id=message.id)
     return message
-
-
-def render_mail(
-    event: str, to: Recipient, context: dict[str, Any], button: tuple[Any, str] | None
-) -> tuple[str, str, str]:
-    """Subject, plain text and HTML of a mail, in the recipient's language or in both."""
-    languages = [to.language] if to.language in LANGUAGES else list(LANGUAGES)
-    subjects, parts = [], []
-    for language in languages:
-        with in_language(str(language)):
-            subjects.append(" ".join(render_template(f"emails/{event}/subject.txt", to=to, **context).split()))
-            body = render_template(f"emails/{event}/body.txt", to=to, **context).strip()
-            paragraphs = [p.strip() for p in body.split("\n\n") if p.strip()]
-            label = str(button[0]) if button else ""
-            parts.append({"language": language, "paragraphs": paragraphs, "label": label})
-    whole = {"to": to, "parts": parts, "address": button[1] if button else "", "subject": subjects[0]}
-    return subjects[0][:300], _in_each(whole, "txt"), _in_each(whole, "html")
-
-
-def _in_each(whole: dict[str, Any], kind: str) -> str:
-    rendered = []
-    for part in whole["parts"]:
-        with in_language(part["language"]):
-            rendered.append(render_template(f"emails/part.{kind}", part=part, **whole))
-    with in_language(whole["parts"][0]["language"]):
-        return render_template(f"emails/layout.{kind}", rendered=rendered, **whole)
 
 
 def deliver(message_id: int) -> None:

@@ -34,7 +34,8 @@ def create_app(settings: Settings | None = None, *, doors: dict[str, Any] | None
     app.extensions["renkei.settings"] = settings
     app.extensions["renkei.gateways"] = gateways.build(settings) | (doors or {})
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logs.configure(settings.log_level)
@@ -89,5 +90,7 @@ def _secret_key(settings: Settings) -> str:
     if len(settings.secret_key) >= 32:
         return settings.secret_key
     if settings.is_production:
-        raise RuntimeError("SECRET_KEY is missing or shorter than 32 characters; `renkei doctor` tells what else is needed")
+        raise RuntimeError(
+            "SECRET_KEY is missing or shorter than 32 characters; `renkei doctor` tells what else is needed"
+        )
     return settings.secret_key or "a demo and test key that signs nothing of value"

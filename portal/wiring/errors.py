@@ -51,7 +51,12 @@ def _http(error: HTTPException) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
-    return error_page(400, _("This page was open for too long or in another sign-in. Go back, reload the page and send it again."))
+    return error_page(
+        400,
+        _(
+            "This page was open for too long or in another sign-in. Go back, reload the page and send it again."
+        ),
+    )
 
 
 def _too_many(error: RateLimitExceeded) -> Response:
@@ -78,7 +83,9 @@ def _statement(error: StatementError) -> Response:
 
 def _unavailable(error: Exception) -> Response:
     rollback()
-    log.error("database_unavailable", endpoint=request.endpoint, reason=str(getattr(error, "orig", error))[:200])
+    log.error(
+        "database_unavailable", endpoint=request.endpoint, reason=str(getattr(error, "orig", error))[:200]
+    )
     response = error_page(503)
     response.headers["Retry-After"] = "10"
     return response

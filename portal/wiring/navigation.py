@@ -56,14 +56,25 @@ PERSONAL = (
 def _links(entries: tuple[Entry, ...], person: Actor | None, known: dict[str, Any]) -> list[dict[str, Any]]:
     roles = person.roles if person else frozenset()
     return [
-        {"label": e.label, "url": url_for(e.endpoint), "active": request.endpoint == e.endpoint, "icon": e.icon}
+        {
+            "label": e.label,
+            "url": url_for(e.endpoint),
+            "active": request.endpoint == e.endpoint,
+            "icon": e.icon,
+        }
         for e in entries
         if e.endpoint in known and (not e.roles or not e.roles.isdisjoint(roles))
     ]
 
 
 def _home_of(person: Actor | None, known: dict[str, Any]) -> str:
-    endpoint = "home.show_consortium" if person is None else "home.show_office" if person.is_staff else "home.show_home"
+    endpoint = (
+        "home.show_consortium"
+        if person is None
+        else "home.show_office"
+        if person.is_staff
+        else "home.show_home"
+    )
     return url_for(endpoint) if endpoint in known else "/"
 
 
@@ -73,7 +84,10 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def who_and_where() -> dict[str, Any]:
         settings = current_settings()
-        shown: dict[str, Any] = {"consortium_name": settings.consortium_name(current_language()), "current_actor": None}
+        shown: dict[str, Any] = {
+            "consortium_name": settings.consortium_name(current_language()),
+            "current_actor": None,
+        }
         if not has_request_context():
             return shown
         person, known = current_actor(), app.view_functions
@@ -86,5 +100,7 @@ def init_app(app: Flask) -> None:
             "footer_links": _links(PUBLIC, person, known),
             "home_url": _home_of(person, known),
             "is_demo": demo,
-            "demo_mailbox_url": url_for("home.list_mailbox") if demo and "home.list_mailbox" in known else None,
+            "demo_mailbox_url": url_for("home.list_mailbox")
+            if demo and "home.list_mailbox" in known
+            else None,
         }

@@ -48,17 +48,27 @@ def company(name: str = "", **values: Any) -> Organisation:
     return made
 
 
-def person(*, at: Organisation | None = None, roles: tuple[Role, ...] = (), language: str = "ja", **values: Any) -> Person:
+def person(
+    *, at: Organisation | None = None, roles: tuple[Role, ...] = (), language: str = "ja", **values: Any
+) -> Person:
     """A person, with roles for an organisation."""
     n = next(_serial)
     email = values.pop("email", f"person{n}@example.co.jp")
     with transaction() as session:
-        made = Person(email=email, email_key=email.casefold(), language=language, created_at=clock.now(), **{"name": f"試験 太郎{n}"} | values)
+        made = Person(
+            email=email,
+            email_key=email.casefold(),
+            language=language,
+            created_at=clock.now(),
+            **{"name": f"試験 太郎{n}"} | values,
+        )
         session.add(made)
         session.flush()
         for role in roles:
             assert at is not None
-            session.add(Affiliation(person_id=made.id, organisation_id=at.id, role=role, starts_on=clock.today()))
+            session.add(
+                Affiliation(person_id=made.id, organisation_id=at.id, role=role, starts_on=clock.today())
+            )
     return made
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.enums import TokenPurpose
-from portal.core.db import BigKey, JSONDocument, State, db, intpk
+from portal.core.db import Base, BigKey, JSONDocument, State, intpk
 
 
-class OneTimeToken(db.Model):
+class OneTimeToken(Base):
     """A link that works once; the row holds the SHA-256 of its secret."""
 
     __tablename__ = "one_time_tokens"
@@ -27,7 +27,7 @@ class OneTimeToken(db.Model):
     used_at: Mapped[datetime | None]
 
 
-class TotpSecret(db.Model):
+class TotpSecret(Base):
     """A code generator (RFC 6238); `last_step` is the newest time step used, so that a code works once."""
 
     __tablename__ = "totp_secrets"
@@ -38,7 +38,7 @@ class TotpSecret(db.Model):
     confirmed_at: Mapped[datetime | None]
 
 
-class Passkey(db.Model):
+class Passkey(Base):
     """A WebAuthn credential."""
 
     __tablename__ = "passkeys"
@@ -53,7 +53,7 @@ class Passkey(db.Model):
     last_used_at: Mapped[datetime | None]
 
 
-class RecoveryCode(db.Model):
+class RecoveryCode(Base):
     """A spare second factor, to be used once."""
 
     __tablename__ = "recovery_codes"

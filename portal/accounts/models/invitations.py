@@ -10,12 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.enums import InvitationState
 from portal.accounts.models.organisations import Organisation
-from portal.core.db import BigKey, JSONDocument, State, db, intpk
+from portal.core.db import Base, BigKey, JSONDocument, State, intpk
 
 _PENDING = text("state = 'pending'")
 
 
-class Invitation(db.Model):
+class Invitation(Base):
     """An offer to join an organisation with roles; one open offer per address and organisation."""
 
     __tablename__ = "invitations"

@@ -8,10 +8,10 @@ from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.enums import OrganisationKind
-from portal.core.db import State, db, intpk
+from portal.core.db import Base, State, intpk
 
 
-class Organisation(db.Model):
+class Organisation(Base):
     """One legal or academic body; `corporate_number` (13 digits with check digit) is its identity where it has one."""
 
     __tablename__ = "organisations"

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.enums import Role
 from portal.accounts.models.organisations import Organisation
-from portal.core.db import BigKey, State, db, intpk
+from portal.core.db import Base, BigKey, State, intpk
 
 
-class Person(db.Model):
+class Person(Base):
     """A human being with one address. `email_key` is the address in the form that makes twins equal."""
 
     __tablename__ = "people"
@@ -25,6 +25,7 @@ class Person(db.Model):
     telephone: Mapped[str] = mapped_column(String(30), default="")
     language: Mapped[str] = mapped_column(String(5), default="ja")
     password_hash: Mapped[str | None] = mapped_column(String(255))
+    is_password_short: Mapped[bool] = mapped_column(default=False)  # enough beside a second factor only
     is_disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
@@ -34,7 +35,7 @@ class Person(db.Model):
 _OPEN = text("ended_at IS NULL")
 
 
-class Affiliation(db.Model):
+class Affiliation(Base):
     """A person holds a role for an organisation, from a day on, until it is ended."""
 
     __tablename__ = "affiliations"

@@ -8,10 +8,10 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.enums import SignInMethod
-from portal.core.db import BigKey, State, db, intpk
+from portal.core.db import Base, BigKey, State, intpk
 
 
-class UserSession(db.Model):
+class UserSession(Base):
     """One signed-in browser. The cookie holds the secret, the row only its SHA-256."""
 
     __tablename__ = "user_sessions"

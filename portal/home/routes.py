@@ -1,0 +1,47 @@
+"""Public pages: the consortium, how to join, questions and answers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, url_for
+from werkzeug.wrappers import Response
+
+from portal.core import access
+from portal.core.access import current_actor
+from portal.core.facts import rows
+from portal.core.pages import page
+from portal.home.faq import QUESTIONS
+from portal.hubs.queries import hubs_with_institutions
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+@access.public
+def show_consortium() -> Response:
+    """What the consortium is and who takes part."""
+    areas = [row for row in rows("priority_areas") if row["scheme"] == "priority_six"]
+    groups = [row for row in rows("working_groups") if row["status"] == "named"]
+    return page("home/show_consortium.html", areas=areas, groups=groups, hubs=hubs_with_institutions())
+
+
+@blueprint.get("/how-to-join")
+@access.public
+def show_how_to_join() -> Response:
+    """The way from comparing tiers to being a member, step by step."""
+    return page("home/show_how_to_join.html")
+
+
+@blueprint.get("/faq")
+@access.public
+def show_faq() -> Response:
+    """Questions that companies ask."""
+    return page("home/show_faq.html", questions=QUESTIONS)
+
+
+@blueprint.get("/start")
+@access.signed_in
+def go_home() -> Response:
+    """To the home of whoever asks."""
+    person = current_actor()
+    endpoint = "home_staff.show_office" if person is not None and person.is_staff else "home.show_home"
+    return redirect(url_for(endpoint))
