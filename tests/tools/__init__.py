@@ -1,0 +1,1 @@
+"""What `make test` runs: system packages, private servers, and the steps in their order."""
