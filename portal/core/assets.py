@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app
+from flask import Flask
 
 FINGERPRINT_LENGTH = 10
 
 
-@lru_cache(maxsize=512)
-def _address(folder: str, prefix: str, path: str) -> str:
-    """Address with the start of the file's SHA-256; raises FileNotFoundError when it is not there."""
-    fingerprint = hashlib.sha256((Path(folder) / path).read_bytes()).hexdigest()[:FINGERPRINT_LENGTH]
-    return f"{prefix}/{path}?v={fingerprint}"
-
-
-def asset(path: str) -> str:
-    """`/static/css/renkei.css?v=1a2b3c4d5e` for `css/renkei.css`.
-
-    Worked out once a process (with debugging on, at each call). A missing file, when the front-end packages
-    are not fetched yet, keeps its plain address, so that the page still opens.
-    """
-    if current_app.debug:
-        _address.cache_clear()
-    prefix = current_app.static_url_path or "/static"
-    try:
-        return _address(current_app.static_folder or "static", prefix, path)
-    except FileNotFoundError:
-        return f"{prefix}/{path}"
+def fingerprint(file: Path) -> str:
+    """The start of the file's SHA-256 in hexadecimal; empty for a file that is not there."""
+    if not file.is_file():
+        return ""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:FINGERPRINT_LENGTH]
 
 
 def init_app(app: Flask) -> None:
-    """`asset` in every template."""
+    """`asset` in every template: `/static/css/renkei.css?v=1a2b3c4d5e` for `css/renkei.css`.
+
+    Worked out once a process (with debugging on, at each call). A missing file, when the front-end packages are
+    not fetched yet, keeps its plain address, so that the page still opens.
+    """
+    known: dict[str, str] = {}
+    folder, prefix = Path(app.static_folder or "static"), app.static_url_path or "/static"
+
+    def asset(path: str) -> str:
+        if path not in known or app.debug:
+            version = fingerprint(folder / path)
+            if not version:
+                return f"{prefix}/{path}"
+            known[path] = f"{prefix}/{path}?v={version}"
+        return known[path]
+
     app.jinja_env.globals["asset"] = asset

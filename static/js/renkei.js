@@ -87,6 +87,22 @@
   }
   window.addEventListener('beforeunload', (event) => { if (dirty.size) event.preventDefault(); });
 
+  /* Browsers may refuse storage (private windows): then nothing is kept, and nothing breaks */
+  function remember(store, key, text) {
+    try { if (text === null) window[store].removeItem(key); else window[store].setItem(key, text); } catch { /* refused */ }
+  }
+  function recall(store, key) {
+    try { return window[store].getItem(key); } catch { return null; }
+  }
+  /* A form that was sent keeps its copy until a page other than an error page has come back */
+  const SENT = 'renkei:sent';
+  function forgetSent() {
+    const key = recall('sessionStorage', SENT);
+    if (key === null || document.querySelector('.error-page')) return;
+    remember('sessionStorage', SENT, null);
+    remember('localStorage', key, null);
+  }
+
   /* Autosave: after a pause, in order, with a copy on this device until the server has it */
   function autosave(form) {
     const status = form.querySelector('[data-autosave-status]');
@@ -107,10 +123,8 @@
       again.addEventListener('click', action);
       status.append(' ', again);
     };
-    const keep = (text) => {
-      try { if (text === null) localStorage.removeItem(key); else localStorage.setItem(key, text); } catch { /* private window */ }
-    };
-    const kept = () => { try { return localStorage.getItem(key); } catch { return null; } };
+    const keep = (text) => remember('localStorage', key, text);
+    const kept = () => recall('localStorage', key);
     const time = () => new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
     async function send() {
@@ -144,10 +158,11 @@
       timer = setTimeout(save, 900);
     });
     form.addEventListener('focusout', () => { if (words(form) !== saved) save(); });
-    form.addEventListener('submit', () => { clearTimeout(timer); dirty.delete(form); keep(null); });
+    form.addEventListener('submit', () => { clearTimeout(timer); dirty.delete(form); remember('sessionStorage', SENT, key); });
 
     const lost = kept();
-    if (lost && lost !== saved) { putBack(form, lost); dirty.add(form); say(status?.dataset.restored ?? '', 'failed'); timer = setTimeout(save, 3000); }
+    if (lost && lost !== saved) { putBack(form, lost); dirty.add(form); say(status?.dataset.restored ?? '', 'failed', save); }
+    else keep(null);
   }
   function putBack(form, text) {
     const lost = new URLSearchParams(text);
@@ -208,6 +223,17 @@
     all('.is-busy').forEach((button) => { button.classList.remove('is-busy'); button.removeAttribute('aria-disabled'); });
   }
 
+  /* In narrow windows rows are cards: each cell says its column, taken from the head unless it says so itself */
+  function labelCells() {
+    all('table.list-cards').forEach((table) => {
+      const heads = Array.from(table.tHead?.rows[0]?.cells ?? [], (cell) => cell.textContent.trim());
+      all('tbody > tr', table).forEach((row) => Array.from(row.cells).forEach((cell, place) => {
+        if (cell.dataset.label === undefined && cell.colSpan === 1) cell.dataset.label = heads[place] ?? '';
+      }));
+    });
+  }
+  document.addEventListener('htmx:after:swap', labelCells);
+
   document.addEventListener('click', (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     closeMenus(hit('[data-menu]'));
@@ -229,6 +255,8 @@
   });
 
   focusSummary();
+  forgetSent();
+  labelCells();
   all('form[data-guard]').forEach(guard);
   all('form[data-autosave]').forEach(autosave);
   all('textarea[data-counter]').forEach(count);
