@@ -13,6 +13,18 @@ class OrganisationKind(StrEnum):
     INSTITUTE = "institute"
     CONSORTIUM = "consortium"
 
+    @property
+    def label(self) -> object:
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    OrganisationKind.COMPANY: _l("Company"),
+    OrganisationKind.UNIVERSITY: _l("University"),
+    OrganisationKind.INSTITUTE: _l("Research institute"),
+    OrganisationKind.CONSORTIUM: _l("Consortium office"),
+}
+
 
 class Role(StrEnum):
     """What a person may do for an organisation; the second group only for the consortium's own offices."""
@@ -41,6 +53,19 @@ STAFF_ROLES = frozenset(
 )
 COMPANY_ROLES = tuple(role for role in Role if role not in STAFF_ROLES)
 
+
+def roles_for(kind: OrganisationKind) -> tuple[Role, ...]:
+    """Roles that can be held for an organisation of this kind."""
+    if kind is OrganisationKind.CONSORTIUM:
+        return tuple(role for role in Role if role in STAFF_ROLES)
+    return COMPANY_ROLES
+
+
+def manager_role(kind: OrganisationKind) -> Role:
+    """The role that looks after an organisation's people; at least one person holds it."""
+    return Role.ADMINISTRATOR if kind is OrganisationKind.CONSORTIUM else Role.COMPANY_ADMIN
+
+
 ROLE_LABELS = {
     Role.COMPANY_ADMIN: _l("Company administrator"),
     Role.REPRESENTATIVE: _l("Representative"),
@@ -65,14 +90,42 @@ class SignInMethod(StrEnum):
     APPLICATION = "application"
     DEMO = "demo"
 
+    @property
+    def label(self) -> object:
+        return METHOD_LABELS[self]
+
+
+METHOD_LABELS = {
+    SignInMethod.PASSWORD: _l("Password"),
+    SignInMethod.LINK: _l("Link by mail"),
+    SignInMethod.PASSKEY: _l("Passkey"),
+    SignInMethod.INVITATION: _l("Invitation"),
+    SignInMethod.APPLICATION: _l("Start of an application"),
+    SignInMethod.DEMO: _l("Demonstration"),
+}
+
+
+class EndReason(StrEnum):
+    """Why a session ended."""
+
+    SIGNED_OUT = "signed_out"
+    ENDED_ELSEWHERE = "ended_elsewhere"
+    ROTATED = "rotated"
+    DISABLED = "disabled"
+    PASSWORD_CHANGED = "password_changed"
+    EMAIL_CHANGED = "email_changed"
+    ROLES_CHANGED = "roles_changed"
+    FACTORS_CHANGED = "factors_changed"
+
 
 class TokenPurpose(StrEnum):
-    """What a one-time link is for."""
+    """What a one-time secret is for. CHALLENGE is the one that a passkey signs."""
 
     SIGN_IN = "sign_in"
     START = "start"
     RECOVER = "recover"
     CHANGE_EMAIL = "change_email"
+    CHALLENGE = "challenge"
 
 
 class InvitationState(StrEnum):
@@ -81,3 +134,15 @@ class InvitationState(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"
     REVOKED = "revoked"
+
+    @property
+    def label(self) -> object:
+        return INVITATION_LABELS[self]
+
+
+INVITATION_LABELS = {
+    InvitationState.PENDING: _l("Waiting for an answer"),
+    InvitationState.ACCEPTED: _l("Accepted"),
+    InvitationState.REVOKED: _l("Withdrawn"),
+}
+EXPIRED_LABEL = _l("Expired")

@@ -1,0 +1,1 @@
+"""Shapes of input, one module a page family."""

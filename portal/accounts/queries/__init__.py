@@ -1,0 +1,21 @@
+"""Reads of accounts, one module a noun."""
+
+from portal.accounts.queries.organisations import (
+    managers_of,
+    names_of_managers,
+    organisation_by_number,
+    organisation_for,
+)
+from portal.accounts.queries.people import find_person, people_of, person_by_email, recipient_for, staff_with
+
+__all__ = [
+    "find_person",
+    "managers_of",
+    "names_of_managers",
+    "organisation_by_number",
+    "organisation_for",
+    "people_of",
+    "person_by_email",
+    "recipient_for",
+    "staff_with",
+]

@@ -1,0 +1,52 @@
+"""Find organisations and those who look after their people."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.accounts.enums import Role
+from portal.accounts.models import Affiliation, Organisation, Person
+from portal.accounts.policy import belongs_to, may_manage_people
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.core.i18n import _
+
+MANAGERS = (Role.COMPANY_ADMIN, Role.ADMINISTRATOR)
+
+
+def organisation_for(person: Actor, organisation_id: int) -> Organisation:
+    """An organisation whose people page `person` may open; raises NotFound for all others."""
+    if not (belongs_to(person, organisation_id) or may_manage_people(person, organisation_id)):
+        raise NotFound
+    found = db.session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def organisation_by_number(corporate_number: str) -> Organisation | None:
+    """The organisation that has this corporate number (13 digits)."""
+    by_number = select(Organisation).where(Organisation.corporate_number == corporate_number)
+    return db.session.scalars(by_number).one_or_none()
+
+
+def managers_of(organisation_id: int) -> list[Person]:
+    """Those who look after an organisation's people: whom to ask."""
+    statement = (
+        select(Person)
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .where(
+            Affiliation.organisation_id == organisation_id,
+            Affiliation.role.in_(MANAGERS),
+            Affiliation.ended_at.is_(None),
+            Person.is_disabled.is_(False),
+        )
+        .order_by(Affiliation.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def names_of_managers(organisation_id: int) -> str:
+    """Their names in one line; empty when there is nobody."""
+    return _(", ").join(person.name for person in managers_of(organisation_id))

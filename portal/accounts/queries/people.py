@@ -1,0 +1,65 @@
+"""Find people."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.accounts.enums import Role
+from portal.accounts.models import Affiliation, Organisation, Person
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.domain.email_keys import email_key
+from portal.notifications.services import Recipient
+
+
+def find_person(person_id: int) -> Person:
+    """The person of this number; raises NotFound."""
+    found = db.session.get(Person, person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def person_by_email(email: str) -> Person | None:
+    """Whose address this is, by its key form; None for nobody and for what is no address."""
+    key = email_key(email)
+    return db.session.scalars(select(Person).where(Person.email_key == key)).one_or_none() if key else None
+
+
+def people_of(organisation: Organisation, *roles: Role) -> list[Person]:
+    """People who hold any of `roles` (none given: any role) for it today, each once, the longest-standing first."""
+    statement = (
+        select(Person)
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .where(
+            Affiliation.organisation_id == organisation.id,
+            Affiliation.ended_at.is_(None),
+            Person.is_disabled.is_(False),
+        )
+        .order_by(Affiliation.id)
+    )
+    if roles:
+        statement = statement.where(Affiliation.role.in_(roles))
+    return list(db.session.scalars(statement).unique())
+
+
+def staff_with(*roles: Role) -> list[Person]:
+    """People of the consortium's office who hold any of `roles` today, each once."""
+    statement = (
+        select(Person)
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .where(Affiliation.role.in_(roles), Affiliation.ended_at.is_(None), Person.is_disabled.is_(False))
+        .order_by(Affiliation.id)
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def recipient_for(person: Person, organisation: Organisation | None = None) -> Recipient:
+    """The person as the reader of a mail, addressed as of `organisation` when one is given."""
+    return Recipient(
+        email=person.email,
+        name=person.name,
+        organisation=organisation.name(person.language) if organisation else "",
+        language=person.language,
+        person_id=person.id,
+    )
