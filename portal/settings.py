@@ -21,7 +21,7 @@ class Mode(StrEnum):
 
 
 def _variable(name: str, default: str = "", meaning: str = "", *, secret: bool = False) -> str:
-    return field(default=default, metadata={"variable": name, "meaning": meaning, "secret": secret})  # type: ignore[no-any-return]
+    return field(default=default, metadata={"variable": name, "meaning": meaning, "secret": secret})
 
 
 @dataclass(frozen=True, slots=True)

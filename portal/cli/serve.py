@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import secrets
 import signal
@@ -9,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Mapping
 
 import click
@@ -150,7 +150,7 @@ def _stop(running: Mapping[str, subprocess.Popen[bytes]]) -> None:
 
 def _announce(demo: bool, host: str, port: int) -> None:
     address = f"http://{host}:{port}"
-    if not _answers(f"{address}/healthz"):
+    if not _answers(host, port):
         click.echo("The web server does not answer yet; see the lines above.", err=True)
         return
     click.echo(f"\n  Renkei is at {address}")
@@ -164,11 +164,15 @@ def _announce(demo: bool, host: str, port: int) -> None:
     click.echo("  Ctrl-C stops it.\n")
 
 
-def _answers(url: str) -> bool:
+def _answers(host: str, port: int) -> bool:
+    """Whether the web server is alive within ten seconds."""
     for _ in range(100):
+        connection = http.client.HTTPConnection(host, port, timeout=1)
         try:
-            with urllib.request.urlopen(url, timeout=1):
-                return True
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
         except OSError:
             time.sleep(0.1)
+        finally:
+            connection.close()
     return False

@@ -1,0 +1,44 @@
+"""Long lists are cut by key: every row once, whatever the order."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from portal.accounts.models import Organisation
+from portal.core.pages import keyset
+from tests.support.people import company
+
+pytestmark = pytest.mark.database
+KEYS = {
+    "up": ((Organisation.name_kana, False), (Organisation.id, False)),
+    "down": ((Organisation.name_kana, True), (Organisation.id, True)),
+    "mixed": ((Organisation.name_kana, True), (Organisation.id, False)),
+}
+
+
+@pytest.mark.parametrize("order", KEYS)
+def test_every_row_appears_once_and_in_order(app: Flask, order: str) -> None:
+    for n in range(7):
+        company(name_kana=f"カ{n % 3}")
+    seen, cursor = [], None
+    while True:
+        part = keyset(select(Organisation), *KEYS[order], cursor=cursor, size=2, scalars=True)
+        seen += [(o.name_kana, o.id) for o in part.items]
+        cursor = part.next_cursor
+        if cursor is None:
+            break
+    wanted = sorted(seen, key=lambda row: row[1], reverse=order == "down")
+    assert seen == sorted(wanted, key=lambda row: row[0], reverse=order != "up")
+    assert len(set(seen)) == 7
+
+
+@given(junk=st.text(max_size=60))
+@settings(max_examples=60)
+def test_a_cursor_that_was_not_made_here_is_not_found(junk: str) -> None:
+    with pytest.raises(NotFound):
+        keyset(select(Organisation), *KEYS["up"], cursor=junk or "x")
