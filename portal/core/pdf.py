@@ -10,7 +10,7 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ import typst
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "documents"
 STANDARDS: list[typst.PDFStandard] = ["a-3b"]
+PROBE = FOLDER / "probe.typ"
 FONT_PACKAGES = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold", "fontpkg_source_sans_3")
 
 
@@ -54,16 +55,15 @@ def unprintable(text: str) -> tuple[str, ...]:
     """The characters of `text` that no document can show, each once, in order; empty when all is well."""
     cleaned = _cleaned(text)
     unassigned = _unassigned((cleaned,))
-    if unassigned:
-        return unassigned
     try:
-        _compile(b"#import \"/common.typ\": *\n#show: typeset\n#data", cleaned, datetime(2000, 1, 1, tzinfo=UTC))
+        known = "".join(char for char in cleaned if char not in unassigned)
+        _compile(PROBE, known, datetime(2000, 1, 1, tzinfo=UTC))
     except typst.TypstError as error:
-        return _missing(error.diagnostic)
-    return ()
+        return _once((*unassigned, *_missing(error.diagnostic)))
+    return unassigned
 
 
-def _compile(source: Path | bytes, data: Any, timestamp: datetime) -> bytes:
+def _compile(source: Path, data: Any, timestamp: datetime) -> bytes:
     made = _compiler().compile(
         source,
         format="pdf",
@@ -102,7 +102,9 @@ def _compiler() -> typst.Compiler:
 
 
 # Controls but the line feed; marks that turn the reading order, under which a name could pose as another.
-_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _ACCENTED = re.compile("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+")
 
@@ -134,7 +136,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _unassigned(texts: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+def _unassigned(texts: Iterable[str]) -> tuple[str, ...]:
     """Private-use characters (外字, for which a font may hold anything), lone surrogates, what Unicode leaves open."""
     return _once(char for text in texts for char in text if unicodedata.category(char) in ("Co", "Cs", "Cn"))
 
@@ -152,7 +154,7 @@ def _missing(diagnostic: str) -> tuple[str, ...]:
     )
 
 
-def _once(characters: Iterator[str]) -> tuple[str, ...]:
+def _once(characters: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(characters))
 
 
