@@ -19,6 +19,14 @@ from tests.support.databases import Database, open_database
 from tests.support.settings import settings_for
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for the database, however indirectly, runs again on PostgreSQL."""
+    for item in items:
+        if "database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """An empty database with the whole schema: SQLite, or PostgreSQL when TEST_DATABASE_URL says where."""
