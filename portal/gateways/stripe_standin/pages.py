@@ -11,6 +11,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from portal.gateways.stripe_standin import sessions, transfers
+from portal.gateways.stripe_standin.assets import style_sheets
 from portal.gateways.stripe_standin.refusals import Refusal
 from portal.gateways.stripe_standin.state import Body, State
 from portal.gateways.stripe_standin.words import words, yen
@@ -24,11 +25,6 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters["yen"] = yen
-
-
-def style_sheet() -> Response:
-    """The page's only asset."""
-    return Response((_HERE / "checkout.css").read_bytes(), mimetype="text/css")
 
 
 class Pages:
@@ -115,6 +111,7 @@ class Pages:
         customer = self._state.find(session["customer"]) if session and session["customer"] else {}
         context: dict[str, Any] = {
             "t": words(language),
+            "style_sheets": style_sheets(),
             "language": language,
             "other": "en" if language == "ja" else "ja",
             "session": session,
@@ -140,7 +137,7 @@ def _policy(session: Body | None) -> str:
     urls = [session["success_url"], session["cancel_url"]] if session else []
     origins = {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in urls if url}
     actions = " ".join(["'self'", *sorted(origins)])
-    return f"default-src 'none'; style-src 'self'; form-action {actions}; frame-ancestors 'none'; base-uri 'none'"
+    return f"default-src 'none'; style-src 'self'; font-src 'self'; form-action {actions}; frame-ancestors 'none'; base-uri 'none'"
 
 
 def _language(request: Request, session: Body | None) -> str:

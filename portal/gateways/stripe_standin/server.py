@@ -16,8 +16,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from portal.gateways.stripe_standin.api import Api
+from portal.gateways.stripe_standin.assets import asset
 from portal.gateways.stripe_standin.control import Control
-from portal.gateways.stripe_standin.pages import Pages, style_sheet
+from portal.gateways.stripe_standin.pages import Pages
 from portal.gateways.stripe_standin.state import Body, State
 from portal.gateways.stripe_standin.webhooks import Deliveries, Post, change_settings, http_post, settings_of
 
@@ -56,6 +57,7 @@ class StandIn:
             target=self._server.serve_forever, args=(0.05,), name="stripe-standin"
         )
         self.url = f"http://{host}:{self._server.server_port}"
+        self._stopped = False
         self._public_url = public_url.rstrip("/") or self.url
 
     def start(self) -> None:
@@ -64,7 +66,10 @@ class StandIn:
         self.deliveries.start()
 
     def stop(self) -> None:
-        """Finish what is under way and close everything; the file keeps the rest."""
+        """Finish what is under way and close everything; the file keeps the rest. Twice is once."""
+        if self._stopped:
+            return
+        self._stopped = True
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
@@ -119,10 +124,11 @@ class StandIn:
             return self._api.answer(request, self._public_url)
         if path.startswith("/_standin/"):
             return self.control.answer(request)
-        if path == "/pay/checkout.css":
-            return style_sheet()
+        if path == "/favicon.ico":
+            return Response(status=204)
         if path.startswith("/pay/") and request.method in ("GET", "HEAD", "POST"):
-            return self._pages.answer(request, path.removeprefix("/pay/"))
+            name = path.removeprefix("/pay/")
+            return asset(name) or self._pages.answer(request, name)
         return Response("not found", 404, mimetype="text/plain")
 
 

@@ -61,19 +61,19 @@ def line_items(state: State, session: Body) -> Body:
 
 def pay_by_card(state: State, session: Body) -> Body:
     """Accepted: the events of the payment, then checkout.session.completed, paid."""
-    intents.pay_by_card(state, _intent(state, _open(session)))
+    intents.pay_by_card(state, _intent(state, _open(session, "card")))
     return _complete(state, session, payment_status="paid")
 
 
 def decline_card(state: State, session: Body) -> Body:
     """Refused: the session stays open and the payer may try again."""
-    intents.decline_card(state, _intent(state, _open(session)))
+    intents.decline_card(state, _intent(state, _open(session, "card")))
     return session
 
 
 def choose_transfer(state: State, session: Body) -> Body:
     """The payer will send money: checkout.session.completed, unpaid; a balance that is there pays at once."""
-    intent = _intent(state, _open(session))
+    intent = _intent(state, _open(session, "customer_balance"))
     transfers.await_transfer(state, intent, session["url"])
     _complete(state, session, payment_status="unpaid")
     transfers.reconcile(state, session["customer"])
@@ -114,7 +114,9 @@ def success_url(session: Body) -> str:
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
-def _open(session: Body) -> Body:
+def _open(session: Body, method: str) -> Body:
+    if method not in session["payment_method_types"]:
+        raise Refusal(f"This Checkout Session does not offer {method}.")
     if session["status"] != "open":
         raise Refusal("This Checkout Session is not open any more.", code="checkout_session_not_open")
     return session

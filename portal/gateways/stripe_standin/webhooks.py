@@ -114,8 +114,8 @@ class Deliveries:
 
     def flush(self) -> int:
         """Send everything that waits, now and in its order, also when held; how many were accepted."""
-        accepted, highest = 0, self._highest()
-        while claimed := self._claim(until=_NO_END, highest=highest, only_new_since=time.time()):
+        accepted, begun, highest = 0, time.time(), self._highest()
+        while claimed := self._claim(until=_NO_END, highest=highest, not_sent_since=begun):
             accepted += self._send(*claimed)
         return accepted
 
@@ -146,14 +146,14 @@ class Deliveries:
         return int(self._state.rows("SELECT coalesce(max(id), 0) FROM deliveries")[0][0])
 
     def _claim(
-        self, *, until: float, highest: int = 2**62, only_new_since: float = _NO_END
+        self, *, until: float, highest: int = 2**62, not_sent_since: float = _NO_END
     ) -> tuple[int, str, int] | None:
         """Take one delivery that is due, in order; nobody else gets it."""
         with self._state.transaction():
             found = self._state.rows(
                 "SELECT id, event_id, attempts FROM deliveries WHERE status = 'waiting' AND due_at <= ? AND id <= ? "
                 "AND coalesce(sent_at, 0) < ? ORDER BY due_at, id LIMIT 1",
-                *(until, highest, only_new_since),
+                *(until, highest, not_sent_since),
             )
             if not found:
                 return None
@@ -162,9 +162,8 @@ class Deliveries:
 
     def _send(self, delivery: int, event_id: str, attempts: int) -> bool:
         """One attempt: anything but 2xx is tried again, later each time, for three days."""
-        settings = settings_of(self._state)
         event = self._state.find(event_id, "event")
-        answer, problem = self._attempt(settings, event)
+        answer, problem = self._attempt(settings_of(self._state).url, event_id)
         accepted = answer is not None and 200 <= answer < 300
         too_old = self._state.now() - event["created"] > GIVE_UP_AFTER
         status = "delivered" if accepted else "failed" if too_old else "waiting"
@@ -177,16 +176,20 @@ class Deliveries:
             )
         return accepted
 
-    def _attempt(self, settings: Settings, event: Body) -> tuple[int | None, str | None]:
-        body = json.dumps(event, ensure_ascii=False, indent=2)
+    def signed(self, event_id: str) -> tuple[bytes, dict[str, str]]:
+        """A delivery's body and headers, signed now, for tests that send it themselves."""
+        body = json.dumps(self._state.find(event_id, "event"), ensure_ascii=False, indent=2)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Stripe/1.0 (stand-in)",
-            "Stripe-Signature": sign(body, settings.secret, self._state.now()),
+            "Stripe-Signature": sign(body, settings_of(self._state).secret, self._state.now()),
         }
+        return body.encode(), headers
+
+    def _attempt(self, url: str, event_id: str) -> tuple[int | None, str | None]:
         try:
-            return self._post(settings.url, body.encode(), headers), None
-        except (requests.RequestException, OSError) as error:
+            return self._post(url, *self.signed(event_id)), None
+        except Exception as error:  # whatever happens to the receiver, the delivery is tried again
             return None, type(error).__name__
 
 
