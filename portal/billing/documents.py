@@ -1,0 +1,200 @@
+"""Rows become papers: the PDF of a quote, an invoice or a receipt, kept byte for byte with its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from portal.billing.enums import METHOD_LABELS
+from portal.billing.models import Invoice, InvoiceLine, IssuerProfile, Quote, Receipt
+from portal.billing.models.issued import Issued
+from portal.core import clock
+from portal.core.db import db
+from portal.core.i18n import _, in_language
+from portal.core.pdf import render_pdf
+from portal.domain.documents import (
+    BankAccount,
+    DocumentLine,
+    InvoiceDocument,
+    Language,
+    PartySnapshot,
+    Period,
+    QuoteDocument,
+    ReceiptDocument,
+    TaxRow,
+)
+from portal.domain.tax import TaxCategory
+from portal.files.enums import Confidentiality
+from portal.files.models import StoredFile
+
+PDF = "application/pdf"
+
+
+def issuer_snapshot(profile: IssuerProfile, language: str) -> dict[str, Any]:
+    """The issuer as it stands on a document in `language`."""
+    english = language == "en"
+    party = PartySnapshot(
+        name=profile.name_en if english else profile.name_ja,
+        postal_code=profile.postal_code,
+        address=profile.address_en if english else profile.address_ja,
+        department=profile.department,
+        telephone=profile.telephone,
+        email=profile.email,
+        registration_number=profile.registration_number,
+    )
+    accounts = [asdict(_bank_account(profile))] if profile.has_bank_account else []
+    return {"profile_id": profile.id, "party": asdict(party), "bank_accounts": accounts}
+
+
+def _bank_account(profile: IssuerProfile) -> BankAccount:
+    return BankAccount(
+        bank=profile.bank_name,
+        bank_code=profile.bank_code,
+        branch=profile.branch_name,
+        branch_code=profile.branch_code,
+        kind=profile.account_kind,
+        number=profile.account_number,
+        holder=profile.account_holder,
+    )
+
+
+def bank_accounts(issued: Issued) -> tuple[BankAccount, ...]:
+    """Where the money goes, as the document said."""
+    return tuple(BankAccount(**account) for account in issued.issuer["bank_accounts"])
+
+
+def tax_row_data(row: TaxRow) -> dict[str, Any]:
+    """A subtotal as it is kept."""
+    return {
+        "category": row.category.value,
+        "rate": str(row.rate),
+        "net_yen": row.net_yen,
+        "tax_yen": row.tax_yen,
+        "gross_yen": row.gross_yen,
+    }
+
+
+def tax_rows(issued: Issued) -> tuple[TaxRow, ...]:
+    """The subtotals of a document."""
+    return tuple(
+        TaxRow(
+            TaxCategory(row["category"]),
+            Decimal(row["rate"]),
+            row["net_yen"],
+            row["tax_yen"],
+            row["gross_yen"],
+        )
+        for row in issued.tax_rows
+    )
+
+
+def party(data: Mapping[str, Any]) -> PartySnapshot:
+    """A kept party as a value; keys that this version does not know are left out."""
+    known = {field.name for field in fields(PartySnapshot)}
+    return PartySnapshot(**{name: value for name, value in data.items() if name in known})
+
+
+def _shared(issued: Issued) -> dict[str, Any]:
+    return {
+        "language": Language(issued.language),
+        "number": issued.number,
+        "issued_on": issued.issued_on,
+        "issuer": party(issued.issuer["party"]),
+        "buyer": party(issued.buyer),
+        "subject": issued.subject(issued.language),
+        "supply": Period(issued.period_from, issued.period_to),
+        "tax_rows": tax_rows(issued),
+        "purchase_order_number": issued.purchase_order,
+        "notes": issued.notes,
+    }
+
+
+def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine]) -> bytes:
+    """The invoice on paper; raises PdfError when a character has no glyph."""
+    document = InvoiceDocument(
+        **_shared(invoice),
+        lines=tuple(
+            DocumentLine(
+                description=line.description(invoice.language),
+                detail=line.detail,
+                quantity=line.quantity,
+                unit_price_yen=line.unit_price_yen,
+                category=line.category,
+            )
+            for line in lines
+        ),
+        due_on=invoice.due_on,
+        bank_accounts=bank_accounts(invoice),
+        transfer_reference=invoice.number,
+    )
+    return render_pdf(
+        "billing/invoice.typ", document.as_data(), timestamp=invoice.created_at.replace(microsecond=0)
+    )
+
+
+def quote_pdf(quote: Quote) -> bytes:
+    """The quote on paper."""
+    document = QuoteDocument(
+        **_shared(quote),
+        lines=tuple(
+            DocumentLine(
+                description=line[f"description_{quote.language}"],
+                detail=line["detail"],
+                quantity=line["quantity"],
+                unit_price_yen=line["unit_price_yen"],
+                category=TaxCategory(line["category"]),
+            )
+            for line in quote.lines
+        ),
+        valid_until=quote.valid_until,
+    )
+    return render_pdf(
+        "billing/quote.typ", document.as_data(), timestamp=quote.created_at.replace(microsecond=0)
+    )
+
+
+def receipt_pdf(receipt: Receipt, invoice_number: str, *, reissued_on: date | None = None) -> bytes:
+    """The receipt on paper."""
+    with in_language(receipt.language):
+        method = str(METHOD_LABELS[receipt.method])
+    document = ReceiptDocument(
+        **_shared(receipt),
+        received_on=receipt.received_on,
+        received_yen=receipt.received_yen,
+        purpose=receipt.subject(receipt.language),
+        payment_method=method,
+        invoice_number=invoice_number,
+        reissued_on=reissued_on,
+    )
+    return render_pdf(
+        "billing/receipt.typ", document.as_data(), timestamp=receipt.created_at.replace(microsecond=0)
+    )
+
+
+def file_name(kind: str, issued: Issued) -> str:
+    """What the file is called on the reader's disk: `請求書_INV-2026-000123.pdf`."""
+    with in_language(issued.language):
+        word = {"quote": _("quote"), "invoice": _("invoice"), "receipt": _("receipt")}[kind]
+    return f"{word}_{issued.number}.pdf"
+
+
+def keep_pdf(content: bytes, *, name: str, organisation_id: int | None) -> StoredFile:
+    """Store a document for good: the database refuses to change or delete it."""
+    kept = StoredFile(
+        name=name,
+        media_type=PDF,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        confidentiality=Confidentiality.ORGANISATION if organisation_id else Confidentiality.RESTRICTED,
+        organisation_id=organisation_id,
+        created_at=clock.now(),
+        is_kept=True,
+        content=content,
+    )
+    db.session.add(kept)
+    db.session.flush()
+    return kept

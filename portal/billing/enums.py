@@ -1,0 +1,190 @@
+"""Kinds and states, with their words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from portal.core.i18n import _l
+from portal.domain.ledger import Account, EntryKind
+from portal.domain.tax import RoundingMode, TaxCategory
+
+
+class ReceivableState(StrEnum):
+    """What is owed on an invoice. The first four follow from the amounts (`portal.domain.settlement.Standing`)."""
+
+    UNPAID = "unpaid"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> object:
+        return RECEIVABLE_LABELS[self]
+
+    @property
+    def is_owed(self) -> bool:
+        """Something is still to be paid."""
+        return self in OWED
+
+
+OWED = (ReceivableState.UNPAID, ReceivableState.PARTLY_PAID)
+SETTLED = (ReceivableState.PAID, ReceivableState.OVERPAID)
+RECEIVABLE_LABELS = {
+    ReceivableState.UNPAID: _l("Unpaid"),
+    ReceivableState.PARTLY_PAID: _l("Partly paid"),
+    ReceivableState.PAID: _l("Paid"),
+    ReceivableState.OVERPAID: _l("Overpaid"),
+    ReceivableState.CANCELLED: _l("Cancelled"),
+}
+
+
+class PaymentSource(StrEnum):
+    """Who told us of the money: the secretariat from the bank's statement, or the payment provider."""
+
+    BANK = "bank"
+    STRIPE = "stripe"
+
+
+class PayMethod(StrEnum):
+    """How it was paid. The first two go through the provider's checkout page."""
+
+    CARD = "card"
+    BANK_TRANSFER = "bank_transfer"
+    PLAIN_TRANSFER = "plain_transfer"
+
+    @property
+    def label(self) -> object:
+        return METHOD_LABELS[self]
+
+
+METHOD_LABELS = {
+    PayMethod.CARD: _l("Card"),
+    PayMethod.BANK_TRANSFER: _l("Bank transfer to an account of your own"),
+    PayMethod.PLAIN_TRANSFER: _l("Bank transfer"),
+}
+
+
+class AttemptState(StrEnum):
+    """Where a checkout stands. The order is the rank: news never moves it back."""
+
+    STARTED = "started"  # written down, the provider not yet asked (or its answer lost)
+    OPEN = "checkout_open"
+    AWAITING_TRANSFER = "awaiting_transfer"
+    PARTLY_FUNDED = "partially_paid"
+    CLOSED = "closed"  # expired, given up or replaced
+    PAID = "paid"
+
+    @property
+    def label(self) -> object:
+        return ATTEMPT_LABELS[self]
+
+    @property
+    def rank(self) -> int:
+        """How far along; a late or doubled message about an earlier state changes nothing."""
+        return list(AttemptState).index(self)
+
+
+LIVE_ATTEMPTS = (
+    AttemptState.STARTED,
+    AttemptState.OPEN,
+    AttemptState.AWAITING_TRANSFER,
+    AttemptState.PARTLY_FUNDED,
+)
+ATTEMPT_LABELS = {
+    AttemptState.STARTED: _l("Being prepared"),
+    AttemptState.OPEN: _l("Payment page open"),
+    AttemptState.AWAITING_TRANSFER: _l("Waiting for the transfer"),
+    AttemptState.PARTLY_FUNDED: _l("Part of the transfer has arrived"),
+    AttemptState.CLOSED: _l("Closed"),
+    AttemptState.PAID: _l("Paid"),
+}
+
+
+class EventState(StrEnum):
+    """Whether a provider's message has been applied."""
+
+    RECEIVED = "received"
+    DONE = "done"
+
+    @property
+    def label(self) -> object:
+        return _l("Received") if self is EventState.RECEIVED else _l("Applied")
+
+
+class EventOrigin(StrEnum):
+    """How we learned of it: it was delivered, or we found it when we looked."""
+
+    DELIVERED = "delivered"
+    FOUND = "found"
+
+
+class DifferenceKind(StrEnum):
+    """How our books and the provider's can differ."""
+
+    UNKNOWN_PAYMENT = "unknown_payment"
+    NOT_AT_PROVIDER = "not_at_provider"
+    AMOUNT_DIFFERS = "amount_differs"
+    REFUNDED = "refunded_there"
+
+    @property
+    def label(self) -> object:
+        return DIFFERENCE_LABELS[self]
+
+
+DIFFERENCE_LABELS = {
+    DifferenceKind.UNKNOWN_PAYMENT: _l("The provider has a payment that belongs to no invoice of ours"),
+    DifferenceKind.NOT_AT_PROVIDER: _l("Our books have a payment that the provider does not know"),
+    DifferenceKind.AMOUNT_DIFFERS: _l("The amounts differ"),
+    DifferenceKind.REFUNDED: _l("The provider has paid money back"),
+}
+
+
+class FeeProduct(StrEnum):
+    """What is sold. Whether a product is taxed is the issuer's decision, written down with a date."""
+
+    MEMBERSHIP = "membership"
+    TRAINING = "training"
+    EVENT = "event"
+
+    @property
+    def label(self) -> object:
+        return PRODUCT_LABELS[self]
+
+
+PRODUCT_LABELS = {
+    FeeProduct.MEMBERSHIP: _l("Membership fee"),
+    FeeProduct.TRAINING: _l("Training fee"),
+    FeeProduct.EVENT: _l("Fee for an event"),
+}
+
+TAX_LABELS = {
+    TaxCategory.STANDARD_10: _l("Taxable at 10 percent"),
+    TaxCategory.REDUCED_8: _l("Taxable at the reduced rate of 8 percent"),
+    TaxCategory.EXEMPT: _l("Exempt from tax"),
+    TaxCategory.OUT_OF_SCOPE: _l("Outside the scope of tax"),
+}
+ROUNDING_LABELS = {
+    RoundingMode.FLOOR: _l("Round down"),
+    RoundingMode.HALF_UP: _l("Round half up"),
+    RoundingMode.CEIL: _l("Round up"),
+}
+ACCOUNT_LABELS = {
+    Account.RECEIVABLE: _l("Accounts receivable"),
+    Account.BANK: _l("Bank deposits"),
+    Account.STRIPE_CLEARING: _l("Money held by the payment provider"),
+    Account.STRIPE_FEES: _l("Payment provider's fees"),
+    Account.ADVANCE_RECEIVED: _l("Advances received"),
+    Account.SUSPENSE: _l("Suspense receipts"),
+    Account.FEE_DEFERRED: _l("Deferred fee income"),
+    Account.FEE_REVENUE: _l("Fee income"),
+    Account.TAX_PAYABLE: _l("Consumption tax received"),
+}
+ENTRY_LABELS = {
+    EntryKind.INVOICE_ISSUED: _l("Invoice issued"),
+    EntryKind.INVOICE_CANCELLED: _l("Invoice cancelled"),
+    EntryKind.PAYMENT_RECEIVED: _l("Payment received"),
+    EntryKind.PAYMENT_REVERSED: _l("Payment undone"),
+    EntryKind.ADVANCE_USED: _l("Advance used"),
+    EntryKind.FEE_EARNED: _l("Fee earned"),
+}

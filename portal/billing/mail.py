@@ -1,0 +1,64 @@
+"""Mails of billing, one function a message."""
+
+from __future__ import annotations
+
+from portal.billing.models import Invoice, Payment, Receipt, Receivable
+from portal.billing.models.issued import Issued
+from portal.core.db import db
+from portal.core.i18n import _l
+from portal.core.links import absolute_url
+from portal.files.models import StoredFile
+from portal.notifications.services import Recipient, send_mail
+
+
+def _billing_contact(issued: Issued) -> Recipient | None:
+    """Whom the document is made out to; None when it names no address."""
+    buyer = issued.buyer
+    if not buyer.get("email"):
+        return None
+    person = " ".join(part for part in (buyer.get("title"), buyer.get("person")) if part)
+    return Recipient(email=buyer["email"], name=person, organisation=buyer["name"], language=issued.language)
+
+
+def send_invoice(invoice: Invoice) -> None:
+    """A new invoice with its PDF: pay until the day it is due."""
+    to = _billing_contact(invoice)
+    if to is None:
+        return
+    send_mail(
+        event="billing/invoice_issued",
+        to=to,
+        context={"invoice": invoice},
+        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
+        attachments=[db.session.get_one(StoredFile, invoice.file_id)],
+        key=f"invoice:{invoice.id}:issued",
+    )
+
+
+def send_receipt(receipt: Receipt, invoice: Invoice) -> None:
+    """Paid in full, with the receipt."""
+    to = _billing_contact(invoice)
+    if to is None:
+        return
+    send_mail(
+        event="billing/receipt_issued",
+        to=to,
+        context={"receipt": receipt, "invoice": invoice},
+        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
+        attachments=[db.session.get_one(StoredFile, receipt.file_id)],
+        key=f"receipt:{receipt.id}:issued",
+    )
+
+
+def send_part_payment(payment: Payment, invoice: Invoice, receivable: Receivable) -> None:
+    """Some of it arrived: what is still open, and until when."""
+    to = _billing_contact(invoice)
+    if to is None:
+        return
+    send_mail(
+        event="billing/part_payment",
+        to=to,
+        context={"payment": payment, "invoice": invoice, "receivable": receivable},
+        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
+        key=f"payment:{payment.id}:part",
+    )

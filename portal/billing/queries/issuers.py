@@ -1,0 +1,41 @@
+"""The issuer and the tax treatments that hold on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.billing.enums import FeeProduct
+from portal.billing.models import IssuerProfile, TaxTreatment
+from portal.core.db import db
+
+
+def issuer_on(day: date) -> IssuerProfile | None:
+    """The issuer's data valid on a day; None before the first is entered."""
+    valid = select(IssuerProfile).where(IssuerProfile.valid_from <= day)
+    return db.session.scalars(
+        valid.order_by(IssuerProfile.valid_from.desc(), IssuerProfile.id.desc()).limit(1)
+    ).first()
+
+
+def issuer_history() -> Sequence[IssuerProfile]:
+    """All versions, the newest first."""
+    statement = select(IssuerProfile).order_by(IssuerProfile.valid_from.desc(), IssuerProfile.id.desc())
+    return db.session.scalars(statement.limit(100)).all()
+
+
+def treatment_on(product: FeeProduct, day: date) -> TaxTreatment | None:
+    """How a product is taxed on a day; None when nobody has decided."""
+    valid = select(TaxTreatment).where(TaxTreatment.product == product, TaxTreatment.valid_from <= day)
+    return db.session.scalars(
+        valid.order_by(TaxTreatment.valid_from.desc(), TaxTreatment.id.desc()).limit(1)
+    ).first()
+
+
+def treatments_on(day: date) -> dict[FeeProduct, TaxTreatment]:
+    """The treatment of every product for which one was decided."""
+    valid = select(TaxTreatment).where(TaxTreatment.valid_from <= day)
+    ordered = valid.order_by(TaxTreatment.valid_from, TaxTreatment.id)
+    return {treatment.product: treatment for treatment in db.session.scalars(ordered)}

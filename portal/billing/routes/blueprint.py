@@ -1,0 +1,7 @@
+"""The members' side of billing."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("billing", __name__)

@@ -1,0 +1,15 @@
+"""News for the floors above; sent inside the transaction that makes it true, so a receiver that fails undoes it.
+
+Each is sent with the invoice: `invoice_paid.connect(receiver)`, `def receiver(invoice: Invoice, **more) -> None`.
+"""
+
+from __future__ import annotations
+
+from blinker import Namespace
+
+_news = Namespace()
+
+invoice_issued = _news.signal("invoice-issued")
+invoice_paid = _news.signal("invoice-paid")  # the last yen arrived; more: `paid_on` (date)
+invoice_reopened = _news.signal("invoice-reopened")  # a payment was undone and something is owed again
+invoice_cancelled = _news.signal("invoice-cancelled")

@@ -1,0 +1,121 @@
+"""Double entry: which accounts a business event moves, and by how much.
+
+A transfer takes an amount out of one account (credit) and puts it into another (debit), so every entry balances by
+construction. Amounts are whole yen above nothing; what would be nothing is left out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.domain.money import require_yen, sum_yen
+
+
+class Account(StrEnum):
+    """The chart of accounts."""
+
+    RECEIVABLE = "receivable"  # 未収金
+    BANK = "bank"  # 普通預金
+    STRIPE_CLEARING = "stripe_clearing"  # money that the provider holds for us
+    STRIPE_FEES = "stripe_fees"  # 支払手数料
+    ADVANCE_RECEIVED = "advance_received"  # 前受金: paid, but more than was owed
+    SUSPENSE = "suspense"  # 仮受金: received, nobody knows yet what for
+    FEE_DEFERRED = "fee_deferred"  # 前受収益: fees of a period that has not begun
+    FEE_REVENUE = "fee_revenue"  # 会費等収入
+    TAX_PAYABLE = "tax_payable"  # 仮受消費税
+
+    @property
+    def is_debit_side(self) -> bool:
+        """True for accounts whose balance normally stands on the debit side."""
+        return self in (Account.RECEIVABLE, Account.BANK, Account.STRIPE_CLEARING, Account.STRIPE_FEES)
+
+
+class EntryKind(StrEnum):
+    """The business events that move money or claims."""
+
+    INVOICE_ISSUED = "invoice_issued"
+    INVOICE_CANCELLED = "invoice_cancelled"
+    PAYMENT_RECEIVED = "payment_received"
+    PAYMENT_REVERSED = "payment_reversed"
+    ADVANCE_USED = "advance_used"
+    FEE_EARNED = "fee_earned"
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """`amount_yen` from `credit` to `debit`."""
+
+    debit: Account
+    credit: Account
+    amount_yen: int
+
+    def __post_init__(self) -> None:
+        if self.debit is self.credit:
+            raise ValueError("a transfer needs two accounts")
+        if require_yen(self.amount_yen) <= 0:
+            raise ValueError("a transfer is more than nothing")
+
+    @property
+    def reverse(self) -> "Transfer":
+        """The same the other way round."""
+        return Transfer(self.credit, self.debit, self.amount_yen)
+
+
+Transfers = tuple[Transfer, ...]
+
+
+def invoice_issued(net_yen: int, tax_yen: int, *, has_begun: bool) -> Transfers:
+    """A claim arises. The fee is deferred while the period that it is for has not begun."""
+    fee = Account.FEE_REVENUE if has_begun else Account.FEE_DEFERRED
+    return _some((Account.RECEIVABLE, fee, net_yen), (Account.RECEIVABLE, Account.TAX_PAYABLE, tax_yen))
+
+
+def fee_earned(net_yen: int) -> Transfers:
+    """The period begins: the deferred fee is income."""
+    return _some((Account.FEE_DEFERRED, Account.FEE_REVENUE, net_yen))
+
+
+def payment_received(into: Account, *, applied_yen: int, excess_yen: int) -> Transfers:
+    """Money arrives in `into` (the bank, or the provider's clearing account)."""
+    return _some((into, Account.RECEIVABLE, applied_yen), (into, Account.ADVANCE_RECEIVED, excess_yen))
+
+
+def advance_used(amount_yen: int) -> Transfers:
+    """An advance settles a claim."""
+    return _some((Account.ADVANCE_RECEIVED, Account.RECEIVABLE, amount_yen))
+
+
+def reversed_all(transfers: Iterable[Transfer]) -> Transfers:
+    """The opposite of an entry; the entry itself stays."""
+    return tuple(transfer.reverse for transfer in transfers)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One line of a trial balance. `net_yen` counts debit as positive."""
+
+    account: Account
+    debit_yen: int
+    credit_yen: int
+
+    @property
+    def net_yen(self) -> int:
+        """Debit less credit."""
+        return self.debit_yen - self.credit_yen
+
+
+def trial_balance(transfers: Iterable[Transfer]) -> tuple[Balance, ...]:
+    """Every account of the chart with its turnover; the net amounts add up to nothing."""
+    listed = tuple(transfers)
+    return tuple(
+        Balance(
+            account,
+            sum_yen(each.amount_yen for each in listed if each.debit is account),
+            sum_yen(each.amount_yen for each in listed if each.credit is account),
+        )
+        for account in Account
+    )
+
+
+def _some(*parts: tuple[Account, Account, int]) -> Transfers:
+    return tuple(Transfer(debit, credit, amount) for debit, credit, amount in parts if amount)
