@@ -15,6 +15,7 @@ from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.jobs.services import run_due_jobs
 from portal.wiring import create_app
+from tests.support.browser import Browser
 from tests.support.databases import Database, open_database
 from tests.support.settings import settings_for
 
@@ -39,6 +40,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def whole_app(database: Database) -> Iterator[Flask]:
     """The application, built once; use `app` in tests."""
     app = create_app(settings_for(database.url))
+    app.test_client_class = Browser
     with app.app_context(), transaction():
         db.create_all()
     database.keep(app)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from portal.accounts.services import create_first_administrator
+from portal.accounts.services.office import create_first_administrator
 from portal.audit.services import broken_links
 from portal.core.errors import Refused
 from portal.core.transaction import transaction

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, g, has_request_context, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -91,7 +91,9 @@ class Rule:
 
 def current_actor() -> Actor | None:
     """The person who asks, or None."""
-    user = current_user._get_current_object() if current_user else None
+    user = g.get("_login_user")  # where Flask-Login keeps what it loaded
+    if user is None and has_request_context():
+        user = current_user._get_current_object()
     return user if isinstance(user, Actor) else None
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
+from babel.support import Translations
 from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, lazy_ngettext, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from portal.core.access import current_actor
 from portal.settings import ROOT
@@ -58,9 +61,11 @@ def in_language(language: str) -> Iterator[None]:
     """Everything rendered inside is in `language` (mail and documents for somebody else)."""
     before = g.get("language")
     g.language = language
-    with force_locale(language):
-        yield
-    g.language = before
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        g.language = before
 
 
 def both(text: Any) -> dict[str, str]:
@@ -72,6 +77,26 @@ def both(text: Any) -> dict[str, str]:
     return found
 
 
+@cache
+def _catalogue(language: str) -> dict[Any, str]:
+    """All messages of a language, read once: a page asks for a hundred of them."""
+    found: dict[Any, str] = getattr(Translations.load(str(FOLDER), [language]), "_catalog", {})
+    return found
+
+
+def translate(msgid: str, **variables: Any) -> Markup:
+    """A template's `_()`: the translation is trusted, its variables are escaped."""
+    text = Markup(_catalogue(current_language()).get(msgid) or msgid)  # noqa: S704
+    return text % variables if "%" in text else text
+
+
+def translate_plural(singular: str, plural: str, number: int, **variables: Any) -> Markup:
+    """A template's `ngettext()`; English has two forms, Japanese one."""
+    form = 0 if number == 1 or current_language() != "en" else 1
+    said = _catalogue(current_language()).get((singular, form)) or (plural if form else singular)
+    return Markup(said) % {"num": number, **variables}  # noqa: S704
+
+
 def init_app(app: Flask) -> None:
     """Attach Babel with our catalogue and our choice of language."""
     Babel(
@@ -81,4 +106,5 @@ def init_app(app: Flask) -> None:
         default_translation_directories=str(FOLDER),
         locale_selector=current_language,
     )
-    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
+    words = {"_": translate, "gettext": translate, "ngettext": translate_plural}
+    app.jinja_env.globals.update(words, languages=LANGUAGES, current_language=current_language)

@@ -7,6 +7,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
+from portal.core.transaction import SAFE_METHODS
+
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=False)
 
@@ -34,6 +36,7 @@ def init_app(app: Flask) -> None:
     """Headers on every URL, CSRF on every form, limits where a route asks for them."""
     csrf.init_app(app)
     limiter.init_app(app)
+    _limit_only_what_writes(app)
     settings = app.extensions["renkei.settings"]
     secure = settings.secure_cookies
     fixed = {
@@ -60,6 +63,24 @@ def init_app(app: Flask) -> None:
         else:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _limit_only_what_writes(app: Flask) -> None:
+    """Reading is never limited here (the proxy does that); looking for limits on every page costs as much as a query."""
+    check = limiter._check_request_limit
+    app.before_request_funcs[None].remove(check)
+
+    @app.before_request
+    def check_limits() -> None:
+        if request.method not in SAFE_METHODS:
+            check()
+
+
+def _caching() -> str:
+    """Static files under their fingerprint for a year; everything else is never stored."""
+    if request.endpoint != "static":
+        return "no-store"
+    return "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
 
 
 def typed_address() -> str:

@@ -46,6 +46,8 @@ def commit() -> None:
 
 def rollback() -> None:
     """Undo everything since the last commit and forget what waited for it."""
+    if not db.session.registry.has():
+        return
     db.session.info.clear()
     db.session.rollback()
 

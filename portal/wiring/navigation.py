@@ -40,7 +40,7 @@ MEMBERS = (
     Entry(_l("Membership tiers"), "membership.list_tiers"),
 )
 STAFF = (
-    Entry(_l("Home"), "home.show_office", "home"),
+    Entry(_l("Home"), "home_staff.show_office", "home"),
     Entry(_l("Applications"), "membership_staff.list_applications", "list"),
     Entry(_l("Members"), "membership_staff.list_members", "users"),
     Entry(_l("Companies"), "accounts_staff.list_organisations", "building", OFFICE),
@@ -53,54 +53,69 @@ PERSONAL = (
 )
 
 
-def _links(entries: tuple[Entry, ...], person: Actor | None, known: dict[str, Any]) -> list[dict[str, Any]]:
-    roles = person.roles if person else frozenset()
-    return [
-        {
-            "label": e.label,
-            "url": url_for(e.endpoint),
-            "active": request.endpoint == e.endpoint,
-            "icon": e.icon,
-        }
+@dataclass(frozen=True, slots=True)
+class Menus:
+    """The menus of one kind of reader in one language; made once, then only marked."""
+
+    navigation: tuple[dict[str, Any], ...]
+    personal: tuple[dict[str, Any], ...]
+    footer: tuple[dict[str, Any], ...]
+    home_url: str
+    mailbox_url: str | None
+
+
+def _links(
+    entries: tuple[Entry, ...], roles: frozenset[str], known: dict[str, Any]
+) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {"label": str(e.label), "url": url_for(e.endpoint), "endpoint": e.endpoint, "icon": e.icon}
         for e in entries
         if e.endpoint in known and (not e.roles or not e.roles.isdisjoint(roles))
-    ]
+    )
 
 
-def _home_of(person: Actor | None, known: dict[str, Any]) -> str:
-    endpoint = (
+def _make_menus(person: Actor | None, known: dict[str, Any], *, demo: bool) -> Menus:
+    roles = person.roles if person else frozenset()
+    entries = PUBLIC if person is None else STAFF if person.is_staff else MEMBERS
+    home = (
         "home.show_consortium"
         if person is None
-        else "home.show_office"
+        else "home_staff.show_office"
         if person.is_staff
         else "home.show_home"
     )
-    return url_for(endpoint) if endpoint in known else "/"
+    return Menus(
+        navigation=_links(entries, roles, known),
+        personal=_links(PERSONAL, roles, known) if person else (),
+        footer=_links(PUBLIC, frozenset(), known),
+        home_url=url_for(home) if home in known else "/",
+        mailbox_url=url_for("home.list_mailbox") if demo and "home.list_mailbox" in known else None,
+    )
+
+
+def _shown(app: Flask, made: dict[Any, Menus]) -> dict[str, Any]:
+    settings, language = current_settings(), current_language()
+    shown: dict[str, Any] = {"consortium_name": settings.consortium_name(language), "current_actor": None}
+    if not has_request_context():
+        return shown
+    person, demo = current_actor(), settings.mode is Mode.DEMO
+    key = (language, person.roles if person else None, request.script_root)
+    menus = made.get(key)
+    if menus is None:
+        menus = made[key] = _make_menus(person, app.view_functions, demo=demo)
+    here = request.endpoint
+    return shown | {
+        "current_actor": person,
+        "navigation": [item | {"active": item["endpoint"] == here} for item in menus.navigation],
+        "person_menu": menus.personal,
+        "footer_links": menus.footer,
+        "home_url": menus.home_url,
+        "is_demo": demo,
+        "demo_mailbox_url": menus.mailbox_url,
+    }
 
 
 def init_app(app: Flask) -> None:
     """Give every template the person, the menus and the consortium's name."""
-
-    @app.context_processor
-    def who_and_where() -> dict[str, Any]:
-        settings = current_settings()
-        shown: dict[str, Any] = {
-            "consortium_name": settings.consortium_name(current_language()),
-            "current_actor": None,
-        }
-        if not has_request_context():
-            return shown
-        person, known = current_actor(), app.view_functions
-        entries = PUBLIC if person is None else STAFF if person.is_staff else MEMBERS
-        demo = settings.mode is Mode.DEMO
-        return shown | {
-            "current_actor": person,
-            "navigation": _links(entries, person, known),
-            "person_menu": _links(PERSONAL, person, known) if person else [],
-            "footer_links": _links(PUBLIC, person, known),
-            "home_url": _home_of(person, known),
-            "is_demo": demo,
-            "demo_mailbox_url": url_for("home.list_mailbox")
-            if demo and "home.list_mailbox" in known
-            else None,
-        }
+    made: dict[Any, Menus] = {}  # by language and roles: a few dozen at most
+    app.context_processor(lambda: _shown(app, made))
