@@ -1,0 +1,33 @@
+"""The trail's verbs of membership in words."""
+
+from __future__ import annotations
+
+from portal.audit.labels import name_verbs
+from portal.core.i18n import _l
+
+name_verbs(
+    {
+        "application.started": _l("Application begun"),
+        "application.shared": _l("A colleague was asked to help"),
+        "application.joined": _l("A colleague joined"),
+        "application.unshared": _l("A colleague works on it no more"),
+        "application.file_added": _l("File added"),
+        "application.file_removed": _l("File removed"),
+        "application.submitted": _l("Application sent in"),
+        "application.resubmitted": _l("Corrected application sent in"),
+        "application.withdrawn": _l("Application withdrawn"),
+        "application.checked": _l("Checked by the secretariat"),
+        "application.noted": _l("Note of the secretariat"),
+        "application.returned": _l("Returned for correction"),
+        "application.approved": _l("Approved by the steering committee"),
+        "application.declined": _l("Declined by the steering committee"),
+        "application.deferred": _l("Decision deferred by the steering committee"),
+        "term.agreed": _l("Contract made"),
+        "term.activated": _l("Membership active"),
+        "term.reopened": _l("Payment undone; the contract awaits payment again"),
+        "tier.added": _l("Tier added"),
+        "tier.changed": _l("Tier changed"),
+        "window.set": _l("Application window set"),
+        "rules.published": _l("Wording published"),
+    }
+)

@@ -1,0 +1,26 @@
+"""Tables of membership, one module a noun."""
+
+from portal.membership.models.applications import (
+    Acceptance,
+    Application,
+    ApplicationCollaborator,
+    ApplicationRevision,
+    Attachment,
+    FieldComment,
+)
+from portal.membership.models.terms import ContractTerm, MonitorUse
+from portal.membership.models.tiers import ApplicationWindow, RulesVersion, Tier
+
+__all__ = [
+    "Acceptance",
+    "Application",
+    "ApplicationCollaborator",
+    "ApplicationRevision",
+    "ApplicationWindow",
+    "Attachment",
+    "ContractTerm",
+    "FieldComment",
+    "MonitorUse",
+    "RulesVersion",
+    "Tier",
+]

@@ -1,0 +1,71 @@
+"""Who may do what with an application. Pure: the person and the row, nothing else.
+
+Company administrators and the representative act for their company; whoever began a draft, and those it was shared with
+(`shared`), act for it as well. The office checks; the committee decides, or the secretariat writes its decision down.
+Nobody reviews an application of a company that they belong to.
+"""
+
+from __future__ import annotations
+
+from portal.accounts.enums import Role
+from portal.core.access import Actor
+from portal.domain.application_flow import ApplicationState, Mover, allowed_next, may_decide
+from portal.membership.models import Application
+
+ACTING_ROLES = (Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
+CHECKING_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+DECIDING_ROLES = frozenset({Role.STEERING_COMMITTEE, Role.SECRETARIAT})
+REVIEWING_ROLES = CHECKING_ROLES | DECIDING_ROLES
+
+
+def acts_for(person: Actor, application: Application, *, shared: bool = False) -> bool:
+    """Reads and works on the application as an applicant."""
+    if application.started_by_id == person.id or shared:
+        return True
+    return application.organisation_id in person.organisations_with(*ACTING_ROLES)
+
+
+def may_edit(person: Actor, application: Application, *, shared: bool = False) -> bool:
+    """Change what it says: a draft, or one that came back."""
+    return application.state.is_editable and acts_for(person, application, shared=shared)
+
+
+def may_withdraw(person: Actor, application: Application, *, shared: bool = False) -> bool:
+    """Take it back before it is decided."""
+    can = ApplicationState.WITHDRAWN in allowed_next(application.state, Mover.APPLICANT)
+    return can and acts_for(person, application, shared=shared)
+
+
+def may_review(person: Actor) -> bool:
+    """Read applications of all companies."""
+    return not person.staff_roles.isdisjoint(REVIEWING_ROLES)
+
+
+def may_check(person: Actor, application: Application) -> bool:
+    """Check it now."""
+    can = ApplicationState.CHECKED in allowed_next(application.state, Mover.CHECKER)
+    return can and _is_office(person, application) and not person.staff_roles.isdisjoint(CHECKING_ROLES)
+
+
+def may_return(person: Actor, application: Application) -> bool:
+    """Send it back for correction now."""
+    can = ApplicationState.RETURNED in allowed_next(application.state)
+    return can and _is_office(person, application)
+
+
+def may_decide_on(person: Actor, application: Application) -> bool:
+    """Decide now: the committee's turn, and somebody else has checked."""
+    can = ApplicationState.APPROVED in allowed_next(application.state, Mover.DECIDER)
+    if not can or not _is_office(person, application) or person.staff_roles.isdisjoint(DECIDING_ROLES):
+        return False
+    return may_decide(application.checked_by_id, person.id).is_allowed
+
+
+def mover_of(person: Actor) -> Mover:
+    """In which capacity somebody of the office sends an application back."""
+    return Mover.CHECKER if not person.staff_roles.isdisjoint(CHECKING_ROLES) else Mover.DECIDER
+
+
+def _is_office(person: Actor, application: Application) -> bool:
+    own = application.started_by_id == person.id or application.organisation_id in person.organisation_ids
+    return may_review(person) and not own

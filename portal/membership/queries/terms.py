@@ -1,0 +1,51 @@
+"""Terms of an organisation, and what it is on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import exists, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.entitlements import Entitlements, entitlements_on
+from portal.domain.terms import Standing, membership_standing
+from portal.membership.models import ContractTerm, MonitorUse
+
+
+def terms_of(organisation_id: int) -> Sequence[ContractTerm]:
+    """All terms, the newest fiscal year first."""
+    mine = select(ContractTerm).where(ContractTerm.organisation_id == organisation_id)
+    return db.session.scalars(mine.order_by(ContractTerm.fiscal_year.desc(), ContractTerm.id.desc())).all()
+
+
+def standing_of(organisation_id: int, on: date | None = None) -> Standing:
+    """Whether the organisation is a member on a day (today), from its terms alone."""
+    return membership_standing([term.as_term() for term in terms_of(organisation_id)], on or clock.today())
+
+
+def entitlements_of(organisation_id: int, on: date | None = None) -> Entitlements | None:
+    """What is open to the organisation on a day; None when it never had a term."""
+    terms = terms_of(organisation_id)
+    standing = membership_standing([term.as_term() for term in terms], on or clock.today())
+    deciding = next((t for t in terms if standing.term and t.id == standing.term.reference), None)
+    return entitlements_on(standing, deciding.snapshot) if deciding else None
+
+
+def was_member_before(organisation_id: int, fiscal_year: int) -> bool:
+    """Whether it has a paid, uncancelled term of the fiscal year before: such a company goes first."""
+    before = (
+        ContractTerm.organisation_id == organisation_id,
+        ContractTerm.fiscal_year == fiscal_year - 1,
+        ContractTerm.activated_on.is_not(None),
+        ContractTerm.cancelled_on.is_(None),
+    )
+    return bool(db.session.scalar(select(exists().where(*before))))
+
+
+def had_monitor_year(corporate_number: str | None) -> bool:
+    """Whether the monitor price was given to this corporate number."""
+    if not corporate_number:
+        return False
+    return bool(db.session.scalar(select(exists().where(MonitorUse.corporate_number == corporate_number))))

@@ -1,0 +1,104 @@
+"""Read tiers, windows, rules, and the places that are left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.domain.terms import FiscalYear
+from portal.membership.enums import OPEN_STATES, RulesKind, WindowState
+from portal.membership.models import Application, ApplicationWindow, ContractTerm, RulesVersion, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Room in a fiscal year. `left` counts terms and applications that are under way; never below nought."""
+
+    places: int
+    terms: int
+    applications: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.places - self.terms - self.applications)
+
+    @property
+    def is_full(self) -> bool:
+        """Every place has a contract."""
+        return self.terms >= self.places
+
+
+def tiers_for(fiscal_year: int) -> Sequence[Tier]:
+    """Tiers on offer in a fiscal year, in the order of the table."""
+    valid = (Tier.valid_from <= fiscal_year, or_(Tier.valid_to.is_(None), Tier.valid_to >= fiscal_year))
+    return db.session.scalars(select(Tier).where(*valid).order_by(Tier.sort_order, Tier.code)).all()
+
+
+def tier_for(code: str, fiscal_year: int) -> Tier | None:
+    """The version of a tier that is valid in a fiscal year."""
+    return next((tier for tier in tiers_for(fiscal_year) if tier.code == code), None)
+
+
+def all_tiers() -> Sequence[Tier]:
+    """Every version of every tier, for the administrator."""
+    return db.session.scalars(select(Tier).order_by(Tier.sort_order, Tier.code, Tier.valid_from)).all()
+
+
+def window_of(fiscal_year: int) -> ApplicationWindow | None:
+    """The dates of a fiscal year."""
+    return db.session.scalars(
+        select(ApplicationWindow).where(ApplicationWindow.fiscal_year == fiscal_year)
+    ).one_or_none()
+
+
+def windows() -> Sequence[ApplicationWindow]:
+    """All dates, newest first."""
+    return db.session.scalars(select(ApplicationWindow).order_by(ApplicationWindow.fiscal_year.desc())).all()
+
+
+def open_windows() -> list[ApplicationWindow]:
+    """Windows that take applications now, the nearest fiscal year first."""
+    now = clock.now()
+    found = [window for window in windows() if window.state_at(now) is WindowState.OPEN]
+    return sorted(found, key=lambda window: window.fiscal_year)
+
+
+def window_state(window: ApplicationWindow | None) -> WindowState:
+    """The state of a window now; NOT_PLANNED where there is none."""
+    return WindowState.NOT_PLANNED if window is None else window.state_at(clock.now())
+
+
+def places_in(window: ApplicationWindow) -> Places:
+    """Places of a fiscal year, counted anew: terms that were not cancelled, and applications sent in and undecided."""
+    year = window.fiscal_year
+    terms = select(func.count()).where(ContractTerm.fiscal_year == year, ContractTerm.cancelled_on.is_(None))
+    waiting = select(func.count()).where(Application.fiscal_year == year, Application.state.in_(OPEN_STATES))
+    row = db.session.execute(select(terms.scalar_subquery(), waiting.scalar_subquery())).one()
+    return Places(window.places, row[0], row[1])
+
+
+def this_year() -> int:
+    """The fiscal year of today."""
+    return FiscalYear.of(clock.today()).year
+
+
+def current_rules(on: date | None = None) -> dict[RulesKind, RulesVersion]:
+    """The wording in force of each kind: the latest that is effective."""
+    day = on or clock.today()
+    found = select(RulesVersion).where(RulesVersion.effective_on <= day)
+    ordered = db.session.scalars(found.order_by(RulesVersion.effective_on, RulesVersion.id))
+    return {version.kind: version for version in ordered}
+
+
+def rules_version(version_id: int) -> RulesVersion:
+    """One wording; raises NotFound."""
+    found = db.session.get(RulesVersion, version_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,115 @@
+"""Share a draft with a colleague by mail, before the company has people here."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from portal.accounts.models import Person
+from portal.accounts.services.people import checked_email
+from portal.accounts.session import token_hash
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import NotFound, Refused
+from portal.core.i18n import _l
+from portal.membership import mail
+from portal.membership.models import Application, ApplicationCollaborator
+from portal.membership.queries import collaborators_of
+
+LIFETIME = timedelta(days=14)
+MOST_COLLEAGUES = 10
+SPENT = _l(
+    "This link has been used by somebody else, taken back, or is too old. Please ask your colleague for a new one."
+)
+
+
+def share_application(*, application: Application, email: str, by: Actor) -> ApplicationCollaborator:
+    """Mail a colleague a link to this draft. Raises Refused at `email`."""
+    check = checked_email(email)
+    if application.state.is_final:
+        raise Refused(_l("This application is closed; nothing can be changed any more."), field="email")
+    standing = collaborators_of(application)
+    if any(c.email_key == check.key for c in standing):
+        raise Refused(_l("This colleague has been asked already."), field="email")
+    if len(standing) >= MOST_COLLEAGUES:
+        raise Refused(_l("Ten colleagues work on this application already."), field="email")
+    secret = secrets.token_urlsafe(32)
+    now = clock.now()
+    asked = ApplicationCollaborator(
+        application_id=application.id,
+        email=check.address,
+        email_key=check.key,
+        token_hash=token_hash(secret),
+        invited_by_id=by.id,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    db.session.add(asked)
+    db.session.flush()
+    record(
+        verb="application.shared", subject=application, organisation_id=application.organisation_id, by=by,
+        changes={"email": check.address}, audience=Audience.PARTY,
+    )  # fmt: skip
+    mail.ask_colleague(asked, application, by.name, secret)
+    return asked
+
+
+def shared_link(token: str) -> ApplicationCollaborator | None:
+    """The row of a link that still works; a page may ask this on GET."""
+    statement = select(ApplicationCollaborator).where(
+        ApplicationCollaborator.token_hash == token_hash(token),
+        ApplicationCollaborator.revoked_at.is_(None),
+        ApplicationCollaborator.expires_at > clock.now(),
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def join_application(*, token: str, person: Person) -> Application:
+    """Take part in the draft; the link serves the first person who takes it up. Raises Refused."""
+    link = shared_link(token)
+    if link is None:
+        raise Refused(SPENT)
+    take = update(ApplicationCollaborator).where(
+        ApplicationCollaborator.id == link.id,
+        ApplicationCollaborator.person_id.is_(None) | (ApplicationCollaborator.person_id == person.id),
+    )
+    taken = db.session.execute(
+        take.values(person_id=person.id, joined_at=clock.now()).returning(
+            ApplicationCollaborator.application_id
+        ),
+        execution_options={"synchronize_session": False},
+    ).scalar_one_or_none()
+    if taken is None:
+        raise Refused(SPENT)
+    application = db.session.get_one(Application, taken)
+    record(
+        verb="application.joined", subject=application, organisation_id=application.organisation_id, by=person.id,
+        audience=Audience.PARTY,
+    )  # fmt: skip
+    return application
+
+
+def stop_sharing(*, application: Application, collaborator_id: int, by: Actor) -> None:
+    """The colleague works on it no more; the link is dead. Raises NotFound."""
+    ended = (
+        update(ApplicationCollaborator)
+        .where(
+            ApplicationCollaborator.id == collaborator_id,
+            ApplicationCollaborator.application_id == application.id,
+            ApplicationCollaborator.revoked_at.is_(None),
+        )
+        .values(revoked_at=clock.now())
+        .returning(ApplicationCollaborator.email)
+    )
+    email = db.session.execute(ended, execution_options={"synchronize_session": False}).scalar_one_or_none()
+    if email is None:
+        raise NotFound
+    record(
+        verb="application.unshared", subject=application, organisation_id=application.organisation_id, by=by,
+        changes={"email": email}, audience=Audience.PARTY,
+    )  # fmt: skip

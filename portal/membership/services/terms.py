@@ -1,0 +1,126 @@
+"""Terms: made by an approval, activated by payment, cancelled by the office."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from portal.accounts.models import Organisation
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _, _l
+from portal.domain.terms import FiscalYear, Term
+from portal.membership import mail
+from portal.membership.models import Application, ApplicationWindow, ContractTerm, MonitorUse, Tier
+from portal.membership.queries import places_in
+from portal.membership.services.invoices import invoice_term
+
+
+def make_term(*, application: Application, by: Actor, beyond_places: bool = False) -> ContractTerm:
+    """The contract of an approved application, with its invoice. One per application and one open per company and year.
+
+    Runs from 1 April, or from the committee's day when that is later, to 31 March. Raises Refused when every place is
+    taken (`beyond_places`), the fiscal year is over (`decided_on`), or the monitor price was used before (`tier`).
+    """
+    _hold_place(application, beyond_places)
+    tier = db.session.get_one(Tier, application.tier_id)
+    organisation = db.session.get_one(Organisation, application.organisation_id)
+    span = _span(application, tier)
+    term = ContractTerm(
+        organisation_id=organisation.id,
+        fiscal_year=application.fiscal_year,
+        application_id=application.id,
+        tier_id=tier.id,
+        tier_code=tier.code,
+        tier_snapshot=(application.price or {})["tier"] | {"agreed_seats": application.agreed_seats},
+        price={key: value for key, value in (application.price or {}).items() if key != "tier"},
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        created_at=clock.now(),
+    )
+    db.session.add(term)
+    db.session.flush()
+    if tier.is_monitor:
+        number = organisation.corporate_number or ""
+        db.session.add(MonitorUse(corporate_number=number, term_id=term.id, created_at=clock.now()))
+        db.session.flush()
+    record(
+        verb="term.agreed", subject=term, organisation_id=organisation.id, by=by, audience=Audience.PARTY,
+        changes={"tier": tier.code, "fiscal_year": term.fiscal_year},
+    )  # fmt: skip
+    invoice_term(term=term, application=application, organisation=organisation, by=by)
+    return term
+
+
+def activate_term(*, term_id: int, paid_on: date) -> bool:
+    """The term's invoice is paid: it is active from its first day on. Again changes nothing; returns whether it did now."""
+    claim = update(ContractTerm).where(
+        ContractTerm.id == term_id, ContractTerm.activated_on.is_(None), ContractTerm.cancelled_on.is_(None)
+    )
+    done = db.session.execute(
+        claim.values(activated_on=paid_on).returning(ContractTerm.id),
+        execution_options={"synchronize_session": False},
+    )
+    if done.one_or_none() is None:
+        return False
+    term = db.session.scalars(
+        select(ContractTerm).where(ContractTerm.id == term_id), execution_options={"populate_existing": True}
+    ).one()
+    record(
+        verb="term.activated", subject=term, organisation_id=term.organisation_id, by=None, audience=Audience.PARTY,
+        changes={"activated_on": paid_on},
+    )  # fmt: skip
+    mail.tell_member(term)
+    return True
+
+
+def deactivate_term(*, term_id: int) -> bool:
+    """The payment was undone: the term awaits payment again. Returns whether it was active."""
+    statement = update(ContractTerm).where(ContractTerm.id == term_id, ContractTerm.activated_on.is_not(None))
+    done = db.session.execute(
+        statement.values(activated_on=None).returning(ContractTerm.id),
+        execution_options={"synchronize_session": False},
+    )
+    if done.one_or_none() is None:
+        return False
+    term = db.session.scalars(
+        select(ContractTerm).where(ContractTerm.id == term_id), execution_options={"populate_existing": True}
+    ).one()
+    record(
+        verb="term.reopened",
+        subject=term,
+        organisation_id=term.organisation_id,
+        by=None,
+        audience=Audience.PARTY,
+    )
+    return True
+
+
+def _hold_place(application: Application, beyond_places: bool) -> None:
+    """Queue behind everybody who takes a place of this fiscal year, then count."""
+    year = ApplicationWindow.fiscal_year == application.fiscal_year
+    window = db.session.scalars(select(ApplicationWindow).where(year).with_for_update()).one_or_none()
+    if window is None or beyond_places:
+        return
+    places = places_in(window)
+    if places.is_full:
+        raise Refused(
+            _(
+                "All %(places)s places of this fiscal year are taken. Tick the box to approve beyond them.",
+                places=places.places,
+            ),
+            field="beyond_places",
+        )
+
+
+def _span(application: Application, tier: Tier) -> Term:
+    year = FiscalYear(application.fiscal_year)
+    day = application.decided_on or clock.today()
+    if day > year.ends_on:
+        raise Refused(_l("This fiscal year is over; no contract can begin in it."), field="decided_on")
+    return Term.for_year(year, tier.code, starts_on=max(year.starts_on, day))
