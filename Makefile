@@ -25,7 +25,7 @@ PAGES    := $(VENDOR) $(MESSAGES)
 # The development lock holds the same versions of everything in the runtime lock, so it does for both.
 PACKAGES := $(if $(filter test lock,$(MAKECMDGOALS)),$(DEV),$(or $(wildcard $(DEV)),$(RUNTIME)))
 
-say = { printf '\n%s\n' $(1) >&2; exit 1; }
+say = { { echo; printf '%s\n' $(1); } >&2; exit 1; }
 no_network = $(call say,'Packages could not be fetched. Check that this machine reaches its package registries' \
   '(behind a proxy set HTTPS_PROXY; with a mirror PIP_INDEX_URL$(comma) UV_DEFAULT_INDEX and npm_config_registry)$(comma) then run make again.')
 comma := ,

@@ -41,7 +41,7 @@ def provide_packages(wanted: set[str]) -> set[str]:
         return set()
     names = " ".join(package.name for package in packages)
     heading("Debian packages")
-    print(f"installing {names} (what apt-get says: .test/apt.log)", flush=True)
+    print(f"missing: {names}. Installing them where this user may (.test/apt.log) …", flush=True)
     if install(packages, WORK / "apt.log"):
         return set()
     lacking = set().union(*(package.serves for package in packages if not package.is_present()))
@@ -57,7 +57,7 @@ def start_servers(servers: ExitStack, steps: list[Step], lacking: set[str]) -> d
     """Addresses of the private servers for the steps to come, as environment variables."""
     parts = {step.part for step in steps}
     found = {}
-    if parts & {"unit", "postgres", "browser"} and "redis" not in lacking:
+    if "unit" in parts and "redis" not in lacking:
         found["TEST_REDIS_URL"] = servers.enter_context(redis())
     if "postgres" in parts and "postgres" not in lacking:
         found["TEST_DATABASE_URL"] = servers.enter_context(postgres())
@@ -100,7 +100,7 @@ def run(parts: tuple[str, ...]) -> int:
     steps = [step for step in STEPS if step.part in parts]
     WORK.mkdir(exist_ok=True)
     wanted = {need for step in steps for need in step.needs}
-    wanted |= {"redis", "pdf text"} if {"unit", "browser"} & set(parts) else set()
+    wanted |= {"redis", "pdf text"} if "unit" in parts else set()
     lacking = provide_packages(wanted)
     with ExitStack() as servers:
         addresses = start_servers(servers, steps, lacking)
