@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import JSON, BigInteger, Connection
 
-from portal.core.db import db, write_intent
+from portal.core.db import Moment, State, db, write_intent
+
+
+def render_item(kind: str, item: Any, autogenerate: Any) -> str | bool:
+    """Our column types in plain words, so that an old migration does not depend on today's code."""
+    if kind != "type":
+        return False
+    if isinstance(item, Moment):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(item, State):
+        return "sa.String(40)"
+    if isinstance(item, JSON):
+        return "DOCUMENT"
+    if isinstance(item, BigInteger) and getattr(item, "_variant_mapping", None):
+        return "KEY"
+    return False
 
 
 def run(connection: Connection) -> None:
@@ -15,6 +32,7 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=db.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
+        render_item=render_item,
         compare_type=True,
     )
     with context.begin_transaction():
