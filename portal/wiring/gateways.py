@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.gateways.mail import KeptMail, MailGateway, OutgoingMail, SmtpMail
+from portal.gateways.payments import PaymentProvider, StripePayments
 from portal.gateways.queue import HueyQueue, KeptQueue, QueueGateway
 from portal.settings import Mode, Settings
 
@@ -35,5 +36,11 @@ def _queue(settings: Settings) -> QueueGateway:
     return HueyQueue(redis_url=settings.redis_url, path=settings.queue_path)
 
 
-def _payments(settings: Settings) -> Any:
-    return None
+def _payments(settings: Settings) -> PaymentProvider | None:
+    if not settings.stripe_secret_key:
+        return None
+    return StripePayments(
+        api_key=settings.stripe_secret_key,
+        webhook_secret=settings.stripe_webhook_secret,
+        api_base=settings.stripe_api_base,
+    )

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-import pytest
-
 from portal.billing.models import Invoice, Receivable
 from portal.core.db import db
 from portal.files.models import StoredFile
-from tests.support.billing import bill, fee, issuer
+from tests.support.billing import bill, fee
 from tests.support.people import company
-
-
-@pytest.fixture(autouse=True)
-def _issuer(app):
-    issuer()
 
 
 def test_issue_invoice_numbers_it_totals_it_and_keeps_the_paper(app):

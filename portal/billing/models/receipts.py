@@ -23,7 +23,7 @@ class Receipt(Issued, db.Model):
     __table_args__ = (
         UniqueConstraint("number", "issue"),
         UniqueConstraint("series_year", "series_sequence", "issue"),
-        UniqueConstraint("payment_id", "issue"),
+        Index("ix_receipts_payment", "payment_id"),
         Index("ix_receipts_invoice", "invoice_id", "id"),
         Index("ix_receipts_organisation", "organisation_id", "id"),
     )

@@ -29,7 +29,7 @@ def any_invoice(invoice_id: int) -> Invoice:
     return _whole(select(Invoice).where(Invoice.id == invoice_id))
 
 
-def _whole(statement: Select[tuple[Invoice]]) -> Invoice:
+def _whole(statement: Select[Invoice]) -> Invoice:
     options = (joinedload(Invoice.receivable), joinedload(Invoice.organisation), selectinload(Invoice.lines))
     fresh = statement.options(*options).execution_options(populate_existing=True)
     found = db.session.scalars(fresh).one_or_none()

@@ -1,0 +1,24 @@
+"""The words of the audit trail for billing."""
+
+from __future__ import annotations
+
+from portal.audit.labels import name_verbs
+from portal.core.i18n import _l
+
+name_verbs(
+    {
+        "quote.created": _l("Quote made"),
+        "invoice.issued": _l("Invoice issued"),
+        "invoice.paid": _l("Invoice paid in full"),
+        "checkout.opened": _l("Payment page opened"),
+        "checkout.transfer_chosen": _l("Bank transfer chosen on the payment page"),
+        "payment.received": _l("Payment received"),
+        "payment.reversed": _l("Payment undone"),
+        "receipt.issued": _l("Receipt issued"),
+        "receipt.reissued": _l("Receipt issued again"),
+        "receipt.voided": _l("Receipt made void"),
+        "issuer.changed": _l("Issuer's data changed"),
+        "tax.decided": _l("Tax treatment decided"),
+        "difference.resolved": _l("Difference to the payment provider resolved"),
+    }
+)

@@ -1,0 +1,98 @@
+"""The books: sums that must be nothing, the trial balance, and what must hold between books and documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select, union_all
+
+from portal.billing.enums import SETTLED
+from portal.billing.models import (
+    Allocation,
+    CheckoutAttempt,
+    Invoice,
+    JournalEntry,
+    LedgerTransfer,
+    NumberSeries,
+    Payment,
+    PaymentReversal,
+    Receipt,
+    ReceiptVoid,
+    Receivable,
+)
+from portal.core.db import db
+from portal.domain.ledger import Account, Balance
+from portal.domain.numbering import DocumentKind
+
+
+def ledger_sum() -> int:
+    """All legs added up, debit as positive: 0 at every moment."""
+    legs = union_all(
+        select(LedgerTransfer.amount_yen.label("amount")),
+        select((-LedgerTransfer.amount_yen).label("amount")),
+    ).subquery()
+    return int(db.session.scalar(select(func.coalesce(func.sum(legs.c.amount), 0))) or 0)
+
+
+def trial_balance(until: date | None = None) -> tuple[Balance, ...]:
+    """Every account with its turnover up to and with a day (None: all)."""
+    debits, credits = _turnover(LedgerTransfer.debit, until), _turnover(LedgerTransfer.credit, until)
+    return tuple(Balance(each, debits.get(each, 0), credits.get(each, 0)) for each in Account)
+
+
+def _turnover(side: object, until: date | None) -> dict[Account, int]:
+    statement = select(side, func.sum(LedgerTransfer.amount_yen)).group_by(side)  # type: ignore[call-overload]
+    if until is not None:
+        statement = statement.join(JournalEntry, JournalEntry.id == LedgerTransfer.entry_id)
+        statement = statement.where(JournalEntry.booked_on <= until)
+    return {account: int(total) for account, total in db.session.execute(statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that must hold and does not."""
+
+    rule: str
+    expected: int
+    found: int
+
+
+def book_problems() -> list[Problem]:
+    """What must hold between books, payments and documents, and does not; empty when all is well."""
+    balances = {balance.account: balance.net_yen for balance in trial_balance()}
+    received = _sum(Payment.amount_yen) - _sum(
+        Payment.amount_yen, Payment.id.in_(select(PaymentReversal.payment_id))
+    )
+    kept = _sum(Allocation.amount_yen) - _sum(
+        Allocation.amount_yen, Allocation.payment_id.in_(select(PaymentReversal.payment_id))
+    )
+    owed, excess = _sum(Receivable.outstanding_yen), _sum(Receivable.excess_yen)
+    void = select(ReceiptVoid.receipt_id)
+    checks = (
+        ("ledger adds up to nothing", 0, ledger_sum()),
+        ("receivables in the books are what is owed", owed, balances[Account.RECEIVABLE]),
+        ("advances in the books are what came in too much", excess, -balances[Account.ADVANCE_RECEIVED]),
+        ("money in the books is what was received", received, balances[Account.BANK] + balances[Account.STRIPE_CLEARING]),
+        ("what was received settles or is an advance", received, kept + excess),
+        ("what was asked for is owed or settled", _sum(Receivable.total_yen), owed + kept),
+        ("every settled invoice has its receipt", _count(Receivable, Receivable.state.in_(SETTLED)),
+         _count(Receipt, Receipt.id.not_in(void), Receipt.issue == 0)),
+        ("the provider's money is booked once", _sum(CheckoutAttempt.received_yen),
+         _sum(Payment.amount_yen, Payment.attempt_id.is_not(None))),
+        ("invoice numbers have no gap", _last_numbers(DocumentKind.INVOICE), _count(Invoice)),
+        ("receipt numbers have no gap", _last_numbers(DocumentKind.RECEIPT), _count(Receipt, Receipt.issue == 0)),
+    )  # fmt: skip
+    return [Problem(rule, expected, found) for rule, expected, found in checks if expected != found]
+
+
+def _sum(column: object, *where: object) -> int:
+    return int(db.session.scalar(select(func.coalesce(func.sum(column), 0)).where(*where)) or 0)  # type: ignore[arg-type]
+
+
+def _count(model: object, *where: object) -> int:
+    return int(db.session.scalar(select(func.count()).select_from(model).where(*where)) or 0)  # type: ignore[arg-type]
+
+
+def _last_numbers(kind: DocumentKind) -> int:
+    return _sum(NumberSeries.last, NumberSeries.kind == kind)

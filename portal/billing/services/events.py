@@ -1,0 +1,133 @@
+"""News from the provider: written down under its own number and committed, then applied once by a job."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from sqlalchemy import select, update
+
+from portal.billing.enums import EventOrigin, EventState
+from portal.billing.models import WebhookEvent
+from portal.billing.services import news
+from portal.billing.services.checkouts import online_payments
+from portal.billing.services.news import Found
+from portal.core import clock
+from portal.core.db import db, insert_or_ignore
+from portal.core.transaction import rollback, transaction
+from portal.gateways.payments import Event, PaymentProvider, ProviderRefused, ProviderUnavailable
+from portal.jobs.services import enqueue
+
+MONEY = frozenset(
+    {
+        "payment_intent.succeeded",
+        "payment_intent.partially_funded",
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "charge.succeeded",
+    }
+)
+MOST_BODY = 200_000
+
+
+def write_down(event: Event, *, body: str, origin: EventOrigin) -> bool:
+    """Keep the news and ask for its being applied, once per event; whether it was new."""
+    known = select(WebhookEvent.id).where(WebhookEvent.event_id == event.id)
+    if db.session.scalar(known) is not None:
+        return False
+    insert_or_ignore(
+        WebhookEvent,
+        event_id=event.id,
+        type=event.type[:120],
+        object_id=event.object_id[:120],
+        object_type=event.object_type[:60],
+        created_at=event.created,
+        received_at=clock.now(),
+        origin=origin,
+        body=body[:MOST_BODY],
+        state=EventState.RECEIVED,
+        outcome="",
+    )
+    event_id = db.session.scalar(known)
+    enqueue("billing.apply_event", key=f"event:{event.id}", event_id=event_id)
+    return True
+
+
+def apply_event(event_id: int) -> None:
+    """Apply one piece of news: look at the object there, then books, state and done flag in one transaction.
+
+    Delivered twice or run twice, it changes nothing the second time. Raises ProviderUnavailable: the job tries again.
+    """
+    event = db.session.get(WebhookEvent, event_id, populate_existing=True)
+    if event is None or event.state is EventState.DONE:
+        return
+    db.session.expunge(event)  # its values outlive the read transaction
+    rollback()
+    found = look(event)
+    with transaction():
+        if not finish(event_id):
+            return
+        outcome = "nothing to do"
+        if found is not None:
+            on = event.created_at.astimezone(clock.OFFICE_ZONE).date()
+            outcome = news.apply(found, on=on, books_money=event.type in MONEY)
+        _say(event_id, outcome)
+
+
+def finish(event_id: int) -> bool:
+    """Set the done flag; false when another worker has."""
+    first = (
+        update(WebhookEvent)
+        .where(WebhookEvent.id == event_id, WebhookEvent.state == EventState.RECEIVED)
+        .values(state=EventState.DONE, done_at=clock.now())
+        .returning(WebhookEvent.id)
+    )
+    return db.session.execute(first, execution_options={"synchronize_session": False}).first() is not None
+
+
+def _say(event_id: int, outcome: str) -> None:
+    statement = update(WebhookEvent).where(WebhookEvent.id == event_id).values(outcome=outcome[:200])
+    db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def look(event: WebhookEvent) -> Found | None:
+    """Read afresh what the news is about; None for kinds that concern no payment, and for what is gone there."""
+    provider = online_payments()
+    if provider is None:
+        raise ProviderUnavailable("no key is configured")
+    try:
+        if event.object_type == "checkout.session":
+            return _look_at_page(provider, event.object_id)
+        intent_id = _intent_of(event)
+        return Found(intent=provider.fetch_payment_intent(intent_id)) if intent_id else None
+    except ProviderRefused as error:
+        if error.is_missing:
+            return None
+        raise
+
+
+def _look_at_page(provider: PaymentProvider, session_id: str) -> Found:
+    checkout = provider.fetch_checkout(session_id)
+    if checkout.payment_intent_id is None:
+        return Found(checkout=checkout)
+    return Found(checkout=checkout, intent=provider.fetch_payment_intent(checkout.payment_intent_id))
+
+
+def _intent_of(event: WebhookEvent) -> str | None:
+    """The payment that the news is about; a charge names its payment in the body."""
+    if event.object_type == "payment_intent":
+        return event.object_id
+    if event.object_type != "charge" or not event.body:
+        return None
+    try:
+        named = json.loads(event.body)["data"]["object"].get("payment_intent")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return named if isinstance(named, str) else None
+
+
+def waiting_since() -> date | None:
+    """The day of the oldest news that is not applied yet."""
+    oldest = select(WebhookEvent.received_at).where(WebhookEvent.state == EventState.RECEIVED)
+    found = db.session.scalar(oldest.order_by(WebhookEvent.id).limit(1))
+    return found.astimezone(clock.OFFICE_ZONE).date() if found else None

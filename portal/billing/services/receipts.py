@@ -1,0 +1,107 @@
+"""Receipts: one follows the last yen by itself; a copy is issued again on request; one can cease to hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.billing import documents
+from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid
+from portal.billing.queries.issuers import issuer_on
+from portal.billing.services.bills import person_id
+from portal.billing.services.numbers import next_number
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _l
+from portal.domain.numbering import DocumentKind
+
+_COPIED = (
+    "number", "series_year", "series_sequence", "issued_on", "organisation_id", "invoice_id", "payment_id", "language",
+    "subject_ja", "subject_en", "period_from", "period_to", "issuer", "buyer", "tax_rows", "net_yen", "tax_yen",
+    "total_yen", "purchase_order", "notes", "received_on", "received_yen", "method",
+)  # fmt: skip
+
+
+def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None) -> Receipt:
+    """The receipt for an invoice that `payment` has just completed."""
+    today = clock.today()
+    number = next_number(DocumentKind.RECEIPT, today)
+    profile = issuer_on(today)
+    issuer = documents.issuer_snapshot(profile, invoice.language) if profile else invoice.issuer
+    receipt = Receipt(
+        number=str(number),
+        series_year=number.fiscal_year,
+        series_sequence=number.sequence,
+        issued_on=today,
+        organisation_id=invoice.organisation_id,
+        invoice_id=invoice.id,
+        payment_id=payment.id,
+        issuer=issuer,
+        notes="",
+        received_on=payment.received_on,
+        received_yen=invoice.total_yen,
+        method=payment.method,
+        created_at=clock.now(),
+        issued_by_id=person_id(by),
+        **_same_as(invoice),
+    )
+    return _keep(receipt, invoice, by=by, reissued_on=None)
+
+
+def reissue_receipt(*, receipt: Receipt, invoice: Invoice, by: Actor | int | None) -> Receipt:
+    """A copy of a receipt that got lost: the same number, marked 再発行; raises Refused for one that is void."""
+    if db.session.scalar(select(ReceiptVoid.id).where(ReceiptVoid.receipt_id == receipt.id)) is not None:
+        raise Refused(_l("This receipt no longer holds, because the payment was undone."))
+    last = select(func.max(Receipt.issue)).where(Receipt.number == receipt.number)
+    copy = Receipt(
+        **{name: getattr(receipt, name) for name in _COPIED},
+        issue=(db.session.scalar(last) or 0) + 1,
+        created_at=clock.now(),
+        issued_by_id=person_id(by),
+    )
+    return _keep(copy, invoice, by=by, reissued_on=clock.today())
+
+
+def void_receipts(invoice: Invoice, *, reason: str, by: Actor | int | None) -> None:
+    """Every receipt of the invoice that still holds ceases to."""
+    void = select(ReceiptVoid.receipt_id)
+    holding = select(Receipt).where(Receipt.invoice_id == invoice.id, Receipt.id.not_in(void))
+    for receipt in db.session.scalars(holding).all():
+        db.session.add(ReceiptVoid(receipt_id=receipt.id, reason=reason[:300], voided_at=clock.now()))
+        _tell("receipt.voided", receipt, invoice, by)
+
+
+def _same_as(invoice: Invoice) -> dict[str, Any]:
+    names = (
+        "language", "subject_ja", "subject_en", "period_from", "period_to", "buyer", "tax_rows", "net_yen", "tax_yen",
+        "total_yen", "purchase_order",
+    )  # fmt: skip
+    return {name: getattr(invoice, name) for name in names}
+
+
+def _keep(receipt: Receipt, invoice: Invoice, *, by: Actor | int | None, reissued_on: date | None) -> Receipt:
+    content = documents.receipt_pdf(receipt, invoice.number, reissued_on=reissued_on)
+    name = documents.file_name("receipt", receipt)
+    file = documents.keep_pdf(content, name=name, organisation_id=receipt.organisation_id)
+    receipt.file_id, receipt.file_sha256 = file.id, file.sha256
+    db.session.add(receipt)
+    db.session.flush()
+    _tell("receipt.reissued" if reissued_on else "receipt.issued", receipt, invoice, by)
+    return receipt
+
+
+def _tell(verb: str, receipt: Receipt, invoice: Invoice, by: Actor | int | None) -> None:
+    record(
+        verb=verb,
+        subject=invoice,
+        organisation_id=invoice.organisation_id,
+        by=by,
+        changes={"number": receipt.number},
+        audience=Audience.PARTY,
+    )

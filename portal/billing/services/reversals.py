@@ -1,0 +1,129 @@
+"""Undo a transfer that was recorded by mistake: everything stays, and its opposite is added."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.billing.enums import PaymentSource
+from portal.billing.models import Allocation, Invoice, Payment, PaymentReversal
+from portal.billing.services import ledger, settlement
+from portal.billing.services.payments import account_of, allocate, complete
+from portal.billing.services.receipts import void_receipts
+from portal.billing.signals import invoice_reopened
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _l
+from portal.core.integrity import explain
+from portal.domain import ledger as books
+from portal.domain import settlement as rules
+from portal.domain.ledger import EntryKind
+from portal.domain.settlement import Settlement
+
+explain("uq_payment_reversals_payment_id", _l("This payment was undone already."))
+
+
+def reverse_payment(*, payment: Payment, invoice: Invoice, reason: str, by: Actor) -> PaymentReversal:
+    """Take a recorded transfer back; what it had settled is owed again, unless an advance covers it.
+
+    Raises Refused without a reason, for the provider's payments (the provider gives those back), and a second time.
+    """
+    if payment.provider is not PaymentSource.BANK:
+        raise Refused(_l("A payment through the payment provider is given back there, not undone here."))
+    if not reason.strip():
+        raise Refused(_l("Please say why the payment is undone."), field="reason")
+    if is_reversed(payment.id):
+        raise Refused(_l("This payment was undone already."))
+    reversal = PaymentReversal(
+        payment_id=payment.id, reason=reason[:300], reversed_by_id=by.id, reversed_at=clock.now()
+    )
+    db.session.add(reversal)
+    db.session.flush()
+    done = _take_back(payment, invoice)
+    _record(payment, invoice, reason, by)
+    if done.is_reopened:
+        void_receipts(invoice, reason=reason, by=by)
+    covered = _use_advance(invoice, reversal, by)
+    if done.is_reopened and not covered:
+        invoice_reopened.send(invoice)
+    return reversal
+
+
+def is_reversed(payment_id: int) -> bool:
+    """Whether a payment was taken back."""
+    found = select(PaymentReversal.id).where(PaymentReversal.payment_id == payment_id)
+    return db.session.scalar(found) is not None
+
+
+def _take_back(payment: Payment, invoice: Invoice) -> Settlement:
+    applied = _allocated(payment.id)
+    excess = payment.amount_yen - applied
+    today = clock.today()
+    done = settlement.move(invoice.id, lambda debt: rules.take_back(debt, applied, excess), on=today)
+    as_it_stands = books.payment_received(account_of(payment), applied_yen=applied, excess_yen=excess)
+    ledger.post(
+        EntryKind.PAYMENT_REVERSED,
+        source=f"reversal:{payment.provider}:{payment.provider_reference}",
+        transfers=books.reversed_all(as_it_stands),
+        booked_on=today,
+        memo=invoice.number,
+        invoice_id=invoice.id,
+    )
+    return done
+
+
+def _allocated(payment_id: int) -> int:
+    total = select(func.coalesce(func.sum(Allocation.amount_yen), 0)).where(
+        Allocation.payment_id == payment_id
+    )
+    return int(db.session.scalar(total) or 0)
+
+
+def _use_advance(invoice: Invoice, reversal: PaymentReversal, by: Actor) -> bool:
+    """Settle what is open again from other payments that were too much; whether that was enough."""
+    today = clock.today()
+    done = settlement.move(invoice.id, rules.use_advance, on=today)
+    if not done.applied_yen:
+        return False
+    last = _spread(invoice, done.applied_yen)
+    ledger.post(
+        EntryKind.ADVANCE_USED,
+        source=f"advance:{reversal.id}",
+        transfers=books.advance_used(done.applied_yen),
+        booked_on=today,
+        memo=invoice.number,
+        invoice_id=invoice.id,
+    )
+    if done.is_completed:
+        complete(invoice, last, by=by)
+    return done.is_completed
+
+
+def _spread(invoice: Invoice, amount_yen: int) -> Payment:
+    """Allocate an advance over the payments that hold it, oldest first; gives the last of them."""
+    undone = select(PaymentReversal.payment_id)
+    standing = select(Payment).where(Payment.invoice_id == invoice.id, Payment.id.not_in(undone))
+    last, left = None, amount_yen
+    for payment in db.session.scalars(standing.order_by(Payment.id)).all():
+        part = min(left, payment.amount_yen - _allocated(payment.id))
+        if part > 0:
+            allocate(payment, invoice.id, part)
+            last, left = payment, left - part
+    if last is None or left:
+        raise RuntimeError(f"the advance on {invoice.number} is held by no payment")
+    return last
+
+
+def _record(payment: Payment, invoice: Invoice, reason: str, by: Actor) -> None:
+    record(
+        verb="payment.reversed",
+        subject=invoice,
+        organisation_id=invoice.organisation_id,
+        by=by,
+        changes={"amount_yen": payment.amount_yen, "received_on": payment.received_on},
+        note=reason,
+        audience=Audience.PARTY,
+    )

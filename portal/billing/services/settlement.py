@@ -1,0 +1,64 @@
+"""Move what is owed: the rules decide on amounts that were read, the row moves only if they still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import select, update
+
+from portal.billing.enums import ReceivableState
+from portal.billing.models import Receivable
+from portal.core.db import db
+from portal.core.errors import NotFound, OutOfDate, Refused
+from portal.core.i18n import _l
+from portal.domain.settlement import Debt, Settlement
+
+MOST_TRIES = 50
+
+
+def move(invoice_id: int, change: Callable[[Debt], Settlement], *, on: date) -> Settlement:
+    """Apply `change` to what is owed on an invoice; two at once take turns. `on` is the day it is settled, if it is.
+
+    Raises Refused for a cancelled invoice.
+    """
+    for _try in range(MOST_TRIES):
+        seen = debt_of(invoice_id)
+        settlement = change(seen)
+        if write(invoice_id, seen, settlement.after, on):
+            return settlement
+    raise OutOfDate(_l("Somebody else is changing this invoice. Please look at it again."))
+
+
+def debt_of(invoice_id: int) -> Debt:
+    """What is owed at this moment."""
+    columns = select(
+        Receivable.total_yen, Receivable.outstanding_yen, Receivable.excess_yen, Receivable.state
+    )
+    row = db.session.execute(columns.where(Receivable.invoice_id == invoice_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.state is ReceivableState.CANCELLED:
+        raise Refused(_l("This invoice was cancelled, so nothing can be booked on it."))
+    return Debt(row.total_yen, row.outstanding_yen, row.excess_yen)
+
+
+def write(invoice_id: int, seen: Debt, after: Debt, on: date) -> bool:
+    """Write the new amounts if the row still says what was seen; whether it did."""
+    as_seen = (
+        update(Receivable)
+        .where(
+            Receivable.invoice_id == invoice_id,
+            Receivable.outstanding_yen == seen.outstanding_yen,
+            Receivable.excess_yen == seen.excess_yen,
+            Receivable.state != ReceivableState.CANCELLED,
+        )
+        .values(
+            outstanding_yen=after.outstanding_yen,
+            excess_yen=after.excess_yen,
+            state=ReceivableState(after.standing.value),
+            settled_on=on if after.is_settled else None,
+        )
+        .returning(Receivable.invoice_id)
+    )
+    return db.session.execute(as_seen, execution_options={"synchronize_session": "fetch"}).first() is not None

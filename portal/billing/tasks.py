@@ -1,0 +1,32 @@
+"""Jobs of billing: ids in, one service call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.billing.services import checkouts, comparison, events, revenue
+from portal.jobs.registry import task
+
+
+@task("billing.apply_event", atomic=False)
+def apply_event(event_id: int) -> None:
+    """Apply one piece of the provider's news."""
+    events.apply_event(event_id)
+
+
+@task("billing.close_checkouts", atomic=False)
+def close_checkouts(invoice_id: int) -> None:
+    """Close payment pages that nobody should pay on any more."""
+    checkouts.close_checkouts(invoice_id)
+
+
+@task("billing.compare_with_provider", atomic=False, every=timedelta(hours=6))
+def compare_with_provider() -> None:
+    """Look for news that never reached us."""
+    comparison.compare_with_provider()
+
+
+@task("billing.earn_fees", every=timedelta(days=1))
+def earn_fees() -> None:
+    """Deferred fees whose period has begun become income."""
+    revenue.earn_fees()
