@@ -30,7 +30,10 @@ def clean_environment() -> dict[str, str]:
     """This process's environment without settings of a portal that the user may run here."""
     from portal.settings import Settings
 
-    ours = {f.metadata.get("variable") for f in Settings.__dataclass_fields__.values()} | {"INSTANCE_PATH", "RENKEI_MODE"}
+    ours = {f.metadata.get("variable") for f in Settings.__dataclass_fields__.values()} | {
+        "INSTANCE_PATH",
+        "RENKEI_MODE",
+    }
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
