@@ -53,7 +53,7 @@ def sums(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return sums_of_file(url.database or "")
     with psycopg.connect(libpq_address(url)) as connection:
-        return told(connection.execute(SUMS))  # type: ignore[arg-type]
+        return told(connection.execute(SUMS))
 
 
 def back_up_sqlite(url: URL, target: Path) -> str:
@@ -74,7 +74,7 @@ def back_up_postgresql(url: URL, target: Path) -> str:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         snapshot = row[0] if row else ""
-        told_sums = told(connection.execute(SUMS))  # type: ignore[arg-type]
+        told_sums = told(connection.execute(SUMS))
         # the password goes by the environment, so that no list of processes shows it
         dump = [
             "pg_dump",
