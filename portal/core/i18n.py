@@ -48,8 +48,11 @@ def _choose() -> str:
     if not has_request_context():
         return DEFAULT
     person = current_actor()
-    if person is not None:
-        return person.language
+    return person.language if person is not None else visitor_language()
+
+
+def visitor_language() -> str:
+    """What the visit itself says, without asking who it is: the switch, then the browser, then Japanese."""
     visit = session.get("language")
     if visit in LANGUAGES:
         return str(visit)

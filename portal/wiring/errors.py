@@ -6,13 +6,22 @@ import structlog
 from flask import Flask, g, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal.core import integrity
+from portal.core.access import ask_nobody
+from portal.core.db import db
 from portal.core.errors import NotFound, Refused
-from portal.core.i18n import _
+from portal.core.i18n import _, visitor_language
 from portal.core.transaction import rollback
 
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
@@ -22,6 +31,9 @@ log = structlog.get_logger()
 
 def error_page(status: int, message: object = "") -> Response:
     """The page for a status. The pages of our own failures ask the database nothing: it may be what failed."""
+    if status >= 500:
+        ask_nobody()
+        g.setdefault("language", visitor_language())
     shown = {"message": message, "request_id": g.get("request_id", "")}
     return make_response(render_template(f"errors/{PAGES.get(status, status)}.html", **shown), status)
 
@@ -82,7 +94,7 @@ def _statement(error: StatementError) -> Response:
 
 
 def _unavailable(error: Exception) -> Response:
-    rollback()
+    _let_go()
     log.error(
         "database_unavailable", endpoint=request.endpoint, reason=str(getattr(error, "orig", error))[:200]
     )
@@ -91,7 +103,15 @@ def _unavailable(error: Exception) -> Response:
     return response
 
 
+def _let_go() -> None:
+    """End the transaction, if the database still lets us."""
+    try:
+        rollback()
+    except SQLAlchemyError:
+        db.session.remove()
+
+
 def _unexpected(error: Exception) -> Response:
-    rollback()
+    _let_go()
     log.error("unexpected", endpoint=request.endpoint, exc_info=error)
     return error_page(500)

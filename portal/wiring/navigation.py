@@ -57,21 +57,19 @@ PERSONAL = (
 class Menus:
     """The menus of one kind of reader in one language; made once, then only marked."""
 
-    navigation: tuple[dict[str, Any], ...]
-    personal: tuple[dict[str, Any], ...]
-    footer: tuple[dict[str, Any], ...]
+    navigation: list[dict[str, Any]]
+    personal: list[dict[str, Any]]
+    footer: list[dict[str, Any]]
     home_url: str
     mailbox_url: str | None
 
 
-def _links(
-    entries: tuple[Entry, ...], roles: frozenset[str], known: dict[str, Any]
-) -> tuple[dict[str, Any], ...]:
-    return tuple(
+def _links(entries: tuple[Entry, ...], roles: frozenset[str], known: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
         {"label": str(e.label), "url": url_for(e.endpoint), "endpoint": e.endpoint, "icon": e.icon}
         for e in entries
         if e.endpoint in known and (not e.roles or not e.roles.isdisjoint(roles))
-    )
+    ]
 
 
 def _make_menus(person: Actor | None, known: dict[str, Any], *, demo: bool) -> Menus:
@@ -86,7 +84,7 @@ def _make_menus(person: Actor | None, known: dict[str, Any], *, demo: bool) -> M
     )
     return Menus(
         navigation=_links(entries, roles, known),
-        personal=_links(PERSONAL, roles, known) if person else (),
+        personal=_links(PERSONAL, roles, known) if person else [],
         footer=_links(PUBLIC, frozenset(), known),
         home_url=url_for(home) if home in known else "/",
         mailbox_url=url_for("home.list_mailbox") if demo and "home.list_mailbox" in known else None,
