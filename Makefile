@@ -79,4 +79,4 @@ $(VENDOR): | $(MODULES)
 	@rm -f static/vendor/.copied-*; touch $@
 
 %.mo: %.po | $(PACKAGES)
-	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+	@$(BIN)/pybabel -q compile --use-fuzzy -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
