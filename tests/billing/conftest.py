@@ -34,7 +34,7 @@ def payer(app: Flask) -> Iterator[Payer]:
     with StandIn(webhook_url="http://portal.example/", webhook_secret=SECRET, post=post) as stand_in:
         stand_in.webhooks(hold=True)
         with StripePayments(
-            api_key="sk_test_stand_in", webhook_secret=SECRET, api_base=stand_in.url
+            api_key="sk_test_stand_in", webhook_secret=SECRET, api_base=stand_in.url, retries=0
         ) as provider:
             before, doors["payments"] = doors["payments"], provider
             yield Payer(app, stand_in, provider)

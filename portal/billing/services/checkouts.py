@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.enums import Audience
@@ -208,10 +208,9 @@ def close_checkouts(invoice_id: int) -> None:
     owed = debt_of(invoice_id).outstanding_yen
     stale = select(CheckoutAttempt).where(
         CheckoutAttempt.invoice_id == invoice_id,
-        CheckoutAttempt.state != AttemptState.PAID,
         CheckoutAttempt.received_yen == 0,
         CheckoutAttempt.session_id.is_not(None),
-        CheckoutAttempt.url.is_not(None),
+        or_(CheckoutAttempt.state.in_(LIVE_ATTEMPTS), CheckoutAttempt.url.is_not(None)),
     )
     pages = [
         (each.id, str(each.session_id), each.intent_id)
