@@ -66,7 +66,7 @@ class Settings:
         given = {
             f.name: environment[f.metadata["variable"]].strip()
             for f in fields(cls)
-            if f.metadata.get("variable") in environment
+            if "variable" in f.metadata and f.metadata["variable"] in environment
         }
         return cls(mode=Mode(environment.get("RENKEI_MODE", Mode.PRODUCTION)), **given)
 
