@@ -21,11 +21,14 @@ from portal.core import integrity
 from portal.core.access import ask_nobody
 from portal.core.db import db
 from portal.core.errors import NotFound, Refused
-from portal.core.i18n import _, visitor_language
+from portal.core.i18n import _l, visitor_language
 from portal.core.transaction import rollback
 
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
 PAGES = {405: 400, 415: 422}  # statuses that share a page with another
+STALE = _l(
+    "This page was open for too long or in another sign-in. Go back, reload the page and send it again."
+)
 log = structlog.get_logger()
 
 
@@ -35,7 +38,12 @@ def error_page(status: int, message: object = "") -> Response:
         ask_nobody()
         g.setdefault("language", visitor_language())
     shown = {"message": message, "request_id": g.get("request_id", "")}
-    return make_response(render_template(f"errors/{PAGES.get(status, status)}.html", **shown), status)
+    try:
+        return make_response(render_template(f"errors/{PAGES.get(status, status)}.html", **shown), status)
+    except SQLAlchemyError as error:
+        if status >= 500:
+            raise
+        return _unavailable(error)
 
 
 def init_app(app: Flask) -> None:
@@ -63,12 +71,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
-    return error_page(
-        400,
-        _(
-            "This page was open for too long or in another sign-in. Go back, reload the page and send it again."
-        ),
-    )
+    return error_page(400, STALE)
 
 
 def _too_many(error: RateLimitExceeded) -> Response:
