@@ -9,12 +9,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.billing.enums import AttemptState, PayMethod
-from portal.core.db import BigKey, JSONDocument, State, db, intpk, yen
+from portal.core.db import Base, BigKey, JSONDocument, State, intpk, yen
 
 _LIVE = text("state IN ('started', 'checkout_open', 'awaiting_transfer', 'partially_paid')")
 
 
-class CheckoutAttempt(db.Model):
+class CheckoutAttempt(Base):
     """One page at the provider for one amount. `key` is our name for it there and makes asking twice harmless.
 
     `received_yen` is how much of the provider's money for it is in our books; moved by conditional update alone.

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation
 from portal.billing.enums import ReceivableState
 from portal.billing.models.issued import Issued
-from portal.core.db import BigKey, State, db, intpk, yen
+from portal.core.db import Base, BigKey, State, db, intpk, yen
 from portal.core.schema import freeze
 from portal.domain.numbering import DocumentKind
 from portal.domain.settlement import Debt
 from portal.domain.tax import TaxCategory
 
 
-class NumberSeries(db.Model):
+class NumberSeries(Base):
     """The last number given per kind and fiscal year; moved inside the issuing transaction, so there are no gaps."""
 
     __tablename__ = "number_series"
@@ -56,7 +56,7 @@ class Invoice(Issued, db.Model):
     organisation: Mapped[Organisation] = relationship(lazy="raise", viewonly=True)
 
 
-class InvoiceLine(db.Model):
+class InvoiceLine(Base):
     """One line, ex tax; tax is rounded once per rate on the invoice, never here."""
 
     __tablename__ = "invoice_lines"
@@ -82,7 +82,7 @@ class InvoiceLine(db.Model):
         return self.description_en if language == "en" else self.description_ja
 
 
-class Receivable(db.Model):
+class Receivable(Base):
     """What is owed on an invoice: the part that changes. Moved only by conditional updates (services.settlement)."""
 
     __tablename__ = "receivables"

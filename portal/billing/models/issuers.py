@@ -8,13 +8,13 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.billing.enums import FeeProduct
-from portal.core.db import BigKey, State, db, intpk
+from portal.core.db import Base, BigKey, State, intpk
 from portal.core.schema import freeze
 from portal.domain.due_dates import DueRule
 from portal.domain.tax import RoundingMode, TaxCategory
 
 
-class IssuerProfile(db.Model):
+class IssuerProfile(Base):
     """The issuer from `valid_from` on; of two from the same day the later row holds.
 
     An empty `registration_number` means: not registered, so documents make no claim to be qualified invoices.
@@ -58,7 +58,7 @@ class IssuerProfile(db.Model):
         return bool(self.bank_name and self.account_number)
 
 
-class TaxTreatment(db.Model):
+class TaxTreatment(Base):
     """How a product is taxed from `valid_from` on, with the notice that members get (消費税法基本通達 5-5-3)."""
 
     __tablename__ = "tax_treatments"

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import BigKey, State, db, intpk, yen
+from portal.core.db import Base, BigKey, State, intpk, yen
 from portal.core.schema import freeze
 from portal.domain.ledger import Account, EntryKind, Transfer
 
 
-class JournalEntry(db.Model):
+class JournalEntry(Base):
     """One business event in the books; `source` names the event, so that it posts once (`payment:17`)."""
 
     __tablename__ = "journal_entries"
@@ -31,7 +31,7 @@ class JournalEntry(db.Model):
     invoice_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("invoices.id"))
 
 
-class LedgerTransfer(db.Model):
+class LedgerTransfer(Base):
     """An amount from one account (credit) to another (debit): balanced by construction."""
 
     __tablename__ = "ledger_transfers"

@@ -8,11 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.billing.enums import PaymentSource, PayMethod
-from portal.core.db import BigKey, State, db, intpk, yen
+from portal.core.db import Base, BigKey, State, intpk, yen
 from portal.core.schema import freeze
 
 
-class Payment(db.Model):
+class Payment(Base):
     """One movement of money towards us, for one invoice.
 
     `provider_reference` is what makes it the same movement: for the provider its payment and the amount that had
@@ -40,7 +40,7 @@ class Payment(db.Model):
     created_at: Mapped[datetime]
 
 
-class Allocation(db.Model):
+class Allocation(Base):
     """A part of a payment that settles an invoice."""
 
     __tablename__ = "allocations"
@@ -57,7 +57,7 @@ class Allocation(db.Model):
     created_at: Mapped[datetime]
 
 
-class PaymentReversal(db.Model):
+class PaymentReversal(Base):
     """A payment recorded by mistake: it stays, and counts for nothing from here on."""
 
     __tablename__ = "payment_reversals"

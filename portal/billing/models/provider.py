@@ -9,13 +9,13 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.billing.enums import DifferenceKind, EventOrigin, EventState
-from portal.core.db import BigKey, JSONDocument, State, db, intpk
+from portal.core.db import Base, BigKey, JSONDocument, State, intpk
 
 _WAITING = text("state = 'received'")
 _UNRESOLVED = text("resolved_at IS NULL")
 
 
-class WebhookEvent(db.Model):
+class WebhookEvent(Base):
     """One piece of news, written down before anything is done about it. `event_id` is the provider's, once."""
 
     __tablename__ = "webhook_events"
@@ -38,7 +38,7 @@ class WebhookEvent(db.Model):
     outcome: Mapped[str] = mapped_column(String(200), default="")
 
 
-class ProviderLook(db.Model):
+class ProviderLook(Base):
     """One comparison of our books with the provider's; the next one begins where this one ended."""
 
     __tablename__ = "provider_looks"
@@ -52,7 +52,7 @@ class ProviderLook(db.Model):
     differences_found: Mapped[int]
 
 
-class ProviderDifference(db.Model):
+class ProviderDifference(Base):
     """Where our books and the provider's differ, found once, until somebody has resolved it."""
 
     __tablename__ = "provider_differences"

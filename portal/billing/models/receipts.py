@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.billing.enums import PayMethod
 from portal.billing.models.issued import Issued
-from portal.core.db import BigKey, State, db, intpk, yen
+from portal.core.db import Base, BigKey, State, db, intpk, yen
 from portal.core.schema import freeze
 
 
@@ -39,7 +39,7 @@ class Receipt(Issued, db.Model):
     void: Mapped[ReceiptVoid | None] = relationship(lazy="raise", viewonly=True, uselist=False)
 
 
-class ReceiptVoid(db.Model):
+class ReceiptVoid(Base):
     """A receipt that no longer holds, because the money behind it was taken back."""
 
     __tablename__ = "receipt_voids"
