@@ -9,8 +9,7 @@ from typing import Any
 
 from babel.support import Translations
 from flask import Flask, g, has_app_context, has_request_context, request, session
-from flask_babel import Babel, force_locale, lazy_ngettext, ngettext
-from flask_babel import gettext as _
+from flask_babel import Babel, force_locale, gettext, lazy_ngettext, ngettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
@@ -32,6 +31,11 @@ __all__ = [
     "lazy_ngettext",
     "ngettext",
 ]
+
+
+def _(msgid: str, **variables: Any) -> str:
+    """The words in the reader's language."""
+    return str(gettext(msgid, **variables))
 
 
 def current_language() -> str:

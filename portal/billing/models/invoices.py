@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation
 from portal.billing.enums import ReceivableState
 from portal.billing.models.issued import Issued
-from portal.core.db import Base, BigKey, State, db, intpk, yen
+from portal.core.db import Base, BigKey, State, intpk, yen
 from portal.core.schema import freeze
 from portal.domain.numbering import DocumentKind
 from portal.domain.settlement import Debt
@@ -27,7 +27,7 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
-class Invoice(Issued, db.Model):
+class Invoice(Issued, Base):
     """A qualified invoice as issued. `source_key` names what asked for it, once: the same key gives the same invoice.
 
     `fiscal_year` is the year that the fee is for; the number counts in the year of issue.

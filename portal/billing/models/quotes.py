@@ -9,11 +9,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.billing.models.issued import Issued
-from portal.core.db import BigKey, JSONDocument, db
+from portal.core.db import Base, BigKey, JSONDocument
 from portal.core.schema import freeze
 
 
-class Quote(Issued, db.Model):
+class Quote(Issued, Base):
     """A quote as issued; before an application there may be no organisation yet, only the person who asked."""
 
     __tablename__ = "quotes"

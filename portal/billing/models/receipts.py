@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.billing.enums import PayMethod
 from portal.billing.models.issued import Issued
-from portal.core.db import Base, BigKey, State, db, intpk, yen
+from portal.core.db import Base, BigKey, State, intpk, yen
 from portal.core.schema import freeze
 
 
-class Receipt(Issued, db.Model):
+class Receipt(Issued, Base):
     """A receipt for an invoice paid in full; `payment_id` is the payment that completed it.
 
     `issue` 0 is the first, 1 and up are copies issued again on request: the same number, marked 再発行.
