@@ -50,7 +50,7 @@ def leave(language: str | None = None) -> None:
 
 
 def _carry(token: str, language: str) -> Actor:
-    person = load_actor(token)
+    person: Actor | None = load_actor(token)
     if person is None:
         raise RuntimeError("a session that was just opened cannot be read")
     session.clear()

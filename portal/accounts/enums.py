@@ -81,6 +81,23 @@ ROLE_LABELS = {
     Role.ADMINISTRATOR: _l("Administrator"),
 }
 
+ROLE_NOTES = {
+    Role.COMPANY_ADMIN: _l("Looks after people and roles, applications and renewals. At least one person."),
+    Role.REPRESENTATIVE: _l(
+        "Stands for the organisation and attends the liaison meeting. Exactly one: giving it to somebody else hands it over."
+    ),
+    Role.BILLING: _l("Gets invoices and receipts, and pays."),
+    Role.TRAINING: _l("Registers learners and follows their courses."),
+    Role.LIAISON: _l("Prepares the liaison meeting and puts opinions forward."),
+    Role.WORKING_GROUPS: _l("Looks after who takes part in which working group."),
+    Role.PARTICIPANT: _l("Takes part in working groups and events."),
+    Role.SECRETARIAT: _l("Reviews applications, invoices, runs the meetings."),
+    Role.STEERING_COMMITTEE: _l("Decides on applications and on the opinions put to it."),
+    Role.CAREER_SUPPORT: _l("Runs consultations and internship matching."),
+    Role.HUB_COORDINATOR: _l("Keeps a hub's institutions, partners, courses and figures."),
+    Role.ADMINISTRATOR: _l("Looks after people, roles, tiers, templates and the trail. At least one person."),
+}
+
 
 class SignInMethod(StrEnum):
     PASSWORD = "password"

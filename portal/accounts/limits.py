@@ -11,7 +11,7 @@ from limits import parse
 from portal.core.errors import Refused
 from portal.core.i18n import _l
 from portal.core.security import everybody, limiter
-from portal.core.transaction import outside_transaction
+from portal.core.transaction import after_commit, outside_transaction
 from portal.domain.email_keys import email_key
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -38,7 +38,7 @@ def account() -> str:
 def limit_tries(scope: str, *, per_account: str = PER_ACCOUNT) -> Callable[[View], View]:
     """The three limits on POSTs of a route. Stands above the access rule: it counts before a transaction is open."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: Any) -> Any:
         for limit, key in ((OVERALL, everybody), (PER_ADDRESS, None), (per_account, account)):
             options: dict[str, Any] = {"key_func": key} if key else {}
             view = limiter.shared_limit(limit, scope=f"{scope}:{limit}", methods=["POST"], **options)(view)
@@ -53,3 +53,8 @@ def count_try(what: str, person_id: int, limit: str = CODES_PER_PERSON) -> None:
         allowed = limiter.limiter.hit(parse(limit), "renkei", what, str(person_id))
     if not allowed:
         raise TooOften(_l("Too many tries. Please wait 15 minutes and try again."))
+
+
+def forget_tries(what: str, person_id: int, limit: str = CODES_PER_PERSON) -> None:
+    """Begin counting anew once this transaction has succeeded."""
+    after_commit(lambda: limiter.limiter.clear(parse(limit), "renkei", what, str(person_id)))

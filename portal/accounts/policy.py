@@ -6,11 +6,6 @@ from portal.accounts.enums import Role
 from portal.core.access import Actor
 
 
-def belongs_to(person: Actor, organisation_id: int) -> bool:
-    """Holds any role for the organisation."""
-    return organisation_id in person.organisation_ids
-
-
 def may_manage_people(person: Actor, organisation_id: int) -> bool:
     """Its own administrator; the portal's administrator everywhere (a company whose administrator has left needs one)."""
     if Role.ADMINISTRATOR in person.staff_roles:

@@ -27,7 +27,12 @@ class CodeForm(Form):
     code = line(
         _l("Code"),
         most=40,
-        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autocapitalize": "none"},
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "spellcheck": "false",
+            "autocapitalize": "none",
+        },
     )
 
 

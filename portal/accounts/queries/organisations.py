@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Affiliation, Organisation, Person
-from portal.accounts.policy import belongs_to, may_manage_people
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -17,7 +16,7 @@ MANAGERS = (Role.COMPANY_ADMIN, Role.ADMINISTRATOR)
 
 def organisation_for(person: Actor, organisation_id: int) -> Organisation:
     """An organisation whose people page `person` may open; raises NotFound for all others."""
-    if not (belongs_to(person, organisation_id) or may_manage_people(person, organisation_id)):
+    if organisation_id not in person.organisation_ids and Role.ADMINISTRATOR not in person.staff_roles:
         raise NotFound
     found = db.session.get(Organisation, organisation_id)
     if found is None:
@@ -49,4 +48,4 @@ def managers_of(organisation_id: int) -> list[Person]:
 
 def names_of_managers(organisation_id: int) -> str:
     """Their names in one line; empty when there is nobody."""
-    return _(", ").join(person.name for person in managers_of(organisation_id))
+    return str(_(", ")).join(person.name for person in managers_of(organisation_id))

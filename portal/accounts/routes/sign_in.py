@@ -5,19 +5,25 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.cookies import begin_session, end_here, leave
+from portal.accounts.cookies import end_here, leave
 from portal.accounts.enums import EndReason, SignInMethod
 from portal.accounts.forms.sign_in import SignInForm
 from portal.accounts.limits import limit_tries
+from portal.accounts.queries.demo import demo_people
 from portal.accounts.routes.blueprint import blueprint
+from portal.accounts.routes.helpers import enter, wanted_path
 from portal.accounts.services.passwords import check_sign_in
 from portal.core import access
 from portal.core.access import current_actor
+from portal.core.context import current_settings
 from portal.core.errors import Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _, _l
 from portal.core.links import safe_path
 from portal.core.pages import page
+from portal.settings import Mode
+
+WRONG = _l("The mail address or the password is not right. Please check both, or have a link mailed to you.")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -25,22 +31,21 @@ from portal.core.pages import page
 @access.public
 def sign_in() -> Response:
     """Address and password; wrong ones get the same answer whoever they belong to."""
-    form = SignInForm()
-    wanted = safe_path(request.values.get("next"))
-    present = current_actor()
-    if request.method == "GET" and present is not None:
+    form, wanted = SignInForm(), wanted_path()
+    if request.method == "GET" and current_actor() is not None:
         return redirect(wanted)
+    status = None
     if form.validate_on_submit():
         try:
             person = check_sign_in(email=form.email.data, password=form.password.data)
+            if person is None:
+                raise Refused(WRONG)
+            return redirect(enter(person, SignInMethod.PASSWORD, wanted))
         except Refused as refused:
             refuse(form, refused)
-            return page("accounts/sign_in.html", refused.status, form=form, wanted=wanted)
-        if person is not None:
-            begin_session(person, SignInMethod.PASSWORD)
-            return redirect(wanted)
-        refuse(form, Refused(_l("The mail address or the password is not right. Please check both, or have a link mailed to you.")))
-    return page("accounts/sign_in.html", form=form, wanted=wanted)
+            status = refused.status
+    invented = demo_people() if current_settings().mode is Mode.DEMO else []
+    return page("accounts/sign_in.html", status, form=form, wanted=wanted, invented=invented)
 
 
 @blueprint.post("/sign-out")

@@ -91,7 +91,6 @@ def register_company(
     )
     db.session.add(made)
     db.session.flush()
-    actor = by if isinstance(by, Actor) else None
     record(
         verb="organisation.registered",
         subject=made,
@@ -101,8 +100,9 @@ def register_company(
     )
     if by is not None:
         founder = find_person(by.id)
-        affiliate(founder, made, Role.COMPANY_ADMIN, by=actor)
-        affiliate(founder, made, Role.REPRESENTATIVE, by=actor)
+        who = by if isinstance(by, Actor) else by.id
+        affiliate(founder, made, Role.COMPANY_ADMIN, by=who)
+        affiliate(founder, made, Role.REPRESENTATIVE, by=who)
     return made
 
 

@@ -6,6 +6,8 @@ who take each other's role at once cannot both succeed. A partial unique index k
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select, update
 
 from portal.accounts.enums import EndReason, OrganisationKind, Role, manager_role, roles_for
@@ -18,7 +20,7 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.i18n import _, _l
 
 
@@ -33,14 +35,14 @@ def affiliate(
     organisation: Organisation,
     role: Role,
     *,
-    by: Actor | None = None,
+    by: Actor | int | None = None,
     department: str = "",
     title: str = "",
 ) -> Affiliation:
     """The person holds `role` for the organisation from today on; the same again changes nothing.
 
     A new representative takes the place of the present one, who stays as a participant. Sessions of whoever gains or
-    loses a role end (`by` keeps the own one). Raises Refused for a role that such an organisation does not know.
+    loses a role end (`by`, the one who asks or the id of one, keeps the own). Raises Refused for a role that such an organisation does not know.
     """
     lock(organisation)
     if role not in roles_for(organisation.kind):
@@ -58,7 +60,7 @@ def affiliate(
 def give_role(*, person: Person, organisation: Organisation, role: Role, by: Actor) -> Affiliation:
     """Give a colleague one more role. Raises NotTheManager, or Refused for somebody outside the organisation."""
     require_manager(by, organisation)
-    if not _roles_held(person.id, organisation.id):
+    if not held_roles(person.id, organisation.id):
         raise Refused(_l("This person does not belong to the organisation. Please send an invitation first."))
     return affiliate(person, organisation, role, by=by)
 
@@ -67,7 +69,7 @@ def take_role(*, person: Person, organisation: Organisation, role: Role, by: Act
     """Take a role away. Raises Refused when nobody would be left to hold it, or the person would hold none."""
     require_manager(by, organisation)
     lock(organisation)
-    if _roles_held(person.id, organisation.id) == {role}:
+    if held_roles(person.id, organisation.id) == {role}:
         raise Refused(
             _l("A person needs at least one role. To take the last one, remove the person."), field="roles"
         )
@@ -76,12 +78,33 @@ def take_role(*, person: Person, organisation: Organisation, role: Role, by: Act
         _tell(person, organisation, by=by, old=role, new=None)
 
 
+def set_roles(*, person: Person, organisation: Organisation, roles: Sequence[str], by: Actor) -> None:
+    """Give and take so that the person holds exactly `roles`. Raises as giving and taking do."""
+    require_manager(by, organisation)
+    lock(organisation)
+    held, wanted = held_roles(person.id, organisation.id), {Role(role) for role in roles}
+    if not held:
+        raise NotFound
+    if not wanted:
+        raise Refused(
+            _l("A person needs at least one role. To take the last one, remove the person."), field="roles"
+        )
+    _refuse_if_indispensable(person, organisation, held - wanted)
+    for role in sorted(wanted - held):
+        affiliate(person, organisation, role, by=by)
+    for role in sorted(held - wanted):
+        if _end_rows(person.id, organisation.id, role):
+            _tell(person, organisation, by=by, old=role, new=None)
+
+
 def remove_person(*, person: Person, organisation: Organisation, by: Actor) -> None:
     """The person leaves the organisation: all roles end, and with them the sessions."""
     if by.id != person.id:
         require_manager(by, organisation)
     lock(organisation)
-    held = _roles_held(person.id, organisation.id)
+    held = held_roles(person.id, organisation.id)
+    if not held:
+        raise NotFound
     _refuse_if_indispensable(person, organisation, held)
     for role in sorted(held):
         _end_rows(person.id, organisation.id, role)
@@ -108,13 +131,13 @@ def lock(organisation: Organisation) -> None:
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
 
 
-def _step_down(organisation: Organisation, *, in_favour_of: Person, by: Actor | None) -> None:
+def _step_down(organisation: Organisation, *, in_favour_of: Person, by: Actor | int | None) -> None:
     statement = select(Person).join(Affiliation, Affiliation.person_id == Person.id)
     holds = (Affiliation.organisation_id == organisation.id, Affiliation.role == Role.REPRESENTATIVE)
     present = db.session.scalars(statement.where(*holds, Affiliation.ended_at.is_(None))).one_or_none()
     if present is None:
         return
-    if _roles_held(present.id, organisation.id) == {Role.REPRESENTATIVE}:
+    if held_roles(present.id, organisation.id) == {Role.REPRESENTATIVE}:
         _add_row(present, organisation, Role.PARTICIPANT)
     _end_rows(present.id, organisation.id, Role.REPRESENTATIVE)
     _tell(present, organisation, by=by, old=Role.REPRESENTATIVE, new=None, note=in_favour_of.name)
@@ -169,7 +192,8 @@ def _open_row(person_id: int, organisation_id: int, role: Role) -> Affiliation |
     return db.session.scalars(statement).one_or_none()
 
 
-def _roles_held(person_id: int, organisation_id: int) -> set[Role]:
+def held_roles(person_id: int, organisation_id: int) -> set[Role]:
+    """Roles that the person holds for the organisation today."""
     statement = select(Affiliation.role).where(
         Affiliation.person_id == person_id,
         Affiliation.organisation_id == organisation_id,
@@ -201,7 +225,7 @@ def _tell(
     person: Person,
     organisation: Organisation,
     *,
-    by: Actor | None,
+    by: Actor | int | None,
     old: Role | None,
     new: Role | None,
     note: str = "",
@@ -215,7 +239,7 @@ def _record(
     verb: str,
     person: Person,
     organisation: Organisation,
-    by: Actor | None,
+    by: Actor | int | None,
     changes: dict[str, object],
     note: str = "",
 ) -> None:

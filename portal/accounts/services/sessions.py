@@ -10,6 +10,7 @@ from sqlalchemy import exists, select, update
 from portal.accounts.enums import STAFF_ROLES, EndReason, SignInMethod
 from portal.accounts.models import Affiliation, Passkey, Person, TotpSecret, UserSession
 from portal.accounts.session import token_hash
+from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -68,9 +69,15 @@ def end_sessions(*, person_id: int, reason: EndReason, keep: int | None = None) 
     return _end(reason, UserSession.person_id == person_id, *others)
 
 
-def own_session(person_id: int, by: Actor | None) -> int | None:
+def end_everywhere(*, by: Actor) -> int:
+    """The person signs out on all devices."""
+    record(verb="person.signed_out_everywhere", subject=db.session.get_one(Person, by.id), by=by)
+    return end_sessions(person_id=by.id, reason=EndReason.ENDED_ELSEWHERE)
+
+
+def own_session(person_id: int, by: Actor | int | None) -> int | None:
     """The session to keep when people change something about themselves."""
-    return by.session_id if by is not None and by.id == person_id else None
+    return by.session_id if isinstance(by, Actor) and by.id == person_id else None
 
 
 def has_second_factor(person_id: int) -> bool:

@@ -1,0 +1,45 @@
+"""Forms about colleagues."""
+
+from __future__ import annotations
+
+from portal.accounts.enums import OrganisationKind, roles_for
+from portal.core.forms import Form, choice, email, line, password, several
+from portal.core.i18n import LANGUAGES, _l
+
+
+class RolesForm(Form):
+    """Which roles a colleague holds."""
+
+    roles = several(_l("Roles"), choices=[])
+
+    def offer(self, kind: OrganisationKind) -> None:
+        """Offer the roles that an organisation of this kind knows."""
+        self.roles.choices = [(role.value, role.label) for role in roles_for(kind)]
+
+
+class InviteForm(RolesForm):
+    """Whom to invite, as what."""
+
+    email = email(_l("Mail address"), render_kw={"autocomplete": "off", "autocapitalize": "none"})
+    name = line(
+        _l("Name"),
+        most=100,
+        required=False,
+        hint=_l("Stands in the mail; the person can correct it."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class AcceptForm(Form):
+    """Somebody new says who they are."""
+
+    name = line(_l("Your name"), most=100, render_kw={"autocomplete": "name"})
+    language = choice(_l("Language of pages and mails"), choices=list(LANGUAGES.items()), radio=True)
+    password = password(
+        _l("Password"),
+        required=False,
+        hint=_l(
+            "You may leave this empty and sign in by a link that we mail you. Otherwise: 15 characters or more."
+        ),
+        render_kw={"autocomplete": "new-password"},
+    )

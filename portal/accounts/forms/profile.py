@@ -1,0 +1,21 @@
+"""Forms about oneself."""
+
+from __future__ import annotations
+
+from portal.core.forms import Form, choice, email, line, telephone
+from portal.core.i18n import LANGUAGES, _l
+
+
+class ProfileForm(Form):
+    """Name, reading, telephone, language."""
+
+    name = line(_l("Name"), most=100, render_kw={"autocomplete": "name"})
+    name_kana = line(_l("Name in katakana"), most=100, required=False, hint=_l("For example: ヤマダ タロウ"))
+    telephone = telephone(_l("Telephone"), required=False, render_kw={"autocomplete": "tel"})
+    language = choice(_l("Language of pages and mails"), choices=list(LANGUAGES.items()), radio=True)
+
+
+class NewEmailForm(Form):
+    """Another mail address."""
+
+    email = email(_l("New mail address"), render_kw={"autocomplete": "email", "autocapitalize": "none"})

@@ -1,0 +1,216 @@
+"""Invite colleagues. An open offer to one address exists once per organisation; accepting proves the mailbox."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from portal.accounts.enums import EXPIRED_LABEL, InvitationState, Role, roles_for
+from portal.accounts.mail import mail_invitation
+from portal.accounts.models import Affiliation, Invitation, Organisation, Person
+from portal.accounts.queries import names_of_managers, person_by_email
+from portal.accounts.services.people import add_person, checked_email
+from portal.accounts.services.roles import affiliate, require_manager
+from portal.accounts.session import token_hash
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import NotFound, Refused
+from portal.core.i18n import _, _l
+from portal.core.integrity import explain
+
+LIFETIME = timedelta(days=14)
+MOST_OPEN = 200
+
+explain(
+    "uq_invitations_pending",
+    _l("An invitation to this address is open already. You can send it again."),
+    field="email",
+)
+
+
+class CannotAccept(Refused):
+    """Says why an invitation does not work, and whom to ask."""
+
+    status = 410
+
+
+def invite_person(
+    *, organisation: Organisation, email: str, name: str, roles: Sequence[str], by: Actor
+) -> Invitation:
+    """Offer somebody roles for 14 days and mail it. Raises NotTheManager, or Refused at its field."""
+    require_manager(by, organisation)
+    check = checked_email(email)
+    wanted = _checked_roles(organisation, roles)
+    _refuse_colleague(organisation, email)
+    _retire_expired(organisation.id, check.key)
+    if _open_to(organisation.id, check.key):
+        raise Refused(
+            _l("An invitation to this address is open already. You can send it again."), field="email"
+        )
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    made = Invitation(
+        organisation_id=organisation.id,
+        email=check.address,
+        email_key=check.key,
+        name=name,
+        roles=wanted,
+        token_hash=token_hash(secret),
+        invited_by_id=by.id,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    db.session.add(made)
+    db.session.flush()
+    mail_invitation(made, organisation, by.name, secret, person_by_email(email))
+    _record("invitation.sent", made, by.id)
+    return made
+
+
+def resend_invitation(*, invitation: Invitation, organisation: Organisation, by: Actor) -> None:
+    """Mail an open or expired offer again, good for another 14 days; the earlier link works no more."""
+    require_manager(by, organisation)
+    secret = secrets.token_urlsafe(32)
+    values = {"token_hash": token_hash(secret), "expires_at": clock.now() + LIFETIME}
+    if not _change(invitation, values):
+        raise Refused(_l("This invitation has been answered or withdrawn already."))
+    db.session.refresh(invitation)
+    mail_invitation(invitation, organisation, by.name, secret, person_by_email(invitation.email))
+    _record("invitation.resent", invitation, by.id)
+
+
+def revoke_invitation(*, invitation: Invitation, organisation: Organisation, by: Actor) -> None:
+    """Withdraw an open offer: its link works no more."""
+    require_manager(by, organisation)
+    if not _change(invitation, {"state": InvitationState.REVOKED, "answered_at": clock.now()}):
+        raise Refused(_l("This invitation has been answered or withdrawn already."))
+    _record("invitation.revoked", invitation, by.id)
+
+
+def look_at_invitation(secret: str) -> tuple[Invitation, Organisation]:
+    """The offer behind a link, while it is open. Raises NotFound, or CannotAccept saying why and whom to ask."""
+    statement = select(Invitation, Organisation).join(
+        Organisation, Organisation.id == Invitation.organisation_id
+    )
+    row = db.session.execute(statement.where(Invitation.token_hash == token_hash(secret))).one_or_none()
+    if row is None:
+        raise NotFound
+    invitation, organisation = row
+    if invitation.state is not InvitationState.PENDING or is_expired(invitation):
+        raise CannotAccept(_why_not(invitation, organisation))
+    return invitation, organisation
+
+
+def accept_invitation(*, secret: str, name: str, language: str, by: Actor | None) -> Person:
+    """Take the offer: the person, new or known, holds the roles from today on. Works once. Raises CannotAccept."""
+    invitation, organisation = look_at_invitation(secret)
+    if by is not None and (own := db.session.get_one(Person, by.id)).email_key != invitation.email_key:
+        raise CannotAccept(
+            _(
+                "This invitation is for %(email)s, but you are signed in as %(own)s.",
+                email=invitation.email,
+                own=own.email,
+            )
+        )
+    person = add_person(email=invitation.email, name=name or invitation.name, language=language)
+    if person.is_disabled:
+        raise CannotAccept(_l("This account is closed. Please ask the secretariat."))
+    answer = {"state": InvitationState.ACCEPTED, "answered_at": clock.now(), "person_id": person.id}
+    if not _change(invitation, answer, Invitation.token_hash == token_hash(secret)):
+        raise CannotAccept(_why_not(invitation, organisation))
+    for role in invitation.roles:
+        affiliate(person, organisation, Role(role), by=by or person.id)
+    _record("invitation.accepted", invitation, person.id)
+    return person
+
+
+def is_expired(invitation: Invitation) -> bool:
+    """Open by its state, but past its date."""
+    return invitation.state is InvitationState.PENDING and invitation.expires_at <= clock.now()
+
+
+def state_label(invitation: Invitation) -> Any:
+    """The state as people see it."""
+    return EXPIRED_LABEL if is_expired(invitation) else invitation.state.label
+
+
+def _why_not(invitation: Invitation, organisation: Organisation) -> str:
+    reasons: dict[InvitationState, str] = {
+        InvitationState.ACCEPTED: _("This invitation has been accepted already. Please sign in."),
+        InvitationState.REVOKED: _("This invitation was withdrawn."),
+        InvitationState.PENDING: _("This invitation has expired."),
+    }
+    why = reasons[invitation.state]
+    names = names_of_managers(organisation.id)
+    if invitation.state is InvitationState.ACCEPTED:
+        return why
+    if not names:
+        return f"{why} {_('Please ask the secretariat.')}"
+    return f"{why} {_('For a new one, please ask %(names)s.', names=names)}"
+
+
+def _checked_roles(organisation: Organisation, roles: Sequence[str]) -> list[str]:
+    known = {role.value for role in roles_for(organisation.kind)}
+    wanted = [role for role in dict.fromkeys(roles) if role in known]
+    if not wanted or len(wanted) != len(set(roles)):
+        raise Refused(_l("Please choose at least one role."), field="roles")
+    return wanted
+
+
+def _refuse_colleague(organisation: Organisation, email: str) -> None:
+    person = person_by_email(email)
+    if person is None:
+        return
+    held = select(Affiliation.id).where(
+        Affiliation.person_id == person.id,
+        Affiliation.organisation_id == organisation.id,
+        Affiliation.ended_at.is_(None),
+    )
+    if db.session.scalars(held.limit(1)).first():
+        raise Refused(
+            _l("This person belongs to the organisation already. Change the roles in the list of people."),
+            field="email",
+        )
+
+
+def _retire_expired(organisation_id: int, email_key: str) -> None:
+    past = update(Invitation).where(
+        Invitation.organisation_id == organisation_id,
+        Invitation.email_key == email_key,
+        Invitation.state == InvitationState.PENDING,
+        Invitation.expires_at <= clock.now(),
+    )
+    db.session.execute(past.values(state=InvitationState.REVOKED, answered_at=clock.now()))
+
+
+def _open_to(organisation_id: int, email_key: str) -> bool:
+    which = (Invitation.organisation_id == organisation_id, Invitation.email_key == email_key)
+    return bool(
+        db.session.scalars(
+            select(Invitation.id).where(*which, Invitation.state == InvitationState.PENDING)
+        ).first()
+    )
+
+
+def _change(invitation: Invitation, values: dict[str, Any], *more: Any) -> bool:
+    """A conditional change of an open offer: of two at once, one succeeds."""
+    still_open = (Invitation.id == invitation.id, Invitation.state == InvitationState.PENDING, *more)
+    changed = update(Invitation).where(*still_open).values(**values)
+    return bool(db.session.execute(changed, execution_options={"synchronize_session": "fetch"}).rowcount)  # type: ignore[attr-defined]
+
+
+def _record(verb: str, invitation: Invitation, by: int) -> None:
+    record(
+        verb=verb,
+        subject=invitation,
+        organisation_id=invitation.organisation_id,
+        by=by,
+        changes={"email": invitation.email, "roles": invitation.roles},
+        audience=Audience.PARTY,
+    )
