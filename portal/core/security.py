@@ -55,13 +55,7 @@ def init_app(app: Flask) -> None:
     def harden(response: Response) -> Response:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
-        if request.endpoint == "static":
-            versioned = "v" in request.args
-            response.headers["Cache-Control"] = (
-                "public, max-age=31536000, immutable" if versioned else "no-cache"
-            )
-        else:
-            response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = _caching(response.status_code)
         return response
 
 
@@ -76,9 +70,9 @@ def _limit_only_what_writes(app: Flask) -> None:
             check()
 
 
-def _caching() -> str:
-    """Static files under their fingerprint for a year; everything else is never stored."""
-    if request.endpoint != "static":
+def _caching(status: int) -> str:
+    """Static files under their fingerprint for a year, never one that is missing; everything else is never stored."""
+    if request.endpoint != "static" or status >= 400:
         return "no-store"
     return "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
 
