@@ -110,6 +110,8 @@
     let saved = words(form);
     let timer = 0;
     let running = null;
+    let refused = '';
+    let stopped = false;
 
     const say = (text, state, action) => {
       if (!status) return;
@@ -129,6 +131,8 @@
 
     async function send() {
       const now = words(form);
+      if (stopped) return;
+      refused = '';
       if (now === saved) { dirty.delete(form); keep(null); return; }
       say(status?.dataset.saving ?? '', 'saving');
       const body = new FormData(form);
@@ -138,13 +142,41 @@
           method: 'POST', body, credentials: 'same-origin', redirect: 'error',
           headers: { 'X-CSRFToken': token(), 'X-Autosave': '1', Accept: 'application/json' },
         });
+        if (answer.status === 409) { conflict(await answer.json()); return; }
+        if (answer.status === 422) { refused = (await answer.json()).message ?? ''; throw new Error('422'); }
         if (!answer.ok) throw new Error(String(answer.status));
         saved = now;
         if (words(form) === saved) { dirty.delete(form); keep(null); }
         say(`${status?.dataset.saved ?? ''} ${time()}`, 'saved');
       } catch {
-        say(status?.dataset.failed ?? '', 'failed', save);
+        say(refused || (status?.dataset.failed ?? ''), 'failed', save);
       }
+    }
+
+    /* Another device saved a newer version: stop, and let the person choose; both lead on, neither loses a word */
+    function conflict(news) {
+      stopped = true;
+      keep(words(form));
+      const saving = news.saved ? `${news.saved.at} ${news.saved.by}` : '';
+      say(`${news.message} ${saving}`, 'failed');
+      if (!status || !news.saved) return;
+      const press = (label, act) => {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.className = 'btn btn-secondary btn-small';
+        button.textContent = label;
+        button.addEventListener('click', act);
+        status.append(' ', button);
+      };
+      press(status.dataset.compare, () => form.requestSubmit(form.querySelector('button[type=submit]:not([name])')));
+      press(status.dataset.mine, () => {
+        const mine = document.createElement('input');
+        Object.assign(mine, { type: 'hidden', name: 'overwrite', value: '1' });
+        form.append(mine);
+        stopped = false;
+        saved = '';
+        save().then(() => mine.remove());
+      });
     }
     function save() {
       clearTimeout(timer);

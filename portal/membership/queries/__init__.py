@@ -25,7 +25,9 @@ from portal.membership.queries.terms import (
     entitlements_of,
     had_monitor_year,
     standing_of,
+    term_of,
     terms_of,
+    terms_of_all,
     was_member_before,
 )
 from portal.membership.queries.tiers import (
@@ -69,8 +71,10 @@ __all__ = [
     "revisions_of",
     "rules_version",
     "standing_of",
+    "term_of",
     "terms_in",
     "terms_of",
+    "terms_of_all",
     "this_year",
     "tier_for",
     "tiers_for",

@@ -6,18 +6,35 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.entitlements import Entitlements, entitlements_on
 from portal.domain.terms import Standing, membership_standing
-from portal.membership.models import ContractTerm, MonitorUse
+from portal.membership.models import Application, ContractTerm, MonitorUse
 
 
 def terms_of(organisation_id: int) -> Sequence[ContractTerm]:
     """All terms, the newest fiscal year first."""
     mine = select(ContractTerm).where(ContractTerm.organisation_id == organisation_id)
     return db.session.scalars(mine.order_by(ContractTerm.fiscal_year.desc(), ContractTerm.id.desc())).all()
+
+
+def terms_of_all(organisation_ids: Sequence[int]) -> Sequence[ContractTerm]:
+    """Terms of several companies with their names, the newest fiscal year first."""
+    if not organisation_ids:
+        return []
+    mine = select(ContractTerm).where(ContractTerm.organisation_id.in_(organisation_ids))
+    ordered = mine.order_by(ContractTerm.fiscal_year.desc(), ContractTerm.id.desc()).limit(50)
+    return db.session.scalars(ordered.options(joinedload(ContractTerm.organisation))).all()
+
+
+def term_of(application: Application) -> ContractTerm | None:
+    """The contract that came of an application."""
+    return db.session.scalars(
+        select(ContractTerm).where(ContractTerm.application_id == application.id)
+    ).one_or_none()
 
 
 def standing_of(organisation_id: int, on: date | None = None) -> Standing:

@@ -1,6 +1,7 @@
 """The verbs of membership. Other features and pages use these; the modules hold the rest."""
 
 from portal.membership import labels as labels
+from portal.membership.services.attachments import add_attachment, remove_attachment
 from portal.membership.services.drafts import NewerVersion, finish_page, save_draft, start_application
 from portal.membership.services.eligibility import judge
 from portal.membership.services.invoices import quote_tier
@@ -14,6 +15,7 @@ from portal.membership.services.withdrawal import withdraw_application
 __all__ = [
     "NewerVersion",
     "activate_term",
+    "add_attachment",
     "check_application",
     "deactivate_term",
     "decide_application",
@@ -24,6 +26,7 @@ __all__ = [
     "price_now",
     "publish_rules",
     "quote_tier",
+    "remove_attachment",
     "return_application",
     "save_draft",
     "save_tier",

@@ -94,8 +94,8 @@ def join_application(*, token: str, person: Person) -> Application:
     return application
 
 
-def stop_sharing(*, application: Application, collaborator_id: int, by: Actor) -> None:
-    """The colleague works on it no more; the link is dead. Raises NotFound."""
+def stop_sharing(*, application: Application, collaborator_id: int, by: Actor) -> int | None:
+    """The colleague works on it no more, the link is dead; returns who that was, if anybody. Raises NotFound."""
     ended = (
         update(ApplicationCollaborator)
         .where(
@@ -104,12 +104,13 @@ def stop_sharing(*, application: Application, collaborator_id: int, by: Actor) -
             ApplicationCollaborator.revoked_at.is_(None),
         )
         .values(revoked_at=clock.now())
-        .returning(ApplicationCollaborator.email)
+        .returning(ApplicationCollaborator.email, ApplicationCollaborator.person_id)
     )
-    email = db.session.execute(ended, execution_options={"synchronize_session": False}).scalar_one_or_none()
-    if email is None:
+    row = db.session.execute(ended, execution_options={"synchronize_session": False}).one_or_none()
+    if row is None:
         raise NotFound
     record(
         verb="application.unshared", subject=application, organisation_id=application.organisation_id, by=by,
-        changes={"email": email}, audience=Audience.PARTY,
+        changes={"email": row[0]}, audience=Audience.PARTY,
     )  # fmt: skip
+    return row[1]

@@ -42,15 +42,14 @@ def submit_application(
     open; a returned one may come back later. Raises Refused at `tier` (not eligible), at a kind of rules (not accepted
     or a newer wording), `company` (not settled), and OutOfDate when another was faster.
     """
+    lock_application(application)
     standing = db.session.scalars(
         select(ApplicationRevision).where(ApplicationRevision.once_key == once)
     ).one_or_none()
     if standing is not None:
         if standing.application_id != application.id:
             raise NotFound
-        db.session.refresh(application)
         return application
-    lock_application(application)
     if application.organisation_id is None:
         raise Refused(_l("Please complete the page on your company first."), field="company")
     if application.state is ApplicationState.DRAFT:

@@ -1,0 +1,25 @@
+"""Pages of membership for applicants and the public, one module a page family."""
+
+from portal.membership.routes import (
+    applications,
+    attachments,
+    confirm,
+    rules,
+    sharing,
+    start,
+    steps,
+    tiers,
+)
+from portal.membership.routes.blueprint import blueprint
+
+__all__ = [
+    "applications",
+    "attachments",
+    "blueprint",
+    "confirm",
+    "rules",
+    "sharing",
+    "start",
+    "steps",
+    "tiers",
+]

@@ -1,0 +1,92 @@
+"""Hand a draft to a colleague, and take it up."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.cookies import begin_session
+from portal.accounts.enums import SignInMethod
+from portal.accounts.models import Person
+from portal.accounts.services.people import add_person
+from portal.core import access
+from portal.core.access import actor, current_actor
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.forms import refuse
+from portal.core.i18n import _, current_language
+from portal.core.pages import page
+from portal.membership import queries
+from portal.membership.forms import JoinForm, ShareForm
+from portal.membership.models import ApplicationCollaborator
+from portal.membership.routes.blueprint import blueprint
+from portal.membership.services import join_application, share_application, shared_link, stop_sharing
+from portal.membership.services.sharing import SPENT
+
+
+@blueprint.route("/membership/applications/<id:application_id>/colleagues", methods=["GET", "POST"])
+@access.signed_in
+def list_colleagues(application_id: int) -> Response:
+    """Who works on it, and a field to ask one more."""
+    application = queries.application_for(actor(), application_id)
+    form = ShareForm()
+    if form.validate_on_submit():
+        try:
+            asked = share_application(application=application, email=form.email.data, by=actor())
+            flash(_("We have sent a link to %(email)s.", email=asked.email), "success")
+            return redirect(url_for("membership.list_colleagues", application_id=application.id))
+        except Refused as refused:
+            refuse(form, refused)
+    colleagues = queries.collaborators_of(application)
+    names = queries.names_of({c.person_id for c in colleagues if c.person_id} | {application.started_by_id})
+    return page(
+        "membership/list_colleagues.html",
+        form=form,
+        application=application,
+        colleagues=colleagues,
+        names=names,
+    )
+
+
+@blueprint.post("/membership/applications/<id:application_id>/colleagues/<id:collaborator_id>/remove")
+@access.signed_in
+def remove_colleague(application_id: int, collaborator_id: int) -> Response:
+    """The colleague works on it no more; who removes oneself goes back to the list."""
+    application = queries.application_for(actor(), application_id)
+    removed = stop_sharing(application=application, collaborator_id=collaborator_id, by=actor())
+    flash(_("The link works no more."), "success")
+    if removed == actor().id:
+        return redirect(url_for("membership.list_applications"))
+    return redirect(url_for("membership.list_colleagues", application_id=application.id))
+
+
+@blueprint.route("/membership/shared/<token>", methods=["GET", "POST"])
+@access.public
+def show_shared(token: str) -> Response:
+    """The link in the mail: opening it changes nothing, the button takes part. It proves the address."""
+    link = shared_link(token[:200])
+    if link is None:
+        return page("membership/shared_spent.html", 410, message=SPENT)
+    form = JoinForm()
+    person = current_actor()
+    if person is not None:
+        del form.name
+    if form.validate_on_submit():
+        try:
+            return _join(link, token, form)
+        except Refused as refused:
+            refuse(form, refused)
+    inviter = queries.names_of({link.invited_by_id}).get(link.invited_by_id, "")
+    return page("membership/show_shared.html", form=form, link=link, inviter=inviter, person=person)
+
+
+def _join(link: ApplicationCollaborator, token: str, form: JoinForm) -> Response:
+    present = current_actor()
+    if present is not None:
+        person = db.session.get_one(Person, present.id)
+    else:
+        person = add_person(email=link.email, name=form.name.data, language=current_language())
+    application = join_application(token=token, person=person)
+    if present is None:
+        begin_session(person, SignInMethod.INVITATION)
+    return redirect(url_for("membership.show_application", application_id=application.id))

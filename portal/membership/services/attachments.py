@@ -1,0 +1,57 @@
+"""Files that go with an application."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import OutOfDate, Refused
+from portal.core.i18n import _, _l
+from portal.files.services import Upload, accept_upload
+from portal.membership.enums import AttachmentKind
+from portal.membership.models import Application, Attachment
+from portal.membership.services.drafts import lock_application
+
+MOST_FILES = 10
+
+
+def add_attachment(
+    *, application: Application, storage: Upload | None, kind: AttachmentKind, by: Actor
+) -> Attachment:
+    """Keep an uploaded file with the application. Raises Refused at `file`."""
+    locked = lock_application(application)
+    if not locked.state.is_editable:
+        raise OutOfDate(_l("This application has been sent in; it can be changed only when it comes back."))
+    mine = (Attachment.application_id == application.id, Attachment.removed_at.is_(None))
+    if (db.session.scalar(select(func.count()).where(*mine)) or 0) >= MOST_FILES:
+        raise Refused(_("Please attach no more than %(most)d files.", most=MOST_FILES), field="file")
+    file = accept_upload(storage, by=by, organisation_id=application.organisation_id)
+    attachment = Attachment(
+        application_id=application.id, file_id=file.id, kind=kind, added_by_id=by.id, added_at=clock.now()
+    )
+    db.session.add(attachment)
+    db.session.flush()
+    _record("application.file_added", application, file.name, by)
+    return attachment
+
+
+def remove_attachment(*, application: Application, attachment: Attachment, by: Actor) -> None:
+    """Take a file off; revisions that had it keep it."""
+    locked = lock_application(application)
+    if not locked.state.is_editable:
+        raise OutOfDate(_l("This application has been sent in; it can be changed only when it comes back."))
+    if attachment.removed_at is None:
+        attachment.removed_at = clock.now()
+        db.session.flush()
+        _record("application.file_removed", application, attachment.file.name, by)
+
+
+def _record(verb: str, application: Application, name: str, by: Actor) -> None:
+    record(
+        verb=verb, subject=application, organisation_id=application.organisation_id, by=by,
+        changes={"file": name}, audience=Audience.PARTY,
+    )  # fmt: skip
