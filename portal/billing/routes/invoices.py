@@ -1,26 +1,81 @@
-"""A company's invoices."""
+"""A company's invoices and receipts."""
 
 from __future__ import annotations
 
+from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal.billing.documents import bank_accounts, tax_rows
+from portal.billing.enums import TAX_LABELS
 from portal.billing.policy import PAYING_ROLES
-from portal.billing.queries.invoices import invoice_for, invoices_for
+from portal.billing.queries.checkouts import transfers_awaited
+from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
+from portal.billing.queries.trail import story
 from portal.billing.routes.blueprint import blueprint
-from portal.core import access
+from portal.billing.services.checkouts import online_payments
+from portal.billing.services.receipts import reissue_receipt
+from portal.core import access, clock
 from portal.core.access import actor
+from portal.core.errors import Refused
+from portal.core.i18n import _
 from portal.core.pages import cursor_argument, page
+from portal.files.downloads import download
+
+paying = access.roles(*PAYING_ROLES)
 
 
 @blueprint.get("/billing/invoices")
-@access.roles(*PAYING_ROLES)
+@paying
 def list_invoices() -> Response:
     """All invoices of the person's organisations."""
-    return page("billing/list_invoices.html", invoices=invoices_for(actor(), cursor=cursor_argument()))
+    cursor = cursor_argument()
+    found = invoices_for(actor(), cursor=cursor)
+    return page("billing/list_invoices.html", found=found, cursor=cursor, today=clock.today())
 
 
 @blueprint.get("/billing/invoices/<id:invoice_id>")
-@access.roles(*PAYING_ROLES)
+@paying
 def show_invoice(invoice_id: int) -> Response:
     """One invoice: what is owed, how to pay, what happened."""
-    return page("billing/show_invoice.html", invoice=invoice_for(actor(), invoice_id))
+    invoice = invoice_for(actor(), invoice_id)
+    return page(
+        "billing/show_invoice.html",
+        invoice=invoice,
+        receivable=invoice.receivable,
+        tax_rows=tax_rows(invoice),
+        tax_labels=TAX_LABELS,
+        accounts=bank_accounts(invoice),
+        awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
+        receipts=receipts_of(invoice),
+        steps=story(invoice, for_staff=False),
+        pays_online=online_payments() is not None,
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/billing/invoices/<id:invoice_id>/file")
+@paying
+def download_invoice(invoice_id: int) -> Response:
+    """The PDF as it was issued."""
+    return download(paper(invoice_for(actor(), invoice_id).file_id))
+
+
+@blueprint.get("/billing/receipts/<id:receipt_id>/file")
+@paying
+def download_receipt(receipt_id: int) -> Response:
+    """The PDF as it was issued."""
+    return download(paper(receipt_for(actor(), receipt_id).file_id))
+
+
+@blueprint.post("/billing/receipts/<id:receipt_id>/reissue")
+@paying
+def reissue(receipt_id: int) -> Response:
+    """A copy of a receipt, marked as issued again."""
+    receipt = receipt_for(actor(), receipt_id)
+    invoice = invoice_for(actor(), receipt.invoice_id)
+    try:
+        reissue_receipt(receipt=receipt, invoice=invoice, by=actor())
+        flash(_("The receipt was issued again. The copy says so."), "success")
+    except Refused as refused:
+        flash(str(refused), "error")
+    return redirect(url_for("billing.show_invoice", invoice_id=invoice.id), 303)

@@ -177,7 +177,7 @@ def _opened(attempt_id: int, checkout: Checkout) -> CheckoutAttempt:
         .values(state=AttemptState.OPEN)
     )
     db.session.execute(first, execution_options={"synchronize_session": "fetch"})
-    return db.session.get_one(CheckoutAttempt, attempt_id)
+    return db.session.get_one(CheckoutAttempt, attempt_id, populate_existing=True)
 
 
 def _close(attempt_id: int) -> None:

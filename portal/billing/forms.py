@@ -1,0 +1,122 @@
+"""What people type about money: shape only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms.fields import SelectChoice
+from wtforms.validators import Regexp
+
+from portal.billing.enums import PRODUCT_LABELS, ROUNDING_LABELS, TAX_LABELS
+from portal.core.forms import (
+    Form,
+    calendar_day,
+    choice,
+    email,
+    line,
+    paragraph,
+    telephone,
+    tick,
+    whole_number,
+)
+from portal.core.i18n import _l
+from portal.domain.money import LARGEST_YEN
+
+DUE_RULES = {
+    "end_of_next_month": _l("The end of the next month"),
+    "days_after:14": _l("14 days after issue"),
+    "days_after:30": _l("30 days after issue"),
+    "days_after:60": _l("60 days after issue"),
+}
+ACCOUNT_KINDS = {
+    "ordinary": _l("Ordinary account"),
+    "current": _l("Current account"),
+    "savings": _l("Savings account"),
+}
+
+
+def _choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in labels.items()]
+
+
+class BankPaymentForm(Form):
+    """A transfer on the bank's statement."""
+
+    amount_yen = whole_number(_l("Amount that arrived"), least=1, most=LARGEST_YEN)
+    received_on = calendar_day(_l("Day on the bank's statement"))
+    payer_name = line(
+        _l("Name of the payer as the bank shows it"),
+        most=120,
+        required=False,
+        hint=_l("In kana, as on the statement. It helps to find the payer next time."),
+    )
+
+
+class ReversalForm(Form):
+    """Why a payment is undone."""
+
+    reason = paragraph(_l("Reason"), most=300, hint=_l("The company reads this too."))
+
+
+class DifferenceForm(Form):
+    """What became of a difference."""
+
+    note = paragraph(_l("What became of it"), most=500)
+
+
+class IssuerForm(Form):
+    """Who issues the documents from a day on."""
+
+    valid_from = calendar_day(_l("Valid from"), hint=_l("Documents issued before this day stay as they are."))
+    name_ja = line(_l("Name in Japanese"))
+    name_en = line(_l("Name in English"))
+    registration_number = line(
+        _l("Registration number of the qualified invoice issuer"),
+        most=20,
+        required=False,
+        hint=_l("T and 13 digits. Empty: not registered, and invoices make no claim to be qualified."),
+    )
+    postal_code = line(_l("Postal code"), most=10, required=False)
+    address_ja = line(_l("Address in Japanese"), most=300)
+    address_en = line(_l("Address in English"), most=300)
+    department = line(_l("Department"), most=100, required=False)
+    telephone = telephone(_l("Telephone"), required=False)
+    email = email(_l("Mail address for questions"), required=False)
+    bank_name = line(_l("Bank"), most=60, required=False)
+    bank_code = line(
+        _l("Bank code"), most=4, required=False, checks=[Regexp(r"^[0-9]{4}$", message=_l("Four digits."))]
+    )
+    branch_name = line(_l("Branch"), most=60, required=False)
+    branch_code = line(
+        _l("Branch code"), most=3, required=False, checks=[Regexp(r"^[0-9]{3}$", message=_l("Three digits."))]
+    )
+    account_kind = choice(_l("Kind of account"), choices=_choices(ACCOUNT_KINDS))
+    account_number = line(
+        _l("Account number"),
+        most=7,
+        required=False,
+        checks=[Regexp(r"^[0-9]{7}$", message=_l("Seven digits."))],
+    )
+    account_holder = line(_l("Account holder, as the bank spells it"), most=100, required=False)
+    rounding = choice(
+        _l("Rounding of the tax"), choices=_choices(ROUNDING_LABELS)
+    )
+    due_rule = choice(_l("Invoices are due"), choices=_choices(DUE_RULES))
+    shifts_due_day = tick(_l("When the banks are closed on that day, on the next day they are open"))
+    quote_valid_days = whole_number(_l("Quotes are valid for"), least=1, most=366)
+
+
+class TaxForm(Form):
+    """How a product is taxed from a day on."""
+
+    product = choice(_l("Fee"), choices=_choices(PRODUCT_LABELS))
+    valid_from = calendar_day(_l("Valid from"), hint=_l("Invoices issued before this day stay as they are."))
+    category = choice(_l("Tax"), choices=_choices(TAX_LABELS))
+    notice_ja = paragraph(
+        _l("Notice on the documents, in Japanese"),
+        most=500,
+        required=False,
+        hint=_l("For dues outside the scope of tax the law wants members to be told."),
+    )
+    notice_en = paragraph(_l("Notice on the documents, in English"), most=500, required=False)

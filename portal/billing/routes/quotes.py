@@ -1,0 +1,45 @@
+"""Quotes that a person asked for."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from portal.billing.documents import tax_rows
+from portal.billing.enums import TAX_LABELS
+from portal.billing.queries.invoices import paper
+from portal.billing.queries.quotes import quote_for, quotes_for
+from portal.billing.routes.blueprint import blueprint
+from portal.core import access, clock
+from portal.core.access import actor
+from portal.core.pages import cursor_argument, page
+from portal.files.downloads import download
+
+
+@blueprint.get("/billing/quotes")
+@access.signed_in
+def list_quotes() -> Response:
+    """The person's quotes and those of their organisations."""
+    cursor = cursor_argument()
+    found = quotes_for(actor(), cursor=cursor)
+    return page("billing/list_quotes.html", found=found, cursor=cursor, today=clock.today())
+
+
+@blueprint.get("/billing/quotes/<id:quote_id>")
+@access.signed_in
+def show_quote(quote_id: int) -> Response:
+    """One quote."""
+    quote = quote_for(actor(), quote_id)
+    return page(
+        "billing/show_quote.html",
+        quote=quote,
+        tax_rows=tax_rows(quote),
+        tax_labels=TAX_LABELS,
+        is_over=quote.valid_until < clock.today(),
+    )
+
+
+@blueprint.get("/billing/quotes/<id:quote_id>/file")
+@access.signed_in
+def download_quote(quote_id: int) -> Response:
+    """The PDF as it was made."""
+    return download(paper(quote_for(actor(), quote_id).file_id))

@@ -1,0 +1,132 @@
+"""All invoices: the list, its export, one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from portal.billing.documents import bank_accounts, tax_rows
+from portal.billing.enums import TAX_LABELS
+from portal.billing.exports import invoice_rows
+from portal.billing.forms import BankPaymentForm
+from portal.billing.models import Invoice
+from portal.billing.queries import office
+from portal.billing.queries.checkouts import transfers_awaited
+from portal.billing.queries.invoices import any_invoice, any_receipt, paper, receipts_of
+from portal.billing.queries.office import Chip, Filter
+from portal.billing.queries.trail import story
+from portal.billing.staff.blueprint import blueprint, books
+from portal.core import clock
+from portal.core.exports import FileFormat, send_table
+from portal.core.i18n import _
+from portal.core.pages import cursor_argument, page
+from portal.files.downloads import download
+
+
+@blueprint.get("/billing/invoices")
+@books
+def list_invoices() -> Response:
+    """All invoices; filters stand in the URL."""
+    chosen, cursor = _chosen(), cursor_argument()
+    return page(
+        "staff/billing/list_invoices.html",
+        found=office.list_invoices(chosen, cursor=cursor),
+        cursor=cursor,
+        chosen=chosen,
+        chips=_chips(chosen),
+        years=_years(chosen),
+        arguments=_arguments(chosen),
+    )
+
+
+@blueprint.get("/billing/invoices/export/<any(csv, xlsx):kind>")
+@books
+def export_invoices(kind: str) -> Response:
+    """Exactly the rows of the list, as a file."""
+    head, rows = invoice_rows(office.all_invoices(_chosen()))
+    name = f"invoices-{clock.today():%Y%m%d}"
+    return send_table(FileFormat(kind), name=name, title=_("Invoices"), head=head, rows=rows)
+
+
+@blueprint.get("/billing/invoices/<id:invoice_id>")
+@books
+def show_invoice(invoice_id: int) -> Response:
+    """One invoice, with the form for a transfer."""
+    form = BankPaymentForm(received_on=clock.today())
+    return invoice_page(any_invoice(invoice_id), form)
+
+
+def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
+    """The page of an invoice with what was typed so far."""
+    return page(
+        "staff/billing/show_invoice.html",
+        invoice=invoice,
+        receivable=invoice.receivable,
+        form=form,
+        tax_rows=tax_rows(invoice),
+        tax_labels=TAX_LABELS,
+        accounts=bank_accounts(invoice),
+        payments=office.payments_of(invoice),
+        awaited=transfers_awaited(invoice),
+        receipts=receipts_of(invoice),
+        steps=story(invoice, for_staff=True),
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/billing/invoices/<id:invoice_id>/file")
+@books
+def download_invoice(invoice_id: int) -> Response:
+    """The PDF as it was issued."""
+    return download(paper(any_invoice(invoice_id).file_id))
+
+
+@blueprint.get("/billing/receipts/<id:receipt_id>/file")
+@books
+def download_receipt(receipt_id: int) -> Response:
+    """The PDF as it was issued."""
+    return download(paper(any_receipt(receipt_id).file_id))
+
+
+def _chosen() -> Filter:
+    chip = next((each for each in Chip if each.value == request.args.get("show")), Chip.ALL)
+    typed = request.args.get("year", "")
+    year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else None
+    text = request.args.get("q", "").strip()[:100].replace("\x00", "")
+    return Filter(chip=chip, today=clock.today(), year=year, text=text)
+
+
+def _arguments(chosen: Filter, **changes: Any) -> dict[str, Any]:
+    given = {
+        "show": chosen.chip.value if chosen.chip is not Chip.ALL else None,
+        "year": chosen.year,
+        "q": chosen.text or None,
+    }
+    return {name: value for name, value in (given | changes).items() if value is not None}
+
+
+def _chips(chosen: Filter) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": chip.label,
+            "url": _list_url(chosen, show=None if chip is Chip.ALL else chip.value),
+            "active": chip is chosen.chip,
+        }
+        for chip in Chip
+    ]
+
+
+def _years(chosen: Filter) -> list[dict[str, Any]]:
+    every: list[dict[str, Any]] = [
+        {"label": _("All years"), "url": _list_url(chosen, year=None), "active": chosen.year is None}
+    ]
+    return every + [
+        {"label": year, "is_year": True, "url": _list_url(chosen, year=year), "active": year == chosen.year}
+        for year in office.fiscal_years()
+    ]
+
+
+def _list_url(chosen: Filter, **changes: Any) -> str:
+    return url_for("billing_staff.list_invoices", **_arguments(chosen, **changes))
