@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from flask_login import LoginManager
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from portal.accounts.enums import STAFF_ROLES
 from portal.accounts.models import Affiliation, Organisation, Person, UserSession
@@ -28,6 +28,7 @@ _by_token = (
     .join_from(_sessions, _people, _people.c.id == _sessions.c.person_id)
     .outerjoin(_roles, and_(_roles.c.person_id == _people.c.id, _roles.c.ended_at.is_(None)))
     .outerjoin(_bodies, _bodies.c.id == _roles.c.organisation_id)
+    .where(_sessions.c.token_hash == bindparam("token_hash"), _sessions.c.ended_at.is_(None), _people.c.is_disabled.is_(False))
     .order_by(_roles.c.id)
 )  # fmt: skip
 
@@ -40,12 +41,7 @@ def token_hash(token: str) -> str:
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_actor(token: str) -> Actor | None:
     """The person behind a session's secret, unless the session has ended or the person is disabled."""
-    alive = _by_token.where(
-        _sessions.c.token_hash == token_hash(token),
-        _sessions.c.ended_at.is_(None),
-        _people.c.is_disabled.is_(False),
-    )
-    rows = db.session.execute(alive).all()
+    rows = db.session.connection().execute(_by_token, {"token_hash": token_hash(token)}).all()
     if not rows or rows[0].expires_at <= clock.now():
         return None
     first = rows[0]

@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from babel.support import Translations
-from flask import Flask, g, has_app_context, has_request_context, request, session
-from flask_babel import Babel, force_locale, gettext, lazy_ngettext, ngettext
-from flask_babel import lazy_gettext as _l
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, LazyString, force_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.core.access import current_actor
@@ -35,17 +36,34 @@ __all__ = [
 
 def _(msgid: str, **variables: Any) -> str:
     """The words in the reader's language."""
-    return str(gettext(msgid, **variables))
+    said = words_in(current_language()).get(msgid) or msgid
+    return said % variables if variables else said
+
+
+def _l(msgid: str, **variables: Any) -> Any:
+    """Words that are looked up when they are shown."""
+    return LazyString(_, msgid, **variables)
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+    """The words for a number of things."""
+    return _plural_form(singular, plural, num) % {"num": num, **variables}
+
+
+def lazy_ngettext(singular: str, plural: str, num: int, **variables: Any) -> Any:
+    """`ngettext`, looked up when it is shown."""
+    return LazyString(ngettext, singular, plural, num, **variables)
 
 
 def current_language() -> str:
     """`ja` or `en`, for this request or inside `in_language`."""
-    if not has_app_context():
+    try:
+        return str(g.language)
+    except AttributeError:
+        g.language = chosen = _choose()
+        return chosen
+    except RuntimeError:  # no application context: a script
         return DEFAULT
-    chosen: str | None = g.get("language")
-    if chosen is None:
-        chosen = g.language = _choose()
-    return chosen
 
 
 def _choose() -> str:
@@ -72,7 +90,10 @@ def in_language(language: str) -> Iterator[None]:
         with force_locale(language):
             yield
     finally:
-        g.language = before
+        if before is None:  # not chosen yet: the choice is made when somebody asks
+            g.pop("language", None)
+        else:
+            g.language = before
 
 
 def both(text: Any) -> dict[str, str]:
@@ -85,23 +106,31 @@ def both(text: Any) -> dict[str, str]:
 
 
 @cache
-def _catalogue(language: str) -> dict[Any, str]:
+def words_in(language: str) -> dict[Any, str]:
     """All messages of a language, read once: a page asks for a hundred of them."""
     found: dict[Any, str] = getattr(Translations.load(str(FOLDER), [language]), "_catalog", {})
     return found
 
 
-def translate(msgid: str, **variables: Any) -> Markup:
-    """A template's `_()`: the translation is trusted, its variables are escaped."""
-    text = Markup(_catalogue(current_language()).get(msgid) or msgid)  # noqa: S704
+@pass_eval_context
+def translate(where: EvalContext, msgid: str, **variables: Any) -> str:
+    """A template's `_()`: the translation is trusted, its variables are escaped but in plain text."""
+    said = words_in(current_language()).get(msgid) or msgid
+    text = Markup(said) if where.autoescape else said  # noqa: S704
     return text % variables if "%" in text else text
 
 
-def translate_plural(singular: str, plural: str, number: int, **variables: Any) -> Markup:
+@pass_eval_context
+def translate_plural(where: EvalContext, singular: str, plural: str, number: int, **variables: Any) -> str:
     """A template's `ngettext()`; English has two forms, Japanese one."""
+    said = _plural_form(singular, plural, number)
+    text = Markup(said) if where.autoescape else said  # noqa: S704
+    return text % {"num": number, **variables}
+
+
+def _plural_form(singular: str, plural: str, number: int) -> str:
     form = 0 if number == 1 or current_language() != "en" else 1
-    said = _catalogue(current_language()).get((singular, form)) or (plural if form else singular)
-    return Markup(said) % {"num": number, **variables}  # noqa: S704
+    return words_in(current_language()).get((singular, form)) or (plural if form else singular)
 
 
 def init_app(app: Flask) -> None:

@@ -11,11 +11,11 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts.session import login_manager
-from portal.core import assets, formats, i18n, logs, security, transaction
+from portal.core import assets, formats, i18n, logs, security, templates, transaction
 from portal.core import limits as limits
 from portal.core.access import check_every_route_has_a_rule
 from portal.core.db import db, engine_options, prepare_engine
-from portal.core.pages import IdConverter
+from portal.core.pages import IdConverter, url_stem
 from portal.settings import ROOT, Mode, Settings
 from portal.wiring import errors, features, gateways, health, navigation
 
@@ -31,12 +31,14 @@ def create_app(settings: Settings | None = None, *, doors: dict[str, Any] | None
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(_flask_settings(settings))
+    templates.prepare(app)
     app.extensions["renkei.settings"] = settings
     app.extensions["renkei.gateways"] = gateways.build(settings) | (doors or {})
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.url_map.converters["id"] = IdConverter
+    app.jinja_env.globals["url_stem"] = url_stem
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logs.configure(settings.log_level)
     # In this order: an id for the log, limits (on their own connection), then the request's transaction.

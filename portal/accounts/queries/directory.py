@@ -29,26 +29,24 @@ class Held:
 
 
 def list_organisations(
-    *, kind: OrganisationKind | None, text: str, cursor: str | None
-) -> Slice[Organisation]:
-    """Organisations by kana, whose name or number begins with or contains `text`."""
-    statement = select(Organisation)
+    *, kind: OrganisationKind | None, text: str, cursor: str | None, language: str
+) -> Slice[Any]:
+    """Rows of id, name, kana, kind, number and head count, by kana; the name or number contains `text`."""
+    bodies = Organisation.__table__.c
+    name = (
+        func.coalesce(func.nullif(bodies.name_en, ""), bodies.name_ja) if language == "en" else bodies.name_ja
+    )
+    people = (
+        select(func.count(Affiliation.person_id.distinct()))
+        .where(Affiliation.organisation_id == bodies.id, Affiliation.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    statement = select(bodies.id, name, bodies.name_kana, bodies.kind, bodies.corporate_number, people)
     if kind is not None:
-        statement = statement.where(Organisation.kind == kind)
+        statement = statement.where(bodies.kind == kind)
     if text:
         statement = _named(statement, text)
-    return keyset(
-        statement, (Organisation.name_kana, False), (Organisation.id, False), cursor=cursor, scalars=True
-    )
-
-
-def people_counts(organisation_ids: Sequence[int]) -> dict[int, int]:
-    """How many people each of these organisations has today."""
-    people = func.count(Affiliation.person_id.distinct())
-    statement = select(Affiliation.organisation_id, people).where(
-        Affiliation.organisation_id.in_(organisation_ids), Affiliation.ended_at.is_(None)
-    )
-    return {row[0]: row[1] for row in db.session.execute(statement.group_by(Affiliation.organisation_id))}
+    return keyset(statement, (bodies.name_kana, False), (bodies.id, False), cursor=cursor, plain=True)
 
 
 def find_organisation(organisation_id: int) -> Organisation:

@@ -19,7 +19,7 @@ from portal.core import access
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
-from portal.core.i18n import _
+from portal.core.i18n import _, current_language
 from portal.core.pages import cursor_argument, page
 
 office = access.roles(Role.SECRETARIAT, Role.ADMINISTRATOR)
@@ -31,12 +31,13 @@ def list_organisations() -> Response:
     """All organisations by kana; filter by kind, search by name or number."""
     text = request.args.get("q", "").strip()[:200].replace("\x00", "")
     kind = next((k for k in OrganisationKind if k.value == request.args.get("kind")), None)
-    found = directory.list_organisations(kind=kind, text=text, cursor=cursor_argument())
-    counts = directory.people_counts([organisation.id for organisation in found.items])
+    found = directory.list_organisations(
+        kind=kind, text=text, cursor=cursor_argument(), language=current_language()
+    )
     return page(
         "staff/accounts/list_organisations.html",
         found=found,
-        counts=counts,
+        kind_labels={each: str(each.label) for each in OrganisationKind},
         kind=kind,
         text=text,
         kinds=_chips(kind, text),

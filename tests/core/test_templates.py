@@ -1,0 +1,47 @@
+"""Words are put into templates when they are compiled, once per language."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template, render_template_string
+
+from portal.core.i18n import _, _l, in_language, ngettext
+
+
+def test_the_same_template_speaks_the_readers_language(app: Flask) -> None:
+    said = {}
+    for language in ("ja", "en", "ja"):
+        with app.test_request_context(), in_language(language):
+            said[language] = render_template("home/show_faq.html", questions=[])
+    assert "よくあるご質問" in said["ja"]
+    assert "Questions and answers" in said["en"]
+    assert "よくあるご質問" not in said["en"]
+
+
+def test_words_with_variables_are_escaped(app: Flask) -> None:
+    source = "{{ _('Step %(number)s of %(count)s', number=name, count=2) }}|{{ _('Search') }}"
+    with app.test_request_context(), in_language("en"):
+        shown = render_template_string(source, name="<b>")
+    assert shown == "Step &lt;b&gt; of 2|Search"
+
+
+def test_a_message_nobody_translated_is_shown_as_it_stands(app: Flask) -> None:
+    with app.test_request_context(), in_language("ja"):
+        assert render_template_string("{{ _('Never translated 100 %%') }}") == "Never translated 100 %"
+
+
+def test_lazy_words_follow_the_reader(app: Flask) -> None:
+    word = _l("Search")
+    with in_language("ja"):
+        japanese = (str(word), _("Search"))
+    with in_language("en"):
+        english = (str(word), _("Search"))
+    assert (japanese, english) == (("検索", "検索"), ("Search", "Search"))
+
+
+def test_plurals(app: Flask) -> None:
+    with in_language("en"):
+        english = [ngettext("%(num)d institution", "%(num)d institutions", n) for n in (0, 1, 2)]
+    with in_language("ja"):
+        japanese = [ngettext("%(num)d institution", "%(num)d institutions", n) for n in (1, 2)]
+    assert english == ["0 institutions", "1 institution", "2 institutions"]
+    assert japanese == ["1機関", "2機関"]
