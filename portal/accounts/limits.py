@@ -35,11 +35,17 @@ def account() -> str:
     return "account:" + (email_key(typed) or typed.strip().casefold()[:254])
 
 
-def limit_tries(scope: str, *, per_account: str = PER_ACCOUNT) -> Callable[[View], View]:
-    """The three limits on POSTs of a route. Stands above the access rule: it counts before a transaction is open."""
+def limit_tries(scope: str, *, per_account: str | None = None) -> Callable[[View], View]:
+    """The limits on POSTs of a route; `per_account` for forms in which an address is typed.
+
+    Stands above the access rule: it counts before a transaction is open.
+    """
+    limits: list[tuple[str, Any]] = [(OVERALL, everybody), (PER_ADDRESS, None)]
+    if per_account is not None:
+        limits.append((per_account, account))
 
     def decorate(view: Any) -> Any:
-        for limit, key in ((OVERALL, everybody), (PER_ADDRESS, None), (per_account, account)):
+        for limit, key in limits:
             options: dict[str, Any] = {"key_func": key} if key else {}
             view = limiter.shared_limit(limit, scope=f"{scope}:{limit}", methods=["POST"], **options)(view)
         return view

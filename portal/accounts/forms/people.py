@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from portal.accounts.enums import OrganisationKind, roles_for
+from portal.accounts.enums import OrganisationKind
+from portal.accounts.forms import choices
 from portal.core.forms import Form, choice, email, line, password, several
-from portal.core.i18n import LANGUAGES, _l
+from portal.core.i18n import _l
 
 
 class RolesForm(Form):
@@ -14,7 +15,7 @@ class RolesForm(Form):
 
     def offer(self, kind: OrganisationKind) -> None:
         """Offer the roles that an organisation of this kind knows."""
-        self.roles.choices = [(role.value, role.label) for role in roles_for(kind)]
+        self.roles.choices = choices.roles(kind)
 
 
 class InviteForm(RolesForm):
@@ -34,7 +35,7 @@ class AcceptForm(Form):
     """Somebody new says who they are."""
 
     name = line(_l("Your name"), most=100, render_kw={"autocomplete": "name"})
-    language = choice(_l("Language of pages and mails"), choices=list(LANGUAGES.items()), radio=True)
+    language = choice(_l("Language of pages and mails"), choices=choices.languages(), radio=True)
     password = password(
         _l("Password"),
         required=False,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from portal.accounts.forms import choices
 from portal.core.forms import Form, choice, email, line, telephone
-from portal.core.i18n import LANGUAGES, _l
+from portal.core.i18n import _l
 
 
 class ProfileForm(Form):
@@ -12,7 +13,7 @@ class ProfileForm(Form):
     name = line(_l("Name"), most=100, render_kw={"autocomplete": "name"})
     name_kana = line(_l("Name in katakana"), most=100, required=False, hint=_l("For example: ヤマダ タロウ"))
     telephone = telephone(_l("Telephone"), required=False, render_kw={"autocomplete": "tel"})
-    language = choice(_l("Language of pages and mails"), choices=list(LANGUAGES.items()), radio=True)
+    language = choice(_l("Language of pages and mails"), choices=choices.languages(), radio=True)
 
 
 class NewEmailForm(Form):

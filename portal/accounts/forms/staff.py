@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.accounts.enums import OrganisationKind, roles_for
+from portal.accounts.enums import OrganisationKind
+from portal.accounts.forms import choices
 from portal.core.forms import Form, calendar_day, line, paragraph, several, web_address, whole_number
 from portal.core.i18n import _l
 
@@ -20,7 +21,7 @@ class StaffRolesForm(Form):
 
     roles = several(
         _l("Roles in the office"),
-        choices=[(role.value, role.label) for role in roles_for(OrganisationKind.CONSORTIUM)],
+        choices=choices.roles(OrganisationKind.CONSORTIUM),
     )
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.cookies import end_here, leave
 from portal.accounts.enums import EndReason, SignInMethod
 from portal.accounts.forms.sign_in import SignInForm
-from portal.accounts.limits import limit_tries
+from portal.accounts.limits import PER_ACCOUNT, limit_tries
 from portal.accounts.queries.demo import demo_people
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.routes.helpers import enter, wanted_path
@@ -27,7 +27,7 @@ WRONG = _l("The mail address or the password is not right. Please check both, or
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@limit_tries("sign-in")
+@limit_tries("sign-in", per_account=PER_ACCOUNT)
 @access.public
 def sign_in() -> Response:
     """Address and password; wrong ones get the same answer whoever they belong to."""
