@@ -96,7 +96,7 @@ ATTEMPT_LABELS = {
     AttemptState.OPEN: _l("Payment page open"),
     AttemptState.AWAITING_TRANSFER: _l("Waiting for the transfer"),
     AttemptState.PARTLY_FUNDED: _l("Part of the transfer has arrived"),
-    AttemptState.CLOSED: _l("Closed"),
+    AttemptState.CLOSED: _l("No longer open"),
     AttemptState.PAID: _l("Paid"),
 }
 
@@ -110,6 +110,29 @@ class EventState(StrEnum):
     @property
     def label(self) -> object:
         return _l("Received") if self is EventState.RECEIVED else _l("Applied")
+
+
+class Outcome(StrEnum):
+    """What a provider's message led to."""
+
+    NONE = ""
+    BOOKED = "booked"
+    STATE = "state"
+    NOTHING = "nothing"
+    UNKNOWN_PAYMENT = "unknown_payment"
+
+    @property
+    def label(self) -> object:
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS = {
+    Outcome.NONE: "",
+    Outcome.BOOKED: _l("Money booked"),
+    Outcome.STATE: _l("State brought up to date"),
+    Outcome.NOTHING: _l("Nothing to do"),
+    Outcome.UNKNOWN_PAYMENT: _l("Noted as a difference"),
+}
 
 
 class EventOrigin(StrEnum):

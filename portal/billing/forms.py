@@ -99,9 +99,7 @@ class IssuerForm(Form):
         checks=[Regexp(r"^[0-9]{7}$", message=_l("Seven digits."))],
     )
     account_holder = line(_l("Account holder, as the bank spells it"), most=100, required=False)
-    rounding = choice(
-        _l("Rounding of the tax"), choices=_choices(ROUNDING_LABELS)
-    )
+    rounding = choice(_l("Rounding of the tax"), choices=_choices(ROUNDING_LABELS))
     due_rule = choice(_l("Invoices are due"), choices=_choices(DUE_RULES))
     shifts_due_day = tick(_l("When the banks are closed on that day, on the next day they are open"))
     quote_valid_days = whole_number(_l("Quotes are valid for"), least=1, most=366)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.billing.enums import DifferenceKind, EventOrigin, EventState
+from portal.billing.enums import DifferenceKind, EventOrigin, EventState, Outcome
 from portal.core.db import Base, BigKey, JSONDocument, State, intpk
 
 _WAITING = text("state = 'received'")
@@ -35,7 +35,7 @@ class WebhookEvent(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[EventState] = mapped_column(State(EventState), default=EventState.RECEIVED)
     done_at: Mapped[datetime | None]
-    outcome: Mapped[str] = mapped_column(String(200), default="")
+    outcome: Mapped[Outcome] = mapped_column(State(Outcome), default=Outcome.NONE)
 
 
 class ProviderLook(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select, union_all
 
@@ -22,6 +23,7 @@ from portal.billing.models import (
     Receivable,
 )
 from portal.core.db import db
+from portal.core.i18n import _l
 from portal.domain.ledger import Account, Balance
 from portal.domain.numbering import DocumentKind
 
@@ -53,7 +55,7 @@ def _turnover(side: object, until: date | None) -> dict[Account, int]:
 class Problem:
     """Something that must hold and does not."""
 
-    rule: str
+    rule: Any  # lazy words
     expected: int
     found: int
 
@@ -70,18 +72,18 @@ def book_problems() -> list[Problem]:
     owed, excess = _sum(Receivable.outstanding_yen), _sum(Receivable.excess_yen)
     void = select(ReceiptVoid.receipt_id)
     checks = (
-        ("ledger adds up to nothing", 0, ledger_sum()),
-        ("receivables in the books are what is owed", owed, balances[Account.RECEIVABLE]),
-        ("advances in the books are what came in too much", excess, -balances[Account.ADVANCE_RECEIVED]),
-        ("money in the books is what was received", received, balances[Account.BANK] + balances[Account.STRIPE_CLEARING]),
-        ("what was received settles or is an advance", received, kept + excess),
-        ("what was asked for is owed or settled", _sum(Receivable.total_yen), owed + kept),
-        ("every settled invoice has its receipt", _count(Receivable, Receivable.state.in_(SETTLED)),
+        (_l("Ledger adds up to nothing"), 0, ledger_sum()),
+        (_l("Receivables in the books are what is owed"), owed, balances[Account.RECEIVABLE]),
+        (_l("Advances in the books are what came in too much"), excess, -balances[Account.ADVANCE_RECEIVED]),
+        (_l("Money in the books is what was received"), received, balances[Account.BANK] + balances[Account.STRIPE_CLEARING]),
+        (_l("What was received settles or is an advance"), received, kept + excess),
+        (_l("What was asked for is owed or settled"), _sum(Receivable.total_yen), owed + kept),
+        (_l("Every settled invoice has its receipt"), _count(Receivable, Receivable.state.in_(SETTLED)),
          _count(Receipt, Receipt.id.not_in(void), Receipt.issue == 0)),
-        ("the provider's money is booked once", _sum(CheckoutAttempt.received_yen),
+        (_l("The provider's money is booked once"), _sum(CheckoutAttempt.received_yen),
          _sum(Payment.amount_yen, Payment.attempt_id.is_not(None))),
-        ("invoice numbers have no gap", _last_numbers(DocumentKind.INVOICE), _count(Invoice)),
-        ("receipt numbers have no gap", _last_numbers(DocumentKind.RECEIPT), _count(Receipt, Receipt.issue == 0)),
+        (_l("Invoice numbers have no gap"), _last_numbers(DocumentKind.INVOICE), _count(Invoice)),
+        (_l("Receipt numbers have no gap"), _last_numbers(DocumentKind.RECEIPT), _count(Receipt, Receipt.issue == 0)),
     )  # fmt: skip
     return [Problem(rule, expected, found) for rule, expected, found in checks if expected != found]
 

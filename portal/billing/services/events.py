@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from portal.billing.enums import EventOrigin, EventState
+from portal.billing.enums import EventOrigin, EventState, Outcome
 from portal.billing.models import WebhookEvent
 from portal.billing.services import news
 from portal.billing.services.checkouts import online_payments
@@ -46,7 +46,7 @@ def write_down(event: Event, *, body: str, origin: EventOrigin) -> bool:
         origin=origin,
         body=body[:MOST_BODY],
         state=EventState.RECEIVED,
-        outcome="",
+        outcome=Outcome.NONE,
     )
     event_id = db.session.scalar(known)
     enqueue("billing.apply_event", key=f"event:{event.id}", event_id=event_id)
@@ -67,7 +67,7 @@ def apply_event(event_id: int) -> None:
     with transaction():
         if not finish(event_id):
             return
-        outcome = "nothing to do"
+        outcome = Outcome.NOTHING
         if found is not None:
             on = event.created_at.astimezone(clock.OFFICE_ZONE).date()
             outcome = news.apply(found, on=on, books_money=event.type in MONEY)
@@ -85,8 +85,8 @@ def finish(event_id: int) -> bool:
     return db.session.execute(first, execution_options={"synchronize_session": False}).first() is not None
 
 
-def _say(event_id: int, outcome: str) -> None:
-    statement = update(WebhookEvent).where(WebhookEvent.id == event_id).values(outcome=outcome[:200])
+def _say(event_id: int, outcome: Outcome) -> None:
+    statement = update(WebhookEvent).where(WebhookEvent.id == event_id).values(outcome=outcome)
     db.session.execute(statement, execution_options={"synchronize_session": False})
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, update
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
-from portal.billing.enums import AttemptState, DifferenceKind, PaymentSource, PayMethod
+from portal.billing.enums import AttemptState, DifferenceKind, Outcome, PaymentSource, PayMethod
 from portal.billing.models import CheckoutAttempt
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.differences import note_difference
@@ -44,10 +44,10 @@ def attempt_of(found: Found) -> CheckoutAttempt | None:
     return db.session.scalars(select(CheckoutAttempt).where(or_(*names)), execution_options=fresh).first()
 
 
-def apply(found: Found, *, on: date, books_money: bool) -> str:
+def apply(found: Found, *, on: date, books_money: bool) -> Outcome:
     """Bring our state up to what was found; `on` is the day on which money counts as received.
 
-    News that is not about money (`books_money` false) leaves money to the news that is. Gives a word for the log.
+    News that is not about money (`books_money` false) leaves money to the news that is. Gives what it led to.
     """
     attempt = attempt_of(found)
     if attempt is None:
@@ -56,19 +56,19 @@ def apply(found: Found, *, on: date, books_money: bool) -> str:
         _apply_checkout(attempt, found.checkout)
     if found.intent is not None:
         return _apply_intent(attempt, found.intent, on=on, books_money=books_money)
-    return "state"
+    return Outcome.STATE
 
 
-def _unknown(found: Found) -> str:
+def _unknown(found: Found) -> Outcome:
     intent = found.intent
     if intent is None or not intent.received_yen:
-        return "not ours"
+        return Outcome.NOTHING
     note_difference(
         DifferenceKind.UNKNOWN_PAYMENT,
         reference=intent.id,
         details={"amount_yen": intent.received_yen, "metadata": dict(intent.metadata)},
     )
-    return "unknown payment"
+    return Outcome.UNKNOWN_PAYMENT
 
 
 def _apply_checkout(attempt: CheckoutAttempt, checkout: Checkout) -> None:
@@ -82,7 +82,7 @@ def _apply_checkout(attempt: CheckoutAttempt, checkout: Checkout) -> None:
         _set(attempt, url=None)
 
 
-def _apply_intent(attempt: CheckoutAttempt, intent: Intent, *, on: date, books_money: bool) -> str:
+def _apply_intent(attempt: CheckoutAttempt, intent: Intent, *, on: date, books_money: bool) -> Outcome:
     if attempt.intent_id is None:
         _set(attempt, intent_id=intent.id)
     account = intent.transfer_account
@@ -95,7 +95,7 @@ def _apply_intent(attempt: CheckoutAttempt, intent: Intent, *, on: date, books_m
     if attempt.received_yen >= intent.received_yen:
         _advance(attempt, _state_of(intent))
     _note_refund(attempt, intent)
-    return f"booked {booked}" if booked else "state"
+    return Outcome.BOOKED if booked else Outcome.STATE
 
 
 def _state_of(intent: Intent) -> AttemptState:
