@@ -20,6 +20,8 @@ class AuditEntry(Base):
     __table_args__ = (
         UniqueConstraint("stream", "sequence"),
         Index("ix_audit_entries_subject", "subject_type", "subject_id", "id"),
+        Index("ix_audit_entries_organisation", "organisation_id", "id"),
+        Index("ix_audit_entries_verb", "verb", "id"),
     )
 
     id: Mapped[intpk]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.audit.enums import Audience
 from portal.audit.models import AuditEntry
 from portal.core.db import db
+from portal.core.pages import Slice, keyset
 
 
 def timeline(subject: Any, *, for_staff: bool, most: int = 200) -> Sequence[AuditEntry]:
@@ -20,3 +23,39 @@ def timeline(subject: Any, *, for_staff: bool, most: int = 200) -> Sequence[Audi
     if not for_staff:
         statement = statement.where(AuditEntry.audience == Audience.PARTY)
     return db.session.scalars(statement.order_by(AuditEntry.id).limit(most)).all()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for in the trail; None narrows nothing, an empty tuple finds nothing. `until` is left out."""
+
+    actors: tuple[int, ...] | None = None
+    organisations: tuple[int, ...] | None = None
+    verb: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def search_trail(wanted: Wanted, *, cursor: str | None = None) -> Slice[AuditEntry]:
+    """Entries of all streams that fit, newest first."""
+    return keyset(_fitting(wanted), (AuditEntry.id, True), cursor=cursor, scalars=True)
+
+
+def whole_trail(wanted: Wanted, *, most: int) -> Sequence[AuditEntry]:
+    """The newest `most` entries that fit, for an export."""
+    return db.session.scalars(_fitting(wanted).order_by(AuditEntry.id.desc()).limit(most)).all()
+
+
+def _fitting(wanted: Wanted) -> Select[Any]:
+    statement = select(AuditEntry)
+    if wanted.actors is not None:
+        statement = statement.where(AuditEntry.actor_id.in_(wanted.actors))
+    if wanted.organisations is not None:
+        statement = statement.where(AuditEntry.organisation_id.in_(wanted.organisations))
+    if wanted.verb:
+        statement = statement.where(AuditEntry.verb == wanted.verb)
+    if wanted.since:
+        statement = statement.where(AuditEntry.at >= wanted.since)
+    if wanted.until:
+        statement = statement.where(AuditEntry.at < wanted.until)
+    return statement

@@ -106,6 +106,22 @@ def _mark(job_id: int, **values: Any) -> None:
     db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
+def retry_job(job: Job) -> bool:
+    """Let a job that gave up, or waits for its next try, run again at once; returns whether there was anything to try."""
+    now = clock.now()
+    again = (
+        update(Job)
+        .where(Job.id == job.id, Job.state != JobState.DONE, Job.last_error.is_not(None))
+        .values(state=JobState.QUEUED, attempts=0, run_after=now, leased_until=None)
+    )
+    changed = db.session.execute(again, execution_options={"synchronize_session": False})
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        return False
+    job_id = job.id
+    after_commit(lambda: hand_over(job_id, now))
+    return True
+
+
 def due_jobs(most: int = 500) -> list[int]:
     """Ids of jobs that should be running by now and are not."""
     now = clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.core import access
@@ -10,9 +10,8 @@ from portal.core.access import current_actor
 from portal.core.facts import rows
 from portal.core.pages import page
 from portal.home.faq import QUESTIONS
+from portal.home.routes.blueprint import blueprint
 from portal.hubs.queries import hubs_with_institutions
-
-blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
@@ -38,7 +37,7 @@ def show_faq() -> Response:
     return page("home/show_faq.html", questions=QUESTIONS)
 
 
-@blueprint.get("/start")
+@blueprint.get("/go")
 @access.signed_in
 def go_home() -> Response:
     """To the home of whoever asks."""

@@ -1,0 +1,58 @@
+"""Tell the story into an empty database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+from sqlalchemy import select
+
+from portal.accounts.models import Person
+from portal.cli.demo.deeds import Cast
+from portal.cli.demo.story import Event, story
+from portal.core import clock
+from portal.core.db import db
+from portal.core.transaction import rollback, transaction
+from portal.gateways.queue import KeptQueue
+from portal.jobs.services import run_due_jobs
+
+
+def load() -> bool:
+    """Load the demo consortium; False, and nothing is changed, when somebody is in the database already.
+
+    Mails are written and marked as sent at the moments of the story. Needs an application context.
+    """
+    if not is_empty():
+        return False
+    now, cast = clock.now(), Cast()
+    with _jobs_done_here():
+        for event in story(cast, clock.today()):
+            if event.at <= now:
+                _tell(event)
+    return True
+
+
+def is_empty() -> bool:
+    """Whether nobody is there yet."""
+    found = db.session.scalar(select(Person.id).limit(1))
+    rollback()
+    return found is None
+
+
+def _tell(event: Event) -> None:
+    with clock.frozen(event.at):
+        with transaction():
+            event.do()
+        run_due_jobs()
+
+
+@contextmanager
+def _jobs_done_here() -> Iterator[None]:
+    """No worker hears of the story's jobs: each is done at its own moment."""
+    doors = current_app.extensions["renkei.gateways"]
+    queue, doors["queue"] = doors["queue"], KeptQueue()
+    try:
+        yield
+    finally:
+        doors["queue"] = queue

@@ -1,0 +1,35 @@
+"""The invented people: the office, and one who belongs to no company yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.accounts.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Human:
+    """Somebody invented. `box` stands before the @ of the address."""
+
+    box: str
+    name: str
+    kana: str
+    roles: tuple[Role, ...]
+    title: str = ""
+    department: str = ""
+    language: str = "ja"
+
+    def address(self, domain: str) -> str:
+        return f"{self.box}@{domain}"
+
+
+OFFICE_DOMAIN = "renkei.example"
+ADMINISTRATOR = Human("kanri", "管理 太郎", "カンリ タロウ", (Role.ADMINISTRATOR,), "システム管理者")
+CHECKER = Human("mihon", "見本 花子", "ミホン ハナコ", (Role.SECRETARIAT,), "事務局主任")
+SECOND = Human("reiji", "例示 次郎", "レイジ ジロウ", (Role.SECRETARIAT,), "事務局員")
+COMMITTEE = Human("unei", "運営 三郎", "ウンエイ サブロウ", (Role.STEERING_COMMITTEE,), "運営委員")
+CAREER = Human("career", "進路 四葉", "シンロ ヨツバ", (Role.CAREER_SUPPORT,), "キャリア形成支援室")
+HUB = Human("kyoten", "拠点 五月", "キョテン サツキ", (Role.HUB_COORDINATOR,), "拠点コーディネーター")
+OFFICE = (ADMINISTRATOR, CHECKER, SECOND, COMMITTEE, CAREER, HUB)
+NEWCOMER = Human("karina", "仮名 九郎", "カリナ クロウ", ())
+NEWCOMER_DOMAIN = "shinki.example"

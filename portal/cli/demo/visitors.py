@@ -1,0 +1,31 @@
+"""Whom a visitor of the demo should be first."""
+
+from __future__ import annotations
+
+from portal.cli.demo import firms
+from portal.cli.demo import people as p
+
+OFFICE = (
+    ("事務局 Secretariat", p.CHECKER),
+    ("事務局 Secretariat (2)", p.SECOND),
+    ("運営委員 Committee", p.COMMITTEE),
+    ("管理者 Administrator", p.ADMINISTRATOR),
+)
+COMPANIES = (
+    ("会員企業 Member, tier A", firms.PHARMA, 0),
+    ("経理担当 Billing contact", firms.PHARMA, 1),
+    ("会員企業 Member (English)", firms.GLOBAL, 0),
+    ("請求書あり Invoice to pay", firms.DIAGNOSTICS, 0),
+    ("支払期限超過 Overdue", firms.LATE, 0),
+    ("差戻し Returned", firms.DEVICES, 0),
+    ("下書き Draft, too old for B", firms.OLD_VENTURE, 0),
+)
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """(role in words, name, address), the office first, then companies at every stage, then a newcomer."""
+    return [
+        *((words, human.name, human.address(p.OFFICE_DOMAIN)) for words, human in OFFICE),
+        *((words, firm.people[place].name, firm.address(place)) for words, firm, place in COMPANIES),
+        ("申込前 Not yet a member", p.NEWCOMER.name, p.NEWCOMER.address(p.NEWCOMER_DOMAIN)),
+    ]

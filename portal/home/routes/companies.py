@@ -1,0 +1,135 @@
+"""The home of a company's people: what to do now, membership, papers, colleagues, meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.enums import Role
+from portal.billing.policy import paying_organisations
+from portal.core import access, clock
+from portal.core.access import Actor, actor
+from portal.core.errors import NotFound
+from portal.core.pages import page
+from portal.domain.application_flow import ApplicationState
+from portal.home import todo
+from portal.home.queries import companies
+from portal.home.routes.blueprint import blueprint
+from portal.membership.enums import WindowState
+from portal.membership.models import Application, ApplicationWindow
+from portal.membership.queries import applications_of, windows
+
+SHOWN_PAPERS = 5
+SHOWN_PEOPLE = 6
+UNDER_WAY = (ApplicationState.SUBMITTED, ApplicationState.CHECKED, ApplicationState.DEFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Everything the page is made of, read once."""
+
+    applications: Sequence[Application]
+    windows: Sequence[ApplicationWindow]
+    papers: Sequence[companies.Paper]
+    offers: Sequence[companies.Offer]
+
+    @property
+    def open_windows(self) -> list[ApplicationWindow]:
+        now = clock.now()
+        return [w for w in reversed(self.windows) if w.state_at(now) is WindowState.OPEN]
+
+
+@blueprint.get("/home")
+@access.signed_in
+def show_home() -> Response:
+    """What to do now; one organisation at a time, chosen by `organisation` where there are several."""
+    person = actor()
+    names = companies.companies_of(person)
+    if not names and person.is_staff:
+        return redirect(url_for("home_staff.show_office"))
+    read = _Read(
+        applications_of(person).items, windows(), companies.papers_of(person), companies.offers_of(person)
+    )
+    if not names:
+        return _without_company(read)
+    return _with_company(person, names, _chosen(names), read)
+
+
+def _chosen(names: dict[int, str]) -> int:
+    wanted = request.args.get("organisation", "")
+    if not wanted:
+        return next(iter(names))
+    if not wanted.isascii() or not wanted.isdecimal() or len(wanted) > 18 or int(wanted) not in names:
+        raise NotFound
+    return int(wanted)
+
+
+def _without_company(read: _Read) -> Response:
+    by_year = {window.fiscal_year: window for window in read.windows}
+    tasks = todo.application_tasks(read.applications, by_year) + todo.offer_tasks(
+        read.offers,
+        {(None, a.fiscal_year) for a in read.applications},
+        {w.fiscal_year for w in read.open_windows},
+    )
+    return page(
+        "home/show_start.html",
+        tasks=_linked(tasks),
+        under_way=[a for a in read.applications if a.state in UNDER_WAY],
+        windows=read.open_windows,
+        upcoming=[w for w in reversed(read.windows) if w.state_at(clock.now()) is WindowState.UPCOMING],
+    )
+
+
+def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read) -> Response:
+    terms = companies.terms_by_organisation(person)
+    colleagues = companies.colleagues_in(chosen)
+    invitations = companies.open_invitations(person)
+    manages = chosen in person.organisations_with(Role.COMPANY_ADMIN)
+    acts = chosen in person.organisations_with(Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
+    ours = [a for a in read.applications if a.organisation_id == chosen]
+    taken: set[tuple[int | None, int]] = {
+        (t.organisation_id, t.fiscal_year) for ts in terms.values() for t in ts
+    }
+    taken |= {(a.organisation_id, a.fiscal_year) for a in read.applications}
+    tasks = [
+        *todo.application_tasks(read.applications, {w.fiscal_year: w for w in read.windows}),
+        *todo.invoice_tasks(read.papers, names),
+        *todo.offer_tasks(read.offers, taken, {w.fiscal_year for w in read.open_windows}),
+        *(todo.renewal_task(terms[chosen], ours, read.open_windows) if acts else []),
+        *todo.people_tasks(colleagues, invitations.get(chosen), chosen, manages=manages),
+    ]
+    return page(
+        "home/show_home.html",
+        chosen=chosen,
+        name=names[chosen],
+        organisations=names,
+        tasks=_linked(tasks),
+        under_way=[a for a in ours if a.state in UNDER_WAY],
+        terms=terms[chosen],
+        can_begin=acts and not terms[chosen] and not ours,
+        windows=read.open_windows,
+        papers=[p for p in read.papers if p.organisation_id == chosen][:SHOWN_PAPERS],
+        sees_papers=chosen in paying_organisations(person),
+        colleagues=colleagues,
+        shown_people=SHOWN_PEOPLE,
+    )
+
+
+def _linked(tasks: Iterable[todo.Task]) -> list[dict[str, Any]]:
+    """Tasks in order, as the task list wants them."""
+    today = clock.today()
+    return [
+        {
+            "title": task.title,
+            "detail": task.detail,
+            "due": task.due,
+            "days_left": task.days_left(today),
+            "action": task.action,
+            "url": url_for(task.endpoint, **task.values),
+        }
+        for task in todo.in_order(tasks)
+    ]

@@ -1,0 +1,161 @@
+"""The office's home: what waits for me by age, members, what is unpaid, windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.enums import Role
+from portal.billing.policy import may_keep_books
+from portal.core import access, clock
+from portal.core.access import Actor, actor
+from portal.core.i18n import _, ngettext
+from portal.core.pages import page
+from portal.domain.application_flow import ApplicationState
+from portal.home import figures
+from portal.home.queries import office
+from portal.membership.enums import APPLICATION_LABELS
+from portal.membership.policy import CHECKING_ROLES, DECIDING_ROLES, may_review
+from portal.membership.queries import this_year
+
+blueprint = Blueprint("home_staff", __name__, url_prefix="/staff")
+TO_DECIDE = (ApplicationState.CHECKED, ApplicationState.DEFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A kind of work that waits: how much of it, how long the oldest has waited, where it is done."""
+
+    title: str
+    days: int | None
+    action: str
+    url: str
+    is_ours: bool = True  # False: somebody outside has the next step
+
+
+@blueprint.get("")
+@access.staff
+def show_office() -> Response:
+    """What waits for the person, the oldest first, and where the consortium stands."""
+    person, year = actor(), this_year()
+    reviews, books = may_review(person), may_keep_books(person)
+    waiting = office.waiting_by_state() if reviews else {}
+    states = _states_for(person)
+    debts = office.debts_by_age() if books else []
+    overdue = office.longest_overdue() if books else []
+    found = office.faults() if books else None
+    matters = _application_matters(person, waiting) + _money_matters(debts, overdue) + _faulty(person, found)
+    table = figures.member_table(office.members_by_year(year), last=year)
+    return page(
+        "staff/home/show_office.html",
+        matters=sorted(matters, key=lambda m: (not m.is_ours, -(m.days if m.days is not None else -1))),
+        pending=office.longest_waiting(states) if states else [],
+        reviews=reviews,
+        books=books,
+        debts=debts,
+        owed_yen=sum(debt.yen for debt in debts),
+        overdue=overdue,
+        table_of_members=table,
+        labels=APPLICATION_LABELS,
+        span_words=_span_words,
+        finding=figures.finding(table, year),
+        windows=office.windows_with_places(),
+        now=clock.now(),
+    )
+
+
+def _states_for(person: Actor) -> tuple[ApplicationState, ...]:
+    """Which applications wait for this person rather than for somebody else."""
+    states: tuple[ApplicationState, ...] = ()
+    if not person.staff_roles.isdisjoint(CHECKING_ROLES):
+        states += (ApplicationState.SUBMITTED,)
+    if not person.staff_roles.isdisjoint(DECIDING_ROLES):
+        states += TO_DECIDE
+    return states
+
+
+def _application_matters(person: Actor, waiting: dict[ApplicationState, office.Waiting]) -> list[Matter]:
+    mine = _states_for(person)
+    to_check = waiting.get(ApplicationState.SUBMITTED, office.Waiting())
+    returned = waiting.get(ApplicationState.RETURNED, office.Waiting())
+    to_decide = [waiting[state] for state in TO_DECIDE if state in waiting]
+    found = []
+    if to_check.count and ApplicationState.SUBMITTED in mine:
+        title = ngettext("%(num)d application to check", "%(num)d applications to check", to_check.count)
+        found.append(Matter(title, to_check.days, _("Check"), _queue(ApplicationState.SUBMITTED)))
+    if to_decide and ApplicationState.CHECKED in mine:
+        count = sum(each.count for each in to_decide)
+        title = ngettext("%(num)d application to decide", "%(num)d applications to decide", count)
+        days = max(each.days for each in to_decide)
+        found.append(Matter(title, days, _("Decide"), _queue(ApplicationState.CHECKED)))
+    if returned.count:
+        title = ngettext(
+            "%(num)d application is with its company for correction",
+            "%(num)d applications are with their companies for correction",
+            returned.count,
+        )
+        found.append(Matter(title, returned.days, _("See"), _queue(ApplicationState.RETURNED), is_ours=False))
+    return found
+
+
+def _money_matters(debts: list[office.Debt], overdue: list[office.Overdue]) -> list[Matter]:
+    found = []
+    late = sum(debt.count for debt in debts if debt.late_from is not None)
+    if late:
+        title = ngettext("%(num)d invoice is overdue", "%(num)d invoices are overdue", late)
+        found.append(Matter(title, overdue[0].days_late, _("See"), _invoices("overdue")))
+    owed = sum(debt.count for debt in debts)
+    if owed:
+        title = ngettext(
+            "Record bank transfers: %(num)d invoice is open",
+            "Record bank transfers: %(num)d invoices are open",
+            owed,
+        )
+        found.append(Matter(title, None, _("Record"), _invoices("unpaid")))
+    return found
+
+
+def _faulty(person: Actor, found: office.Faults | None) -> list[Matter]:
+    if found is None:
+        return []
+    matters = []
+    if found.differences:
+        title = ngettext(
+            "%(num)d difference from the payment provider's books",
+            "%(num)d differences from the payment provider's books",
+            found.differences,
+        )
+        url = url_for("billing_staff.show_provider")
+        matters.append(Matter(title, _days_since(found.difference_since), _("Resolve"), url))
+    if Role.ADMINISTRATOR in person.staff_roles:
+        jobs = url_for("admin.list_failures")
+        if found.mails:
+            title = ngettext("%(num)d mail could not be sent", "%(num)d mails could not be sent", found.mails)
+            matters.append(Matter(title, _days_since(found.mail_since), _("Try again"), jobs))
+        if found.jobs:
+            title = ngettext("%(num)d job has failed", "%(num)d jobs have failed", found.jobs)
+            matters.append(Matter(title, _days_since(found.job_since), _("Try again"), jobs))
+    return matters
+
+
+def _days_since(moment: datetime | None) -> int:
+    return office.Waiting(1, moment).days
+
+
+def _queue(state: ApplicationState) -> str:
+    return url_for("membership_staff.list_applications", state=state.value)
+
+
+def _invoices(chip: str) -> str:
+    return url_for("billing_staff.list_invoices", show=chip)
+
+
+def _span_words(debt: office.Debt) -> str:
+    if debt.late_from is None:
+        return str(_("Not due yet"))
+    if debt.late_to is None:
+        return str(_("More than %(days)s days late", days=debt.late_from - 1))
+    return str(_("%(first)s to %(last)s days late", first=debt.late_from, last=debt.late_to))
