@@ -106,6 +106,8 @@ def _fill(cell: object, value: Cell) -> None:
     """Text is marked as text after it is set: setting alone would make a formula of `=1+1`."""
     if isinstance(value, str):
         text = _text(value)
+        if not text:
+            return
         cell.value = text  # type: ignore[attr-defined]
         cell.data_type = "s"  # type: ignore[attr-defined]
         if is_formula_like(text):

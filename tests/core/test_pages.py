@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from hypothesis import given, settings
@@ -35,6 +37,16 @@ def test_every_row_appears_once_and_in_order(app: Flask, order: str) -> None:
     wanted = sorted(seen, key=lambda row: row[1], reverse=order == "down")
     assert seen == sorted(wanted, key=lambda row: row[0], reverse=order != "up")
     assert len(set(seen)) == 7
+
+
+@pytest.mark.parametrize("key", [Organisation.created_at, Organisation.kind])
+def test_lists_go_on_by_moments_and_states(app: Flask, key: Any) -> None:
+    for _ in range(3):
+        company()
+    order = ((key, False), (Organisation.id, False))
+    first = keyset(select(Organisation), *order, cursor=None, size=2, scalars=True)
+    rest = keyset(select(Organisation), *order, cursor=first.next_cursor, size=2, scalars=True)
+    assert len({o.id for o in (*first.items, *rest.items)}) == 3
 
 
 @given(junk=st.text(max_size=60))
