@@ -13,9 +13,9 @@ from portal.domain.application_flow import ApplicationState, Mover, allowed_next
 from portal.membership.models import Application
 
 ACTING_ROLES = (Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
-CHECKING_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+CHECKING_ROLES = frozenset({Role.SECRETARIAT})
 DECIDING_ROLES = frozenset({Role.STEERING_COMMITTEE, Role.SECRETARIAT})
-REVIEWING_ROLES = CHECKING_ROLES | DECIDING_ROLES
+REVIEWING_ROLES = CHECKING_ROLES | DECIDING_ROLES | {Role.ADMINISTRATOR}
 
 
 def acts_for(person: Actor, application: Application, *, shared: bool = False) -> bool:
@@ -48,9 +48,10 @@ def may_check(person: Actor, application: Application) -> bool:
 
 
 def may_return(person: Actor, application: Application) -> bool:
-    """Send it back for correction now."""
-    can = ApplicationState.RETURNED in allowed_next(application.state)
-    return can and _is_office(person, application)
+    """Send it back for correction now: the secretariat, and the committee once it has been checked."""
+    can = ApplicationState.RETURNED in allowed_next(application.state, mover_of(person))
+    acts = not person.staff_roles.isdisjoint(CHECKING_ROLES | DECIDING_ROLES)
+    return can and acts and _is_office(person, application)
 
 
 def may_decide_on(person: Actor, application: Application) -> bool:

@@ -1,0 +1,129 @@
+"""Contracts for the office's list of members. The state of a term is no column: it follows from its days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy.orm import contains_eager
+
+from portal.accounts.models import Organisation
+from portal.billing.models import Invoice
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.core.pages import PAGE_SIZE, Slice, keyset
+from portal.domain.terms import TermState
+from portal.membership.models import Application, ContractTerm
+from portal.membership.policy import may_review
+from portal.membership.queries.queue import names_company
+
+
+class MemberOrder(StrEnum):
+    """By what the list is sorted."""
+
+    COMPANY = "company"
+    TIER = "tier"
+    AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFilter:
+    """What the list shows; empty values do not filter."""
+
+    fiscal_year: int
+    tier_code: str = ""
+    state: TermState | None = None
+    text: str = ""
+    order: MemberOrder = MemberOrder.COMPANY
+    is_descending: bool = False
+    ids: tuple[int, ...] = ()
+
+
+def find_terms(
+    person: Actor, wanted: MemberFilter, *, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Slice[ContractTerm]:
+    """Contracts of a fiscal year with their companies; one statement."""
+    if not may_review(person):
+        raise NotFound
+    statement = (
+        select(ContractTerm)
+        .join(Organisation, Organisation.id == ContractTerm.organisation_id)
+        .where(*_conditions(wanted))
+        .options(contains_eager(ContractTerm.organisation))
+    )
+    return keyset(statement, *_order(wanted), cursor=cursor, size=size, scalars=True)
+
+
+def in_state(state: TermState, on: date) -> ColumnElement[bool]:
+    """`domain.terms.Term.state_on` as a condition; a test holds the two together."""
+    cancelled = and_(ContractTerm.cancelled_on.is_not(None), ContractTerm.cancelled_on <= on)
+    paid = and_(ContractTerm.activated_on.is_not(None), ContractTerm.activated_on <= on)
+    unpaid = or_(ContractTerm.activated_on.is_(None), ContractTerm.activated_on > on)
+    over = ContractTerm.ends_on < on
+    standing = or_(ContractTerm.cancelled_on.is_(None), ContractTerm.cancelled_on > on)
+    return {
+        TermState.CANCELLED: cancelled,
+        TermState.ENDED: and_(standing, over, paid),
+        TermState.UNPAID_ENDED: and_(standing, over, unpaid),
+        TermState.AWAITING_PAYMENT: and_(standing, not_(over), unpaid),
+        TermState.ACTIVE: and_(standing, not_(over), paid, ContractTerm.starts_on <= on),
+        TermState.UPCOMING: and_(standing, not_(over), paid, ContractTerm.starts_on > on),
+    }[state]
+
+
+def company_for_review(person: Actor, organisation_id: int) -> Organisation:
+    """A company that applied or has a contract; raises NotFound for all others."""
+    if not may_review(person):
+        raise NotFound
+    found = db.session.get(Organisation, organisation_id)
+    if found is None or not _is_known(organisation_id):
+        raise NotFound
+    return found
+
+
+def applications_of_company(organisation_id: int) -> Sequence[Application]:
+    """Everything that the company sent in, the newest first."""
+    mine = select(Application).where(Application.organisation_id == organisation_id, Application.revision > 0)
+    return db.session.scalars(mine.order_by(Application.id.desc()).limit(50)).all()
+
+
+def invoices_by_source(keys: Sequence[str]) -> dict[str, Invoice]:
+    """Invoices by what asked for them; one statement."""
+    if not keys:
+        return {}
+    return {i.source_key: i for i in db.session.scalars(select(Invoice).where(Invoice.source_key.in_(keys)))}
+
+
+def _is_known(organisation_id: int) -> bool:
+    term = select(ContractTerm.id).where(ContractTerm.organisation_id == organisation_id)
+    sent = select(Application.id).where(
+        Application.organisation_id == organisation_id, Application.revision > 0
+    )
+    return db.session.scalar(term.union_all(sent).limit(1)) is not None
+
+
+def _conditions(wanted: MemberFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [ContractTerm.fiscal_year == wanted.fiscal_year]
+    if wanted.tier_code:
+        found.append(ContractTerm.tier_code == wanted.tier_code)
+    if wanted.state is not None:
+        found.append(in_state(wanted.state, clock.today()))
+    if wanted.text:
+        found.append(names_company(wanted.text))
+    if wanted.ids:
+        found.append(ContractTerm.id.in_(wanted.ids))
+    return found
+
+
+def _order(wanted: MemberFilter) -> tuple[tuple[Any, bool], ...]:
+    down = wanted.is_descending
+    by_name = ((Organisation.name_kana, down), (ContractTerm.id, down))
+    if wanted.order is MemberOrder.TIER:
+        return ((ContractTerm.tier_code, down), *by_name)
+    return by_name if wanted.order is MemberOrder.COMPANY else ((ContractTerm.id, down),)

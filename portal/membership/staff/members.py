@@ -1,0 +1,230 @@
+"""Members by tier and fiscal year. Whether a company is a member follows from its terms alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Organisation
+from portal.accounts.queries.members import members_of
+from portal.core import clock
+from portal.core.access import actor
+from portal.core.exports import Cell, send_table
+from portal.core.formats import fiscal_year
+from portal.core.i18n import _, current_language
+from portal.core.pages import cursor_argument, page
+from portal.domain.terms import TermState, membership_standing
+from portal.membership.enums import TERM_LABELS, Shown
+from portal.membership.models import ContractTerm
+from portal.membership.queries import terms_of, this_year, tiers_for
+from portal.membership.queries.members import (
+    MemberFilter,
+    MemberOrder,
+    applications_of_company,
+    company_for_review,
+    find_terms,
+    invoices_by_source,
+)
+from portal.membership.queries.queue import years_of_applications
+from portal.membership.services.exports import MOST_ROWS, note_export
+from portal.membership.services.invoices import SOURCE
+from portal.membership.staff.addresses import (
+    Address,
+    chip,
+    chosen,
+    chosen_year,
+    sortable,
+    ticked,
+    typed,
+    wanted_format,
+)
+from portal.membership.staff.blueprint import blueprint, readers
+from portal.membership.standings import REASON_LABELS, shown_standing
+
+ENDPOINT = "membership_staff.list_members"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A contract as the list and the file show it."""
+
+    id: int
+    organisation_id: int
+    company: str
+    corporate_number: str
+    tier: str
+    state: Shown
+    starts_on: date
+    ends_on: date
+    paid_on: date | None
+    total_yen: int
+
+    def cells(self) -> list[Cell]:
+        """What the list shows, in the order of its columns."""
+        return [
+            self.company, self.corporate_number, self.tier, str(self.state.label), self.starts_on, self.ends_on,
+            self.paid_on, self.total_yen,
+        ]  # fmt: skip
+
+
+@blueprint.get("/membership/members")
+@readers
+def list_members() -> Response:
+    """Companies with a contract of a fiscal year: filtered by tier and standing, searched, sorted."""
+    wanted, address = _wanted(), _address()
+    found = find_terms(actor(), wanted, cursor=cursor_argument())
+    return page(
+        "staff/membership/list_members.html",
+        rows=_rows(found.items),
+        columns=_columns(wanted, address),
+        chips=_chips(wanted, address),
+        address=address,
+        year=wanted.fiscal_year,
+        text=wanted.text,
+        is_filtered=bool(address.without("sort", "dir", "year")),
+        next_url=address.to(after=found.next_cursor) if found.next_cursor else None,
+        first_url=address.to() if "after" in request.args else None,
+        export_url=url_for("membership_staff.export_members", **address.filters),
+    )
+
+
+@blueprint.post("/membership/members/export")
+@readers
+def export_members() -> Response:
+    """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
+    wanted, kind = _wanted(ids=ticked()), wanted_format()
+    rows = _rows(find_terms(actor(), wanted, size=MOST_ROWS).items)
+    note_export(name="members", kind=kind.value, rows=len(rows), by=actor())
+    title = _("Members")
+    return send_table(
+        kind,
+        name=f"{title}_{fiscal_year(wanted.fiscal_year)}_{clock.today().isoformat()}",
+        title=title,
+        head=[str(label) for label in _heads()],
+        rows=[row.cells() for row in rows],
+    )
+
+
+@blueprint.get("/membership/members/<id:organisation_id>")
+@readers
+def show_member(organisation_id: int) -> Response:
+    """One company: its standing today, terms with their invoices, applications, people."""
+    company = company_for_review(actor(), organisation_id)
+    terms = terms_of(company.id)
+    standing = membership_standing([term.as_term() for term in terms], clock.today())
+    return page(
+        "staff/membership/show_member.html",
+        company=company,
+        standing=shown_standing(standing),
+        reason=REASON_LABELS[standing.reason],
+        terms=_terms_with_invoices(terms),
+        applications=applications_of_company(company.id),
+        people=members_of(company.id),
+        organisation_url=_organisation_url(company),
+    )
+
+
+def _terms_with_invoices(terms: Any) -> list[dict[str, Any]]:
+    invoices = invoices_by_source([f"{SOURCE}{term.id}" for term in terms])
+    opens = "billing_staff.show_invoice" in current_app.view_functions
+    found = []
+    for term in terms:
+        invoice = invoices.get(f"{SOURCE}{term.id}")
+        url = url_for("billing_staff.show_invoice", invoice_id=invoice.id) if invoice and opens else ""
+        found.append({"term": term, "invoice": invoice, "invoice_url": url})
+    return found
+
+
+def _organisation_url(company: Organisation) -> str:
+    """The office's page of the company's data, for those who may open it."""
+    if actor().staff_roles.isdisjoint({"secretariat", "administrator"}):
+        return ""
+    return url_for("accounts_staff.show_organisation", organisation_id=company.id)
+
+
+def _wanted(ids: tuple[int, ...] = ()) -> MemberFilter:
+    tier = request.args.get("tier", "")
+    return MemberFilter(
+        fiscal_year=chosen_year() or this_year(),
+        tier_code=tier if tier.isascii() and tier.isalnum() and len(tier) <= 20 else "",
+        state=chosen("state", TermState),
+        text=typed(),
+        order=chosen("sort", MemberOrder) or MemberOrder.COMPANY,
+        is_descending=request.args.get("dir") == "down",
+        ids=ids,
+    )
+
+
+def _address() -> Address:
+    wanted = _wanted()
+    sort = chosen("sort", MemberOrder)
+    return Address(
+        ENDPOINT,
+        year=chosen_year(),
+        tier=wanted.tier_code,
+        state=wanted.state.value if wanted.state else None,
+        q=wanted.text,
+        sort=sort.value if sort else None,
+        dir="down" if wanted.is_descending else None,
+    )
+
+
+def _chips(wanted: MemberFilter, address: Address) -> dict[str, list[dict[str, Any]]]:
+    language = current_language()
+    years = sorted({*years_of_applications(), this_year(), this_year() - 1, wanted.fiscal_year}, reverse=True)
+    year_chips = [chip(fiscal_year(y), address.to(year=y, tier=None), wanted.fiscal_year == y) for y in years]
+    tiers = [
+        chip(tier.name(language), address.to(tier=tier.code), wanted.tier_code == tier.code)
+        for tier in tiers_for(wanted.fiscal_year)
+    ]
+    states = [chip(TERM_LABELS[s], address.to(state=s.value), wanted.state is s) for s in TermState]
+    return {
+        "years": year_chips,
+        "tiers": [chip(_("All"), address.to(tier=None), not wanted.tier_code), *tiers],
+        "states": [chip(_("All"), address.to(state=None), wanted.state is None), *states],
+    }
+
+
+def _heads() -> list[Any]:
+    return [
+        _("Company"), _("Corporate number"), _("Tier"), _("Standing"), _("From"), _("Until"), _("Paid on"),
+        _("Fee (tax included)"),
+    ]  # fmt: skip
+
+
+def _columns(wanted: MemberFilter, address: Address) -> list[dict[str, Any]]:
+    orders = {0: MemberOrder.COMPANY, 2: MemberOrder.TIER}
+    columns: list[dict[str, Any]] = [{"select": "chosen", "class": "tick", "label": ""}]
+    for place, label in enumerate(_heads()):
+        css = "number" if place == 7 else ""
+        if place in orders:
+            columns.append(
+                sortable(address, label, orders[place], wanted.order, wanted.is_descending, css=css)
+            )
+        else:
+            columns.append({"label": label, "class": css})
+    return columns
+
+
+def _rows(found: Any) -> list[MemberRow]:
+    language = current_language()
+    return [_row(term, language) for term in found]
+
+
+def _row(term: ContractTerm, language: str) -> MemberRow:
+    return MemberRow(
+        id=term.id,
+        organisation_id=term.organisation_id,
+        company=term.organisation.name(language),
+        corporate_number=term.organisation.corporate_number or "",
+        tier=term.tier_name(language),
+        state=term.shown_state,
+        starts_on=term.starts_on,
+        ends_on=term.ends_on,
+        paid_on=term.activated_on,
+        total_yen=int(term.price["total_yen"]),
+    )

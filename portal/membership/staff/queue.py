@@ -1,0 +1,201 @@
+"""The secretariat's list of applications: what waits, longest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.core.access import actor
+from portal.core.exports import Cell, send_table
+from portal.core.formats import fiscal_year
+from portal.core.i18n import _, current_language
+from portal.core.pages import cursor_argument, page
+from portal.domain.application_flow import ApplicationState
+from portal.membership.enums import APPLICATION_LABELS, OPEN_STATES, Shown
+from portal.membership.models import Application
+from portal.membership.queries.queue import QueueFilter, QueueOrder, find_applications, years_of_applications
+from portal.membership.services.exports import MOST_ROWS, note_export
+from portal.membership.staff.addresses import (
+    Address,
+    chip,
+    chosen,
+    chosen_year,
+    sortable,
+    ticked,
+    typed,
+    wanted_format,
+)
+from portal.membership.staff.blueprint import blueprint, readers
+
+ENDPOINT = "membership_staff.list_applications"
+ALL = "all"
+SENT_STATES = tuple(s for s in ApplicationState if s is not ApplicationState.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """An application as the list and the file show it."""
+
+    id: int
+    company: str
+    receipt_number: str
+    year: str
+    tier: str
+    state: Shown
+    days: int | None
+    marks: tuple[str, ...]
+    sent_on: date
+
+    def cells(self) -> list[Cell]:
+        """What the list shows, in the order of its columns."""
+        return [
+            self.company, self.receipt_number, self.year, self.tier, str(self.state.label), self.days, self.sent_on,
+            _(", ").join(self.marks),
+        ]  # fmt: skip
+
+
+@blueprint.get("/membership/applications")
+@readers
+def list_applications() -> Response:
+    """What was sent in: filtered by state, year, priority and arrangement; searched; sorted."""
+    wanted, address = _wanted(), _address()
+    found = find_applications(actor(), wanted, cursor=cursor_argument())
+    return page(
+        "staff/membership/list_applications.html",
+        rows=_rows(found.items),
+        columns=_columns(wanted, address),
+        chips=_chips(wanted, address),
+        address=address,
+        text=wanted.text,
+        is_filtered=bool(address.without("sort", "dir")),
+        next_url=address.to(after=found.next_cursor) if found.next_cursor else None,
+        first_url=address.to() if "after" in request.args else None,
+        export_url=url_for("membership_staff.export_applications", **address.filters),
+    )
+
+
+@blueprint.post("/membership/applications/export")
+@readers
+def export_applications() -> Response:
+    """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
+    wanted, kind = _wanted(ids=ticked()), wanted_format()
+    rows = _rows(find_applications(actor(), wanted, size=MOST_ROWS).items)
+    note_export(name="applications", kind=kind.value, rows=len(rows), by=actor())
+    title = _("Applications")
+    return send_table(
+        kind,
+        name=f"{title}_{clock.today().isoformat()}",
+        title=title,
+        head=[str(label) for label in _heads()],
+        rows=[row.cells() for row in rows],
+    )
+
+
+def _state_name() -> str:
+    name = request.args.get("state", "")
+    return name if name == ALL or name in {s.value for s in SENT_STATES} else ""
+
+
+def _wanted(ids: tuple[int, ...] = ()) -> QueueFilter:
+    state = _state_name()
+    states = SENT_STATES if state == ALL else (ApplicationState(state),) if state else OPEN_STATES
+    return QueueFilter(
+        states=states,
+        fiscal_year=chosen_year(),
+        is_priority=request.args.get("priority") == "1",
+        is_by_arrangement=request.args.get("arrangement") == "1",
+        text=typed(),
+        order=chosen("sort", QueueOrder) or QueueOrder.WAITING,
+        is_descending=request.args.get("dir") == "down",
+        ids=ids,
+    )
+
+
+def _address() -> Address:
+    order = chosen("sort", QueueOrder)
+    return Address(
+        ENDPOINT,
+        state=_state_name(),
+        year=chosen_year(),
+        priority="1" if request.args.get("priority") == "1" else None,
+        arrangement="1" if request.args.get("arrangement") == "1" else None,
+        q=typed(),
+        sort=order.value if order else None,
+        dir="down" if request.args.get("dir") == "down" else None,
+    )
+
+
+def _chips(wanted: QueueFilter, address: Address) -> dict[str, list[dict[str, Any]]]:
+    state = _state_name()
+    years = sorted(
+        {*years_of_applications(), *([wanted.fiscal_year] if wanted.fiscal_year else [])}, reverse=True
+    )
+    return {
+        "states": [
+            chip(_("Under way"), address.to(state=None), not state),
+            *(chip(APPLICATION_LABELS[s], address.to(state=s.value), state == s.value) for s in SENT_STATES),
+            chip(_("All"), address.to(state=ALL), state == ALL),
+        ],
+        "years": [
+            chip(_("All"), address.to(year=None), wanted.fiscal_year is None),
+            *(chip(fiscal_year(y), address.to(year=y), wanted.fiscal_year == y) for y in years),
+        ],
+        "marks": [
+            chip(_("Priority"), address.to(priority=None if wanted.is_priority else "1"), wanted.is_priority),
+            chip(
+                _("By arrangement"),
+                address.to(arrangement=None if wanted.is_by_arrangement else "1"),
+                wanted.is_by_arrangement,
+            ),
+        ],
+    }
+
+
+def _heads() -> list[Any]:
+    return [
+        _("Company"), _("Receipt number"), _("Fiscal year"), _("Tier"), _("State"), _("Days waiting"), _("Sent in on"),
+        _("Notes"),
+    ]  # fmt: skip
+
+
+def _columns(wanted: QueueFilter, address: Address) -> list[dict[str, Any]]:
+    sorts: list[tuple[QueueOrder | None, str]] = [
+        (QueueOrder.COMPANY, ""), (QueueOrder.RECEIPT, ""), (None, ""), (None, ""), (None, ""),
+        (QueueOrder.WAITING, "number"), (QueueOrder.SENT, ""), (None, ""),
+    ]  # fmt: skip
+    columns: list[dict[str, Any]] = [{"select": "chosen", "class": "tick", "label": ""}]
+    for label, (order, css) in zip(_heads(), sorts, strict=True):
+        if order is None:
+            columns.append({"label": label})
+        else:
+            falls = order is QueueOrder.WAITING
+            columns.append(
+                sortable(address, label, order, wanted.order, wanted.is_descending, css=css, falls=falls)
+            )
+    return columns
+
+
+def _rows(found: Any) -> list[QueueRow]:
+    language, words = current_language(), (_("Priority"), _("By arrangement"))
+    return [_row(application, language, words) for application in found]
+
+
+def _row(application: Application, language: str, words: tuple[str, str]) -> QueueRow:
+    marks = (application.is_priority, application.is_by_arrangement)
+    sent = application.submitted_at or application.moved_at
+    return QueueRow(
+        id=application.id,
+        company=application.organisation.name(language) if application.organisation else "",
+        receipt_number=application.receipt_number or "",
+        year=fiscal_year(application.fiscal_year),
+        tier=application.tier.name(language) if application.tier else "",
+        state=application.shown_state,
+        days=application.days_waiting if application.state in OPEN_STATES else None,
+        marks=tuple(word for word, is_set in zip(words, marks, strict=True) if is_set),
+        sent_on=sent.astimezone(clock.OFFICE_ZONE).date(),
+    )
