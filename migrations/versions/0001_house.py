@@ -250,7 +250,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("outcome", sa.String(length=200), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_events")),
         sa.UniqueConstraint("event_id", name=op.f("uq_webhook_events_event_id")),
     )
