@@ -1,0 +1,346 @@
+"""What must not go wrong with money, one function each: it raises AssertionError when it does.
+
+`test_faults` runs them on the real code, and each again on the mutant that it must fail.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from portal.billing.enums import AttemptState, PayMethod, ReceivableState
+from portal.billing.models import Invoice, NumberSeries, Payment, Receivable, WebhookEvent
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.queries.ledger import book_problems
+from portal.billing.services import events, news, settlement
+from portal.billing.services.news import Found
+from portal.billing.services.payments import record_bank_payment
+from portal.core import clock, transaction
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.transaction import rollback
+from portal.domain.settlement import Debt
+from tests.billing.payer import Payer, event_of
+from tests.support.billing import bill
+from tests.support.people import company
+
+
+@dataclass
+class World:
+    """Everything that a fault needs."""
+
+    app: Flask
+    payer: Payer
+    contact: Actor
+    clerk: Actor
+    run_jobs: Callable[[], int]
+    patch: pytest.MonkeyPatch
+
+    def books_fit(self) -> None:
+        rollback()
+        problems = book_problems()
+        assert not problems, [f"{p.rule}: {p.expected} / {p.found}" for p in problems]
+
+    def count(self, model: Any) -> int:
+        rollback()
+        return int(db.session.scalar(select(func.count()).select_from(model)) or 0)
+
+    def paid(self, invoice: Invoice) -> int:
+        rollback()
+        total = select(func.coalesce(func.sum(Payment.amount_yen), 0)).where(Payment.invoice_id == invoice.id)
+        return int(db.session.scalar(total) or 0)
+
+    def state(self, invoice: Invoice) -> ReceivableState:
+        rollback()
+        return db.session.get_one(Receivable, invoice.id, populate_existing=True).state
+
+    def card_paid(self) -> Invoice:
+        """An invoice paid by card at the provider; the news waits."""
+        invoice = bill(company())
+        self.payer.choose(self.payer.open(invoice, self.contact), "card")
+        return invoice
+
+    def pay_transfer(self, invoice: Invoice, amount_yen: int, once: str) -> None:
+        with transaction.transaction():
+            record_bank_payment(
+                invoice=any_invoice(invoice.id),
+                amount_yen=amount_yen,
+                received_on=clock.today(),
+                payer_name="",
+                by=self.clerk,
+                once=once,
+            )
+
+    def together(self, *works: Callable[[], None]) -> list[BaseException]:
+        """Run at once, each in a thread with a session of its own; what they raised."""
+        raised: list[BaseException] = []
+
+        def run(work: Callable[[], None]) -> None:
+            with self.app.app_context():
+                try:
+                    work()
+                except Exception as error:
+                    raised.append(error)
+                finally:
+                    db.session.remove()
+
+        rollback()
+        threads = [threading.Thread(target=run, args=(work,)) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        return raised
+
+
+def doubled_deliveries(world: World) -> None:
+    """Each event four times: one row each, the money once."""
+    invoice = world.card_paid()
+    unique = world.payer.news()
+    for body, headers in unique * 4:
+        assert world.payer.post(body, headers) == 200
+    world.run_jobs()
+    assert world.count(WebhookEvent) == len(unique)
+    assert world.paid(invoice) == 1_100_000
+    world.books_fit()
+
+
+def acknowledged_but_not_kept(world: World) -> None:
+    """When the commit fails the provider must not hear 200; what it hears 200 for is there."""
+    world.card_paid()
+    body, headers = world.payer.news()[0]
+    kept_commit = transaction.commit
+
+    def fails() -> None:
+        rollback()
+        raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+
+    world.patch.setattr(transaction, "commit", fails)
+    try:
+        answer = world.payer.post(body, headers)
+    except OperationalError:  # under test an error reaches us; in service it is a 500
+        answer = 500
+    world.patch.setattr(transaction, "commit", kept_commit)
+    assert answer >= 500
+    assert world.count(WebhookEvent) == 0
+    assert world.payer.post(body, headers) == 200
+    assert world.count(WebhookEvent) == 1
+
+
+def two_workers_look_at_once(world: World) -> None:
+    """Two pieces of news about the same money; both workers have looked before either writes."""
+    invoice = world.card_paid()
+    for body, headers in world.payer.news():
+        assert world.payer.post(body, headers) == 200
+    rollback()
+    money = select(WebhookEvent.id).where(
+        WebhookEvent.type.in_(["payment_intent.succeeded", "charge.succeeded"])
+    )
+    first, second = db.session.scalars(money).all()
+    both, looked = threading.Barrier(2), events.look
+
+    def look_together(event: WebhookEvent) -> Found | None:
+        found = looked(event)
+        both.wait(30)
+        return found
+
+    world.patch.setattr(events, "look", look_together)
+    world.together(lambda: events.apply_event(first), lambda: events.apply_event(second))
+    world.patch.setattr(events, "look", looked)
+    world.run_jobs()
+    assert world.paid(invoice) == 1_100_000
+    assert world.state(invoice) is ReceivableState.PAID
+    world.books_fit()
+
+
+def the_same_news_by_two_workers(world: World) -> None:
+    """One event run by two workers at once is applied by one of them."""
+    invoice = world.card_paid()
+    for body, headers in world.payer.news():
+        world.payer.post(body, headers)
+    rollback()
+    paid = select(WebhookEvent.id).where(WebhookEvent.type == "payment_intent.succeeded")
+    event_id = int(db.session.scalars(paid).one())
+    both, looked, applied = threading.Barrier(2), events.look, []
+    really = news.apply
+
+    def look_together(event: WebhookEvent) -> Found | None:
+        found = looked(event)
+        both.wait(30)
+        return found
+
+    def note(*args: Any, **more: Any) -> Any:
+        applied.append(1)
+        return really(*args, **more)
+
+    world.patch.setattr(events, "look", look_together)
+    world.patch.setattr(news, "apply", note)
+    world.together(lambda: events.apply_event(event_id), lambda: events.apply_event(event_id))
+    assert len(applied) == 1
+    assert world.paid(invoice) == 1_100_000
+
+
+def somebody_paid_in_between(world: World) -> None:
+    """What was read is old by the time it is written: the movement starts anew instead of overwriting."""
+    invoice = bill(company())
+    world.pay_transfer(invoice, 400_000, "first")
+    fresh, calls = settlement.debt_of, []
+
+    def old_at_first(invoice_id: int) -> Debt:
+        calls.append(1)
+        return Debt(1_100_000, 1_100_000) if len(calls) == 2 else fresh(invoice_id)
+
+    world.patch.setattr(settlement, "debt_of", old_at_first)
+    world.pay_transfer(invoice, 500_000, "second")
+    world.patch.setattr(settlement, "debt_of", fresh)
+    rollback()
+    assert db.session.get_one(Receivable, invoice.id, populate_existing=True).outstanding_yen == 200_000
+    world.books_fit()
+
+
+def two_transfers_at_once(world: World) -> None:
+    """Two clerks record two halves at the same moment: both count."""
+    invoice = bill(company())
+    raised = world.together(
+        *(lambda n=n: world.pay_transfer(invoice, 550_000, f"half{n}") for n in range(2))  # type: ignore[misc]
+    )
+    assert raised == []
+    assert world.state(invoice) is ReceivableState.PAID
+    world.books_fit()
+
+
+def one_form_sent_twice_at_once(world: World) -> None:
+    """A double click on "record": one payment."""
+    invoice = bill(company())
+    raised = world.together(*(lambda: world.pay_transfer(invoice, 300_000, "same") for _n in range(4)))
+    assert raised == []
+    assert world.paid(invoice) == 300_000
+    world.books_fit()
+
+
+def numbers_with_rollbacks(world: World) -> None:
+    """16 writers, a tenth of them roll back: numbers run from 1 without gap or twin."""
+    buyers = [company() for _n in range(4)]
+
+    def issue(n: int) -> None:
+        with transaction.transaction():
+            bill(buyers[n % 4])
+            if n % 10 == 3:
+                raise RuntimeError("the transaction does not come to its end")
+
+    def writer(first: int) -> None:
+        for n in range(first, 64, 16):
+            try:
+                issue(n)
+            except RuntimeError:
+                continue
+
+    raised = world.together(*(lambda first=first: writer(first) for first in range(16)))  # type: ignore[misc]
+    assert raised == []
+    rollback()
+    numbers = sorted(db.session.scalars(select(Invoice.series_sequence)))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) == 64 - sum(n % 10 == 3 for n in range(64))
+    assert db.session.scalar(select(NumberSeries.last)) == len(numbers)
+    world.books_fit()
+
+
+def an_old_look_after_a_new_one(world: World) -> None:
+    """A worker that looked early and writes late does not take a payment back."""
+    invoice = bill(company())
+    attempt = world.payer.open(invoice, world.contact, PayMethod.BANK_TRANSFER)
+    customer = world.payer.choose(attempt, "bank_transfer")
+    intent_id = str(world.payer.provider.fetch_checkout(str(attempt.session_id)).payment_intent_id)
+    early = Found(intent=world.payer.provider.fetch_payment_intent(intent_id))
+    world.payer.transfer(customer, 1_100_000)
+    world.payer.deliver()
+    world.run_jobs()
+    with transaction.transaction():
+        news.apply(early, on=clock.today(), books_money=True)
+    assert world.payer.attempt(attempt.id).state is AttemptState.PAID
+    assert world.state(invoice) is ReceivableState.PAID
+    world.books_fit()
+
+
+def a_message_that_lies(world: World) -> None:
+    """A well-signed message says paid, the provider's own record does not: no money moves."""
+    from portal.gateways.stripe_standin.webhooks import sign
+
+    invoice = bill(company())
+    attempt = world.payer.open(invoice, world.contact, PayMethod.BANK_TRANSFER)
+    world.payer.choose(attempt, "bank_transfer")
+    body, headers = next(
+        each for each in world.payer.news() if event_of(each[0])["type"] == "payment_intent.requires_action"
+    )
+    lie = body.replace(b"requires_action", b"succeeded").replace(
+        b'"amount_received": 0', b'"amount_received": 1100000'
+    )
+    stamp = sign(lie.decode(), world.payer.stand_in.webhook_secret, int(clock.now().timestamp()))
+    assert world.payer.post(lie, headers | {"Stripe-Signature": stamp}) == 200
+    world.run_jobs()
+    assert world.paid(invoice) == 0
+
+
+def a_message_nobody_signed(world: World) -> None:
+    """A forged body is refused and not kept."""
+    world.card_paid()
+    body, headers = world.payer.news()[0]
+    assert world.payer.post(body + b" ", headers) == 400
+    assert world.count(WebhookEvent) == 0
+
+
+def an_invoice_changed_afterwards(world: World) -> None:
+    """Issued and received rows can be neither changed nor deleted, whoever tries."""
+    invoice = bill(company())
+    world.pay_transfer(invoice, 1_100_000, "k")
+    names = {name for name, table in db.metadata.tables.items() if table.info.get("frozen")}
+    assert {
+        "invoices",
+        "invoice_lines",
+        "quotes",
+        "receipts",
+        "payments",
+        "allocations",
+        "journal_entries",
+        "ledger_transfers",
+    } <= names
+    for name in (
+        "invoices",
+        "invoice_lines",
+        "receipts",
+        "payments",
+        "allocations",
+        "journal_entries",
+        "ledger_transfers",
+    ):
+        table = db.metadata.tables[name]
+        for statement in (update(table).values(id=table.c.id), table.delete()):
+            try:
+                with transaction.transaction() as session:
+                    session.execute(statement)
+            except DatabaseError:
+                continue
+            raise AssertionError(f"{name} could be changed: {statement}")
+
+
+FAULTS = (
+    doubled_deliveries,
+    acknowledged_but_not_kept,
+    two_workers_look_at_once,
+    the_same_news_by_two_workers,
+    somebody_paid_in_between,
+    two_transfers_at_once,
+    one_form_sent_twice_at_once,
+    numbers_with_rollbacks,
+    an_old_look_after_a_new_one,
+    a_message_that_lies,
+    a_message_nobody_signed,
+    an_invoice_changed_afterwards,
+)
