@@ -9,7 +9,7 @@ from flask import current_app
 
 from portal.core.context import current_settings
 
-HOME = "/"
+HOME = "/go"  # leads everybody to the home of their kind
 LONGEST_PATH = 500
 
 

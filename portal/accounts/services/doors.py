@@ -17,11 +17,11 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _l
-from portal.core.links import safe_path
+from portal.core.links import HOME, safe_path
 from portal.jobs.services import enqueue
 
 
-def request_link(*, email: str, next_path: str = "/") -> None:
+def request_link(*, email: str, next_path: str = HOME) -> None:
     """Have a sign-in link mailed, if the address is known. Raises Refused at `email` for what is no address."""
     enqueue("accounts.mail_sign_in_link", email=checked_email(email).address, next_path=safe_path(next_path))
 
@@ -31,7 +31,7 @@ def request_recovery(*, email: str) -> None:
     enqueue("accounts.mail_recovery_link", email=checked_email(email).address)
 
 
-def request_start(*, email: str, name: str, language: str, next_path: str = "/") -> None:
+def request_start(*, email: str, name: str, language: str, next_path: str = HOME) -> None:
     """Have a link mailed by which somebody new comes in; who is known already gets a sign-in link instead.
 
     Nothing is created before the link is confirmed. Then the person stands, is signed in, and goes to `next_path`.

@@ -38,9 +38,10 @@ def show_faq() -> Response:
 
 
 @blueprint.get("/go")
-@access.signed_in
+@access.public
 def go_home() -> Response:
-    """To the home of whoever asks."""
+    """To the home of whoever asks: the office's, the company's, or the public page."""
     person = current_actor()
-    endpoint = "home_staff.show_office" if person is not None and person.is_staff else "home.show_home"
-    return redirect(url_for(endpoint))
+    if person is None:
+        return redirect(url_for("home.show_consortium"))
+    return redirect(url_for("home_staff.show_office" if person.is_staff else "home.show_home"))
