@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,38 +16,26 @@ from portal.notifications.services import Recipient, send_mail
 
 def mail_sign_in_link(person: Person, secret: str, until: datetime) -> None:
     """A link that signs in."""
-    _mail_link(
-        "sign_in_link",
-        recipient_for(person),
-        "accounts.open_link",
-        secret,
-        until,
-        _l("Open the sign-in page"),
-    )
+    way = _way(_l("Open the sign-in page"), "accounts.open_link", secret, until)
+    send_mail(event="accounts/sign_in_link", to=recipient_for(person), **way)
 
 
 def mail_recovery_link(person: Person, secret: str, until: datetime) -> None:
     """A link to choose a new password."""
-    _mail_link(
-        "recovery",
-        recipient_for(person),
-        "accounts.recover_password",
-        secret,
-        until,
-        _l("Choose a new password"),
-    )
+    way = _way(_l("Choose a new password"), "accounts.recover_password", secret, until)
+    send_mail(event="accounts/recovery", to=recipient_for(person), **way)
 
 
 def mail_start_link(*, email: str, name: str, language: str, secret: str, until: datetime) -> None:
     """A link by which a stranger proves the address and comes in."""
-    reader = Recipient(email=email, name=name, language=language)
-    _mail_link("start", reader, "accounts.confirm_start", secret, until, _l("Confirm the address and go on"))
+    way = _way(_l("Confirm the address and go on"), "accounts.confirm_start", secret, until)
+    send_mail(event="accounts/start", to=Recipient(email=email, name=name, language=language), **way)
 
 
 def mail_new_address(person: Person, email: str, secret: str, until: datetime) -> None:
     """To the new address: confirm it."""
-    reader = Recipient(email=email, name=person.name, language=person.language, person_id=person.id)
-    _mail_link("new_address", reader, "accounts.confirm_email", secret, until, _l("Confirm the new address"))
+    way = _way(_l("Confirm the new address"), "accounts.confirm_email", secret, until)
+    send_mail(event="accounts/new_address", to=replace(recipient_for(person), email=email), **way)
 
 
 def mail_invitation(
@@ -72,9 +61,7 @@ def mail_invitation(
 
 def mail_security_notice(person: Person, what: Any, *, to: str | None = None) -> None:
     """Tell people what happened to their account, in case it was not they. `to`: another address than today's."""
-    reader = recipient_for(person)
-    if to:
-        reader = Recipient(email=to, name=person.name, language=person.language, person_id=person.id)
+    reader = replace(recipient_for(person), email=to or person.email)
     send_mail(event="accounts/security_notice", to=reader, context={"what": what})
 
 
@@ -83,6 +70,10 @@ def role_label(role: str) -> Any:
     return Role(role).label
 
 
-def _mail_link(event: str, to: Recipient, endpoint: str, secret: str, until: datetime, label: Any) -> None:
-    button = (label, absolute_url(endpoint, token=secret))
-    send_mail(event=f"accounts/{event}", to=to, context={"until": until}, button=button, is_secret=True)
+def _way(label: Any, endpoint: str, secret: str, until: datetime) -> dict[str, Any]:
+    """What all mails with a one-time link have."""
+    return {
+        "context": {"until": until},
+        "button": (label, absolute_url(endpoint, token=secret)),
+        "is_secret": True,
+    }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
+from markupsafe import Markup
 
 from portal.core.i18n import LANGUAGES, in_language
 
@@ -44,6 +45,7 @@ def _in_each(whole: dict[str, Any], kind: str) -> str:
     rendered = []
     for part in whole["parts"]:
         with in_language(part["language"]):
-            rendered.append(render_template(f"emails/part.{kind}", part=part, **whole))
+            one = render_template(f"emails/part.{kind}", part=part, **whole)
+            rendered.append(Markup(one) if kind == "html" else one)  # noqa: S704 our own rendering, escaped already
     with in_language(whole["parts"][0]["language"]):
         return render_template(f"emails/layout.{kind}", rendered=rendered, **whole)

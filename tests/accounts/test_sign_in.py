@@ -12,6 +12,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Person, UserSession
 from portal.accounts.services.staff import disable_person
 from portal.core.db import db
+from portal.core.links import HOME
 from portal.core.transaction import rollback, transaction
 from tests.accounts.conftest import PASSWORD, Visitor
 from tests.support.people import actor_of, browser_of, sign_in, staff
@@ -127,7 +128,7 @@ def test_a_planted_next_page_elsewhere_is_ignored(visitor: Visitor, hanako: Pers
         data=page.form("/sign-in").values().to_dict()
         | {"email": "hanako@aoba.example", "password": PASSWORD, "next": wanted},
     )
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == HOME
 
 
 def test_the_session_row_says_how_and_keeps_no_secret(visitor: Visitor, hanako: Person) -> None:

@@ -11,7 +11,12 @@ class ProfileForm(Form):
     """Name, reading, telephone, language."""
 
     name = line(_l("Name"), most=100, render_kw={"autocomplete": "name"})
-    name_kana = line(_l("Name in katakana"), most=100, required=False, hint=_l("For example: ヤマダ タロウ"))
+    name_kana = line(
+        _l("Name in katakana"),
+        most=100,
+        required=False,
+        hint=_l("In katakana, with a blank between family name and given name."),
+    )
     telephone = telephone(_l("Telephone"), required=False, render_kw={"autocomplete": "tel"})
     language = choice(_l("Language of pages and mails"), choices=choices.languages(), radio=True)
 

@@ -146,7 +146,5 @@ def _after_totp(codes: list[str]) -> Response:
 
 def _qr(address: str) -> Markup:
     """The address as a picture: plain SVG without any style, which the content security policy would refuse."""
-    drawn = segno.make(address, error="m").svg_inline(
-        scale=5, border=4, svgclass="qr", lineclass=None, omitsize=True
-    )
+    drawn = segno.make(address, error="l").svg_inline(scale=4, border=4, svgclass=None, lineclass=None)
     return Markup(drawn)  # our own drawing of our own text

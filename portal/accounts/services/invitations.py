@@ -150,9 +150,10 @@ def _why_not(invitation: Invitation, organisation: Organisation) -> str:
     names = names_of_managers(organisation.id)
     if invitation.state is InvitationState.ACCEPTED:
         return why
-    if not names:
-        return f"{why} {_('Please ask the secretariat.')}"
-    return f"{why} {_('For a new one, please ask %(names)s.', names=names)}"
+    whom = (
+        _("For a new one, please ask %(names)s.", names=names) if names else _("Please ask the secretariat.")
+    )
+    return f"{why} {whom}"
 
 
 def _checked_roles(organisation: Organisation, roles: Sequence[str]) -> list[str]:
