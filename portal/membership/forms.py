@@ -127,7 +127,7 @@ class PersonForm(StepForm):
     name = line(_l("Name"), most=100)
     kana = line(_l("Reading (katakana)"), most=100, checks=[kana])
     department = line(_l("Department"), most=100, required=False)
-    title = line(_l("Title"), most=100)
+    title = line(_l("Job title"), most=100)
     telephone = telephone(_l("Telephone"))
     email = email(_l("Mail address"))
 
@@ -143,7 +143,7 @@ class OtherPersonForm(StepForm):
     name = line(_l("Name"), most=100, required=False)
     kana = line(_l("Reading (katakana)"), most=100, required=False, checks=[kana])
     department = line(_l("Department"), most=100, required=False)
-    title = line(_l("Title"), most=100, required=False)
+    title = line(_l("Job title"), most=100, required=False)
     telephone = telephone(_l("Telephone"), required=False)
     email = email(_l("Mail address"), required=False)
 
@@ -189,8 +189,8 @@ class LearnersForm(StepForm):
 
 class PlanForm(StepForm):
     theme = line(_l("Theme"), most=200, hint=_l("In one line: what you would like to find out or build."))
-    purposes = several(_l("Field"), choices=offered(choices.PURPOSES.items()), required=True)
-    methods = several(_l("Method"), choices=offered(choices.METHODS.items()), required=True)
+    purposes = several(_l("Field of use"), choices=offered(choices.PURPOSES.items()), required=True)
+    methods = several(_l("Approach"), choices=offered(choices.METHODS.items()), required=True)
     summary = paragraph(
         _l("Your plan"),
         most=2000,

@@ -42,7 +42,7 @@ def step_url(application: Application, name: str) -> str:
         return url_for("membership.list_attachments", application_id=application.id)
     if name == "confirm":
         return url_for("membership.confirm_application", application_id=application.id)
-    return url_for("membership.edit_step", application_id=application.id, name=name)
+    return url_for("membership.edit_step", application_id=application.id, page=name)
 
 
 def step_context(application: Application, name: str) -> dict[str, Any]:

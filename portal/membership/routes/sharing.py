@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.cookies import begin_session
 from portal.accounts.enums import SignInMethod
 from portal.accounts.models import Person
+from portal.accounts.queries import person_by_email
 from portal.accounts.services.people import add_person
 from portal.core import access
 from portal.core.access import actor, current_actor
@@ -63,12 +64,17 @@ def remove_colleague(application_id: int, collaborator_id: int) -> Response:
 @blueprint.route("/membership/shared/<token>", methods=["GET", "POST"])
 @access.public
 def show_shared(token: str) -> Response:
-    """The link in the mail: opening it changes nothing, the button takes part. It proves the address."""
+    """The link in the mail: opening it changes nothing, the button takes part.
+
+    It proves the address to somebody new, once; whoever has an account signs in first, in the usual way.
+    """
     link = shared_link(token[:200])
     if link is None:
         return page("membership/shared_spent.html", 410, message=SPENT)
-    form = JoinForm()
     person = current_actor()
+    if person is None and (link.person_id is not None or person_by_email(link.email) is not None):
+        return redirect(url_for("accounts.sign_in", next=url_for("membership.show_shared", token=token)))
+    form = JoinForm()
     if person is not None:
         del form.name
     if form.validate_on_submit():

@@ -93,4 +93,4 @@ def _companies(person: Actor) -> list[tuple[int, str]]:
 def _first_page(application: Application) -> str:
     if application.state is not ApplicationState.DRAFT:
         return url_for("membership.show_application", application_id=application.id)
-    return url_for("membership.edit_step", application_id=application.id, name="company")
+    return url_for("membership.edit_step", application_id=application.id, page="company")

@@ -15,7 +15,7 @@ from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.formats import moment
 from portal.core.forms import refuse
 from portal.core.i18n import _, current_language
-from portal.core.pages import page
+from portal.core.pages import page as show_page
 from portal.membership import queries
 from portal.membership.forms import FORMS, StepForm, filled_form, make_form, typed_words
 from portal.membership.models import Application
@@ -27,33 +27,33 @@ from portal.membership.summary import label_of, shown
 from portal.membership.wording import verdict_lines
 
 
-@blueprint.route("/membership/applications/<id:application_id>/steps/<name>", methods=["GET", "POST"])
+@blueprint.route("/membership/applications/<id:application_id>/steps/<page>", methods=["GET", "POST"])
 @access.signed_in
-def edit_step(application_id: int, name: str) -> Response:
+def edit_step(application_id: int, page: str) -> Response:
     """One page of questions; leaving it needs answers that make sense, saving does not."""
     application = editable(application_id)
-    if name not in FORMS:
+    if page not in FORMS:
         raise NotFound
-    if name not in [p.name for p in pages_for(application.draft)]:
+    if page not in [p.name for p in pages_for(application.draft)]:
         return redirect(step_url(application, following("tier", application.draft).name))
     if request.method == "GET":
-        return _show(application, name, filled_form(name, application, codes(application)))
-    return _save(application, name)
+        return _show(application, page, filled_form(page, application, codes(application)))
+    return _save(application, page)
 
 
-@blueprint.post("/membership/applications/<id:application_id>/draft/<name>")
+@blueprint.post("/membership/applications/<id:application_id>/draft/<page>")
 @access.signed_in
-def save_step(application_id: int, name: str) -> Response:
+def save_step(application_id: int, page: str) -> Response:
     """Autosave: a form body or JSON. 200 with the time, 409 when a newer version was saved elsewhere, 422 with the field."""
     application = queries.application_for(actor(), application_id)
-    if name not in FORMS:
+    if page not in FORMS:
         raise NotFound
     try:
         sent = _sent()
-        form = make_form(name, application.draft, codes(application))
+        form = make_form(page, application.draft, codes(application))
         version = save_draft(
             application=application,
-            page=name,
+            page=page,
             typed=typed_words(form, sent),
             editor=_first(sent, "once")[:64],
             seen=_whole(_first(sent, "seen")),
@@ -61,7 +61,7 @@ def save_step(application_id: int, name: str) -> Response:
             by=actor(),
         )
     except NewerVersion as newer:
-        return _told(409, newer.message, saved=last_saving(newer.application, name))
+        return _told(409, newer.message, saved=last_saving(newer.application, page))
     except Refused as refused:
         return _told(refused.status, refused.message, field=refused.field)
     return jsonify(saved_at=moment(clock.now()), version=version)
@@ -130,7 +130,7 @@ def _show(
     context = step_context(application, name) | more
     if name == "tier":
         context["offers"] = _offers(application, form)
-    return page(f"membership/steps/{name}.html", status, form=form, **context)
+    return show_page(f"membership/steps/{name}.html", status, form=form, **context)
 
 
 def _compare(application: Application, name: str, form: StepForm) -> Response:

@@ -124,7 +124,7 @@ def _make_quote(form: QuoteForm, shown: Year) -> Quote:
     tier, price = next(pair for pair in shown.tiers if pair[0].code == form.tier.data)
     own = _own_company()
     is_own = own is not None and form.company.data in (own.name_ja, own.name_en)
-    buyer = {
+    buyer: dict[str, Any] = {
         name: getattr(form, name).data or "" for name in ("department", "person", "postal_code", "address")
     }
     return quote_tier(

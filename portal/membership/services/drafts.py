@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Organisation
 from portal.accounts.services import register_company, update_organisation
@@ -48,10 +49,8 @@ def start_application(
     With `organisation_id` (one for which the person acts) its data are filled in, and an application that it has under
     way for this year is given back instead. Raises Refused at `fiscal_year` outside the window.
     """
-    standing = db.session.scalars(select(Application).where(Application.once_key == once)).one_or_none()
+    standing = _begun_with(once, by)
     if standing is not None:
-        if standing.started_by_id != by.id:
-            raise NotFound
         return standing
     if organisation_id is not None and organisation_id not in by.organisations_with(*ACTING_ROLES):
         raise NotFound
@@ -71,8 +70,11 @@ def start_application(
         draft=_known_answers(organisation_id),
         marks={},
     )
-    db.session.add(made)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:  # another request began the same one in between
+        return _winner(once, organisation_id, fiscal_year, by)
     record(
         verb="application.started",
         subject=made,
@@ -81,6 +83,20 @@ def start_application(
         audience=Audience.PARTY,
     )
     return made
+
+
+def _begun_with(once: str, by: Actor) -> Application | None:
+    standing = db.session.scalars(select(Application).where(Application.once_key == once)).one_or_none()
+    if standing is not None and standing.started_by_id != by.id:
+        raise NotFound
+    return standing
+
+
+def _winner(once: str, organisation_id: int | None, fiscal_year: int, by: Actor) -> Application:
+    found = _begun_with(once, by) or live_application(organisation_id, fiscal_year)
+    if found is None:
+        raise OutOfDate(_l("Somebody has changed this application in the meantime. Please look at it again."))
+    return found
 
 
 def save_draft(

@@ -1,0 +1,1 @@
+"""Applications, their review, and the terms that come of them."""
