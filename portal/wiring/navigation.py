@@ -7,13 +7,15 @@ from typing import Any
 
 from flask import Flask, has_request_context, request, url_for
 
-from portal.accounts.enums import Role
+from portal.accounts.enums import COMPANY_ROLES, Role
+from portal.billing.policy import PAYING_ROLES
 from portal.core.access import Actor, current_actor
 from portal.core.context import current_settings
 from portal.core.i18n import _l, current_language
 from portal.settings import Mode
 
 OFFICE = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+SEARCH = "accounts_staff.list_organisations"  # takes `q`: names, readings, corporate numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ PUBLIC = (
 MEMBERS = (
     Entry(_l("Home"), "home.show_home"),
     Entry(_l("Applications"), "membership.list_applications"),
-    Entry(_l("Invoices"), "billing.list_invoices"),
-    Entry(_l("People and roles"), "accounts.list_people"),
+    Entry(_l("Invoices"), "billing.list_invoices", roles=frozenset(PAYING_ROLES)),
+    Entry(_l("People and roles"), "accounts.list_people", roles=frozenset(COMPANY_ROLES)),
     Entry(_l("Membership tiers"), "membership.list_tiers"),
 )
 STAFF = (
@@ -62,6 +64,7 @@ class Menus:
     footer: list[dict[str, Any]]
     home_url: str
     mailbox_url: str | None
+    search_url: str | None
 
 
 def _links(entries: tuple[Entry, ...], roles: frozenset[str], known: dict[str, Any]) -> list[dict[str, Any]]:
@@ -88,6 +91,7 @@ def _make_menus(person: Actor | None, known: dict[str, Any], *, demo: bool) -> M
         footer=_links(PUBLIC, frozenset(), known),
         home_url=url_for(home) if home in known else "/",
         mailbox_url=url_for("home.list_mailbox") if demo and "home.list_mailbox" in known else None,
+        search_url=url_for(SEARCH) if SEARCH in known and not OFFICE.isdisjoint(roles) else None,
     )
 
 
@@ -110,6 +114,7 @@ def _shown(app: Flask, made: dict[Any, Menus]) -> dict[str, Any]:
         "home_url": menus.home_url,
         "is_demo": demo,
         "demo_mailbox_url": menus.mailbox_url,
+        "search_url": menus.search_url,
     }
 
 

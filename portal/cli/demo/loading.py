@@ -14,6 +14,7 @@ from portal.cli.demo.story import Event, story
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
+from portal.gateways.mail import OutgoingMail
 from portal.gateways.queue import KeptQueue
 from portal.jobs.services import run_due_jobs
 
@@ -26,7 +27,7 @@ def load() -> bool:
     if not is_empty():
         return False
     now, cast = clock.now(), Cast()
-    with _jobs_done_here():
+    with _doors_shut():
         for event in story(cast, clock.today()):
             if event.at <= now:
                 _tell(event)
@@ -47,12 +48,22 @@ def _tell(event: Event) -> None:
         run_due_jobs()
 
 
+class _Postbox:
+    """Takes mails for sent: the outbox is the mailbox that the demo shows."""
+
+    keeps_bodies = True
+
+    def send(self, mail: OutgoingMail) -> None:
+        """Nothing leaves."""
+
+
 @contextmanager
-def _jobs_done_here() -> Iterator[None]:
-    """No worker hears of the story's jobs: each is done at its own moment."""
+def _doors_shut() -> Iterator[None]:
+    """No worker hears of the story's jobs, which are done at their own moments, and no mail server of its mails."""
     doors = current_app.extensions["renkei.gateways"]
-    queue, doors["queue"] = doors["queue"], KeptQueue()
+    kept = dict(doors)
+    doors.update(queue=KeptQueue(), mail=_Postbox())
     try:
         yield
     finally:
-        doors["queue"] = queue
+        doors.update(kept)

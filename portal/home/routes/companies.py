@@ -15,17 +15,15 @@ from portal.core import access, clock
 from portal.core.access import Actor, actor
 from portal.core.errors import NotFound
 from portal.core.pages import page
-from portal.domain.application_flow import ApplicationState
 from portal.home import todo
 from portal.home.queries import companies
 from portal.home.routes.blueprint import blueprint
-from portal.membership.enums import WindowState
+from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow
 from portal.membership.queries import applications_of, windows
 
 SHOWN_PAPERS = 5
 SHOWN_PEOPLE = 6
-UNDER_WAY = (ApplicationState.SUBMITTED, ApplicationState.CHECKED, ApplicationState.DEFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def _without_company(read: _Read) -> Response:
     return page(
         "home/show_start.html",
         tasks=_linked(tasks),
-        under_way=[a for a in read.applications if a.state in UNDER_WAY],
+        under_way=[a for a in read.applications if a.state in OPEN_STATES],
         windows=read.open_windows,
         upcoming=[w for w in reversed(read.windows) if w.state_at(clock.now()) is WindowState.UPCOMING],
     )
@@ -108,7 +106,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         name=names[chosen],
         organisations=names,
         tasks=_linked(tasks),
-        under_way=[a for a in ours if a.state in UNDER_WAY],
+        under_way=[a for a in ours if a.state in OPEN_STATES],
         terms=terms[chosen],
         can_begin=acts and not terms[chosen] and not ours,
         windows=read.open_windows,
