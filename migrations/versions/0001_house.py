@@ -186,6 +186,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email_key", name=op.f("uq_people_email_key")),
     )
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.create_index("ix_people_name", ["name_kana", "id"], unique=False)
+
     op.create_table(
         "provider_looks",
         sa.Column("id", KEY, nullable=False),
@@ -1320,6 +1323,9 @@ def downgrade() -> None:
     op.drop_table("tiers")
     op.drop_table("rules_versions")
     op.drop_table("provider_looks")
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index("ix_people_name")
+
     op.drop_table("people")
     with op.batch_alter_table("organisations", schema=None) as batch_op:
         batch_op.drop_index("ix_organisations_name")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask import Flask
 
@@ -31,7 +32,11 @@ def day(value: date | None) -> str:
         return "—"
     if isinstance(value, datetime):
         value = value.astimezone(OFFICE_ZONE).date()
-    language = current_language()
+    return _day(value, current_language())
+
+
+@lru_cache(maxsize=4096)  # a list shows the same few days again and again
+def _day(value: date, language: str) -> str:
     weekday = WEEKDAYS[language][value.weekday()]
     if language == "ja":
         return f"{value.year}年{value.month}月{value.day}日（{weekday}）"

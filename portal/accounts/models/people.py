@@ -16,6 +16,7 @@ class Person(Base):
     """A human being with one address. `email_key` is the address in the form that makes twins equal."""
 
     __tablename__ = "people"
+    __table_args__ = (Index("ix_people_name", "name_kana", "id"),)
 
     id: Mapped[intpk]
     email: Mapped[str] = mapped_column(String(254))

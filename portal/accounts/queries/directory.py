@@ -57,9 +57,10 @@ def find_organisation(organisation_id: int) -> Organisation:
     return found
 
 
-def list_people(*, text: str, cursor: str | None) -> Slice[Person]:
-    """People by kana, whose name or address contains `text`."""
-    statement = select(Person)
+def list_people(*, text: str, cursor: str | None) -> Slice[Any]:
+    """Rows of id, name, address and whether closed, by kana; the name or address contains `text`."""
+    people = Person.__table__.c
+    statement = select(people.id, people.name, people.email, people.is_disabled)
     if text:
         like = f"%{_escaped(text)}%"
         statement = statement.where(
@@ -69,7 +70,26 @@ def list_people(*, text: str, cursor: str | None) -> Slice[Person]:
                 Person.email_key.like(f"%{_escaped(text.casefold())}%", escape="\\"),
             )
         )
-    return keyset(statement, (Person.name_kana, False), (Person.id, False), cursor=cursor, scalars=True)
+    return keyset(statement, (people.name_kana, False), (people.id, False), cursor=cursor, plain=True)
+
+
+def roles_in_words(person_ids: Sequence[int], language: str) -> dict[int, list[tuple[str, str]]]:
+    """The open roles of these people as (organisation, role) in the reader's words; one statement."""
+    bodies, held = Organisation.__table__.c, Affiliation.__table__.c
+    name = (
+        func.coalesce(func.nullif(bodies.name_en, ""), bodies.name_ja) if language == "en" else bodies.name_ja
+    )
+    statement = (
+        select(held.person_id, name, held.role)
+        .join_from(Affiliation.__table__, Organisation.__table__, bodies.id == held.organisation_id)
+        .where(held.person_id.in_(person_ids), held.ended_at.is_(None))
+        .order_by(held.id)
+    )
+    words = {role: str(role.label) for role in Role}
+    found: dict[int, list[tuple[str, str]]] = {}
+    for person_id, organisation, role in db.session.connection().execute(statement):
+        found.setdefault(person_id, []).append((organisation, words[role]))
+    return found
 
 
 def roles_of(person_ids: Sequence[int]) -> dict[int, list[Held]]:

@@ -19,7 +19,7 @@ from portal.core import access
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
-from portal.core.i18n import _
+from portal.core.i18n import _, current_language
 from portal.core.pages import cursor_argument, page
 
 office = access.roles(Role.SECRETARIAT, Role.ADMINISTRATOR)
@@ -32,7 +32,7 @@ def list_people() -> Response:
     """All people by kana; search by name or address."""
     text = request.args.get("q", "").strip()[:200].replace("\x00", "")
     found = directory.list_people(text=text, cursor=cursor_argument())
-    roles = directory.roles_of([person.id for person in found.items])
+    roles = directory.roles_in_words([row[0] for row in found.items], current_language())
     return page("staff/accounts/list_people.html", found=found, roles=roles, text=text)
 
 

@@ -84,9 +84,22 @@ _ROW = (
 )
 
 
-def _filtered(chosen: Filter) -> Select[*tuple[Any, ...]]:
+def _shown(language: str) -> tuple[Any, ...]:
+    """The columns of a row on the page, in the reader's language."""
+    english = language == "en"
+    name = (
+        func.coalesce(func.nullif(Organisation.name_en, ""), Organisation.name_ja)
+        if english
+        else Organisation.name_ja
+    )
+    subject = Invoice.subject_en if english else Invoice.subject_ja
+    owed = (Receivable.due_on, Receivable.total_yen, Receivable.outstanding_yen, Receivable.state)
+    return (Invoice.id, Invoice.number, name, subject, Invoice.issued_on, *owed)
+
+
+def _filtered(chosen: Filter, columns: tuple[Any, ...] = _ROW) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
-        select(*_ROW)
+        select(*columns)
         .join(Receivable, Receivable.invoice_id == Invoice.id)
         .join(Organisation, Organisation.id == Invoice.organisation_id)
     )
@@ -123,9 +136,9 @@ def _order(chosen: Filter) -> tuple[tuple[Any, bool], ...]:
     return ((Invoice.id, True),)
 
 
-def list_invoices(chosen: Filter, *, cursor: str | None) -> Slice[Any]:
-    """One page of rows."""
-    return keyset(_filtered(chosen), *_order(chosen), cursor=cursor)
+def list_invoices(chosen: Filter, *, cursor: str | None, language: str) -> Slice[Any]:
+    """One page of id, number, company, subject, days of issue and due, total, open amount, state."""
+    return keyset(_filtered(chosen, _shown(language)), *_order(chosen), cursor=cursor, plain=True)
 
 
 def all_invoices(chosen: Filter) -> Iterator[Any]:

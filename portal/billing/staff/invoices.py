@@ -8,7 +8,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal.billing.documents import bank_accounts, tax_rows
-from portal.billing.enums import TAX_LABELS
+from portal.billing.enums import OWED, TAX_LABELS, ReceivableState
 from portal.billing.exports import invoice_rows
 from portal.billing.forms import BankPaymentForm
 from portal.billing.models import Invoice
@@ -20,7 +20,7 @@ from portal.billing.queries.trail import story
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.exports import FileFormat, send_table
-from portal.core.i18n import _
+from portal.core.i18n import _, current_language
 from portal.core.pages import cursor_argument, page
 from portal.files.downloads import download
 
@@ -32,7 +32,9 @@ def list_invoices() -> Response:
     chosen, cursor = _chosen(), cursor_argument()
     return page(
         "staff/billing/list_invoices.html",
-        found=office.list_invoices(chosen, cursor=cursor),
+        found=office.list_invoices(chosen, cursor=cursor, language=current_language()),
+        state_words={state: str(state.label) for state in ReceivableState},
+        owed=OWED,
         cursor=cursor,
         chosen=chosen,
         chips=_chips(chosen),
