@@ -27,7 +27,6 @@ class QueueOrder(StrEnum):
 
     WAITING = "waiting"  # since when it stands where it stands: ascending is the longest first
     COMPANY = "company"
-    RECEIPT = "receipt"
     SENT = "sent"
 
 
@@ -101,7 +100,6 @@ def _order(wanted: QueueFilter) -> tuple[tuple[Any, bool], ...]:
     columns: dict[QueueOrder, Any] = {
         QueueOrder.WAITING: Application.moved_at,
         QueueOrder.COMPANY: Organisation.name_kana,
-        QueueOrder.RECEIPT: Application.receipt_number,
         QueueOrder.SENT: Application.submitted_at,
     }
     return ((columns[wanted.order], down), (Application.id, down))

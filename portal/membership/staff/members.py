@@ -64,7 +64,7 @@ class MemberRow:
     total_yen: int
 
     def cells(self) -> list[Cell]:
-        """What the list shows, in the order of its columns."""
+        """What the list shows, each fact in a cell of its own."""
         return [
             self.company, self.corporate_number, self.tier, str(self.state.label), self.starts_on, self.ends_on,
             self.paid_on, self.total_yen,
@@ -197,17 +197,18 @@ def _heads() -> list[Any]:
 
 
 def _columns(wanted: MemberFilter, address: Address) -> list[dict[str, Any]]:
-    orders = {0: MemberOrder.COMPANY, 2: MemberOrder.TIER}
-    columns: list[dict[str, Any]] = [{"select": "chosen", "class": "tick", "label": ""}]
-    for place, label in enumerate(_heads()):
-        css = "number" if place == 7 else ""
-        if place in orders:
-            columns.append(
-                sortable(address, label, orders[place], wanted.order, wanted.is_descending, css=css)
-            )
-        else:
-            columns.append({"label": label, "class": css})
-    return columns
+    def head(label: Any, order: MemberOrder) -> dict[str, Any]:
+        return sortable(address, label, order, wanted.order, wanted.is_descending)
+
+    return [
+        {"select": "chosen", "class": "tick", "label": ""},
+        head(_("Company"), MemberOrder.COMPANY),
+        head(_("Tier"), MemberOrder.TIER),
+        {"label": _("Standing")},
+        {"label": _("Period")},
+        {"label": _("Paid on")},
+        {"label": _("Fee (tax included)"), "class": "number"},
+    ]
 
 
 def _rows(found: Any) -> list[MemberRow]:

@@ -52,7 +52,7 @@ class QueueRow:
     sent_on: date
 
     def cells(self) -> list[Cell]:
-        """What the list shows, in the order of its columns."""
+        """What the list shows, each fact in a cell of its own."""
         return [
             self.company, self.receipt_number, self.year, self.tier, str(self.state.label), self.days, self.sent_on,
             _(", ").join(self.marks),
@@ -164,20 +164,17 @@ def _heads() -> list[Any]:
 
 
 def _columns(wanted: QueueFilter, address: Address) -> list[dict[str, Any]]:
-    sorts: list[tuple[QueueOrder | None, str]] = [
-        (QueueOrder.COMPANY, ""), (QueueOrder.RECEIPT, ""), (None, ""), (None, ""), (None, ""),
-        (QueueOrder.WAITING, "number"), (QueueOrder.SENT, ""), (None, ""),
-    ]  # fmt: skip
-    columns: list[dict[str, Any]] = [{"select": "chosen", "class": "tick", "label": ""}]
-    for label, (order, css) in zip(_heads(), sorts, strict=True):
-        if order is None:
-            columns.append({"label": label})
-        else:
-            falls = order is QueueOrder.WAITING
-            columns.append(
-                sortable(address, label, order, wanted.order, wanted.is_descending, css=css, falls=falls)
-            )
-    return columns
+    def head(label: Any, order: QueueOrder, **more: Any) -> dict[str, Any]:
+        return sortable(address, label, order, wanted.order, wanted.is_descending, **more)
+
+    return [
+        {"select": "chosen", "class": "tick", "label": ""},
+        head(_("Company"), QueueOrder.COMPANY),
+        {"label": _("Tier")},
+        {"label": _("State")},
+        head(_("Days waiting"), QueueOrder.WAITING, css="number", falls=True),
+        head(_("Sent in on"), QueueOrder.SENT),
+    ]
 
 
 def _rows(found: Any) -> list[QueueRow]:
