@@ -26,6 +26,8 @@ LARGEST_ID = 2**63 - 1
 class IdConverter(IntegerConverter):
     """A row's number in a URL; what no database can hold is simply not found."""
 
+    regex = "[1-9][0-9]{0,18}"  # one address a row: no other digits, no leading nought
+
     def __init__(self, url_map: Any) -> None:
         super().__init__(url_map, min=1, max=LARGEST_ID)
 

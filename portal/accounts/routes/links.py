@@ -44,7 +44,7 @@ def request_link() -> Response:
 @access.public
 def open_link() -> Response:
     """The page behind a sign-in link; its button signs in."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _button_page("accounts/open_link.html", TokenPurpose.SIGN_IN)
     try:
         person, wanted = doors.use_sign_in_link(secret=secret_argument())
@@ -97,7 +97,7 @@ def recover_password() -> Response:
 @access.public
 def confirm_start() -> Response:
     """Somebody new confirms the address; the person is created and signed in."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _button_page("accounts/confirm_start.html", TokenPurpose.START)
     try:
         person, wanted = doors.confirm_start(secret=secret_argument())

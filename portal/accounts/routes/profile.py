@@ -71,7 +71,7 @@ def confirm_email() -> Response:
     link = look_at_link(TokenPurpose.CHANGE_EMAIL, secret)
     if link is None:
         return page("accounts/spent_link.html", SpentLink.status)
-    if request.method == "GET":
+    if request.method != "POST":
         return page("accounts/confirm_email.html", token=secret, email=link.data["email"])
     try:
         emails.confirm_email(secret=secret, by=current_actor())

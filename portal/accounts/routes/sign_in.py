@@ -32,7 +32,7 @@ WRONG = _l("The mail address or the password is not right. Please check both, or
 def sign_in() -> Response:
     """Address and password; wrong ones get the same answer whoever they belong to."""
     form, wanted = SignInForm(), wanted_path()
-    if request.method == "GET" and current_actor() is not None:
+    if request.method != "POST" and current_actor() is not None:
         return redirect(wanted)
     status = None
     if form.validate_on_submit():
