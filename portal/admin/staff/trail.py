@@ -22,7 +22,7 @@ from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.clock import OFFICE_ZONE
 from portal.core.exports import FileFormat, send_table
-from portal.core.i18n import _
+from portal.core.i18n import _, current_language
 from portal.core.pages import cursor_argument, page
 
 MOST_EXPORTED = 20_000
@@ -69,11 +69,15 @@ def _form(typed: MultiDict[str, str]) -> TrailForm:
 
 def _wanted(form: TrailForm) -> Wanted:
     who, body, until = form.who.data, form.organisation.data, form.until.data
-    return Wanted(
-        actors=tuple(p.id for p in list_people(text=who, cursor=None).items) if who else None,
-        organisations=tuple(o.id for o in list_organisations(kind=None, text=body, cursor=None).items)
+    people = list_people(text=who, cursor=None).items if who else ()
+    bodies = (
+        list_organisations(kind=None, text=body, cursor=None, language=current_language()).items
         if body
-        else None,
+        else ()
+    )
+    return Wanted(
+        actors=tuple(person.id for person in people) if who else None,
+        organisations=tuple(organisation.id for organisation in bodies) if body else None,
         verb=form.verb.data or None,
         since=_start_of(form.since.data),
         until=_start_of(until + timedelta(days=1)) if until else None,
