@@ -18,7 +18,7 @@ name_verbs(
         "application.withdrawn": _l("Application withdrawn"),
         "application.checked": _l("Checked by the secretariat"),
         "application.noted": _l("Note of the secretariat"),
-        "application.returned": _l("Returned for correction"),
+        "application.returned": _l("Correction asked for by the secretariat"),
         "application.approved": _l("Approved by the steering committee"),
         "application.declined": _l("Declined by the steering committee"),
         "application.deferred": _l("Decision deferred by the steering committee"),

@@ -26,12 +26,12 @@ class Step(StrEnum):
 
 
 STEP_LABELS = {
-    Step.COMPANY: _l("Company"),
+    Step.COMPANY: _l("Your company"),
     Step.ELIGIBILITY: _l("Tier"),
     Step.PEOPLE: _l("People"),
     Step.PLAN: _l("Plan"),
     Step.DOCUMENTS: _l("Documents"),
-    Step.CONFIRM: _l("Confirm"),
+    Step.CONFIRM: _l("Check and send"),
 }
 
 

@@ -21,8 +21,8 @@ from portal.membership.models import Application
 from portal.membership.policy import ACTING_ROLES, may_withdraw
 from portal.membership.routes.attachments import files_of
 from portal.membership.routes.blueprint import blueprint
-from portal.membership.routes.progress import comments_by_path, resume_at, step_url
-from portal.membership.services import withdraw_application
+from portal.membership.routes.progress import comments_by_path, resume_at, step_url, stops
+from portal.membership.services import withdraw_application as withdraw
 from portal.membership.summary import full_label, sections
 
 TONES = {
@@ -70,6 +70,7 @@ def show_application(application_id: int) -> Response:
         resume_url=step_url(application, resume_at(application)),
         may_withdraw=may_withdraw(actor(), application, shared=True),
         files=files_of(application),
+        stops=stops(application),
         term=queries.term_of(application),
         sees_invoices=application.organisation_id in actor().organisation_ids,
         States=ApplicationState,
@@ -78,14 +79,14 @@ def show_application(application_id: int) -> Response:
 
 @blueprint.route("/membership/applications/<id:application_id>/withdraw", methods=["GET", "POST"])
 @access.signed_in
-def withdraw(application_id: int) -> Response:
+def withdraw_application(application_id: int) -> Response:
     """Say what withdrawing means, then do it."""
     application = queries.application_for(actor(), application_id)
     if not may_withdraw(actor(), application, shared=True):
         raise NotFound
     form = WithdrawForm()
     if form.validate_on_submit():
-        withdraw_application(application=application, by=actor(), note=form.note.data or "")
+        withdraw(application=application, by=actor(), note=form.note.data or "")
         flash(_("The application has been withdrawn."), "success")
         return redirect(url_for("membership.show_application", application_id=application.id))
     return page("membership/withdraw.html", form=form, application=application)

@@ -78,6 +78,20 @@ def comments_by_path(application: Application) -> dict[str, list[str]]:
     return found
 
 
+def stops(application: Application) -> list[dict[str, Any]]:
+    """Every page of a draft with whether it is complete, for its overview."""
+    return [
+        {
+            "title": page.title,
+            "url": step_url(application, page.name),
+            "done": application.is_finished(page.name),
+            "optional": page.name == "documents",
+        }
+        for page in pages_for(application.draft)
+        if page.name != "confirm"
+    ]
+
+
 def resume_at(application: Application) -> str:
     """The first page with a comment, else the first that is not finished, else the confirmation."""
     names = [page.name for page in pages_for(application.draft)]

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.cookies import begin_session
 from portal.accounts.enums import SignInMethod
 from portal.accounts.models import Person
+from portal.accounts.policy import may_manage_people
 from portal.accounts.queries import person_by_email
 from portal.accounts.services.people import add_person
 from portal.core import access
@@ -19,7 +20,7 @@ from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.membership import queries
 from portal.membership.forms import JoinForm, ShareForm
-from portal.membership.models import ApplicationCollaborator
+from portal.membership.models import Application, ApplicationCollaborator
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.services import join_application, share_application, shared_link, stop_sharing
 from portal.membership.services.sharing import SPENT
@@ -46,7 +47,16 @@ def list_colleagues(application_id: int) -> Response:
         application=application,
         colleagues=colleagues,
         names=names,
+        invite_url=_invite_url(application),
     )
+
+
+def _invite_url(application: Application) -> str | None:
+    """Where an administrator of the company gives colleagues roles of their own."""
+    number = application.organisation_id
+    if number is None or not may_manage_people(actor(), number):
+        return None
+    return url_for("accounts.invite_person", organisation_id=number)
 
 
 @blueprint.post("/membership/applications/<id:application_id>/colleagues/<id:collaborator_id>/remove")
