@@ -12,8 +12,8 @@ from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
 from portal.billing.queries.trail import story
 from portal.billing.routes.blueprint import blueprint
+from portal.billing.services import receipts
 from portal.billing.services.checkouts import online_payments
-from portal.billing.services.receipts import reissue_receipt
 from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.errors import Refused
@@ -69,12 +69,12 @@ def download_receipt(receipt_id: int) -> Response:
 
 @blueprint.post("/billing/receipts/<id:receipt_id>/reissue")
 @paying
-def reissue(receipt_id: int) -> Response:
+def reissue_receipt(receipt_id: int) -> Response:
     """A copy of a receipt, marked as issued again."""
     receipt = receipt_for(actor(), receipt_id)
     invoice = invoice_for(actor(), receipt.invoice_id)
     try:
-        reissue_receipt(receipt=receipt, invoice=invoice, by=actor())
+        receipts.reissue_receipt(receipt=receipt, invoice=invoice, by=actor())
         flash(_("The receipt was issued again. The copy says so."), "success")
     except Refused as refused:
         flash(str(refused), "error")

@@ -10,7 +10,8 @@ from portal.billing.forms import BankPaymentForm, ReversalForm
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.office import find_payment
 from portal.billing.services.payments import check_bank_payment, record_bank_payment
-from portal.billing.services.reversals import is_reversed, reverse_payment
+from portal.billing.services.reversals import is_reversed
+from portal.billing.services.reversals import reverse_payment as reverse
 from portal.billing.staff.blueprint import blueprint, books
 from portal.billing.staff.invoices import invoice_page
 from portal.core.access import actor
@@ -58,7 +59,7 @@ def record_payment(invoice_id: int) -> Response:
 
 @blueprint.route("/billing/payments/<id:payment_id>/reverse", methods=["GET", "POST"])
 @books
-def reverse(payment_id: int) -> Response:
+def reverse_payment(payment_id: int) -> Response:
     """Undo a recorded transfer; the page says first what that does."""
     payment = find_payment(payment_id)
     if payment.provider is not PaymentSource.BANK:
@@ -67,7 +68,7 @@ def reverse(payment_id: int) -> Response:
     form = ReversalForm()
     if request.method == "POST" and form.validate():
         try:
-            reverse_payment(payment=payment, invoice=invoice, reason=form.reason.data, by=actor())
+            reverse(payment=payment, invoice=invoice, reason=form.reason.data, by=actor())
             flash(_("The payment is undone. It stays in the books with its opposite."), "success")
             return redirect(url_for("billing_staff.show_invoice", invoice_id=invoice.id), 303)
         except Refused as refused:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.billing.forms import DifferenceForm
 from portal.billing.queries import office
 from portal.billing.services.checkouts import online_payments
-from portal.billing.services.differences import resolve_difference
+from portal.billing.services.differences import resolve_difference as resolve
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core.access import actor
 from portal.core.errors import Refused
@@ -36,7 +36,7 @@ def show_provider() -> Response:
 
 @blueprint.post("/billing/provider/compare")
 @books
-def compare() -> Response:
+def compare_provider() -> Response:
     """Look at the provider's list now."""
     enqueue("billing.compare_with_provider")
     flash(_("The comparison has been started. Reload this page in a minute."), "info")
@@ -45,13 +45,13 @@ def compare() -> Response:
 
 @blueprint.route("/billing/differences/<id:difference_id>/resolve", methods=["GET", "POST"])
 @books
-def resolve(difference_id: int) -> Response:
+def resolve_difference(difference_id: int) -> Response:
     """Say what became of a difference."""
     difference = office.find_difference(difference_id)
     form = DifferenceForm()
     if request.method == "POST" and form.validate():
         try:
-            resolve_difference(difference=difference, note=form.note.data, by=actor())
+            resolve(difference=difference, note=form.note.data, by=actor())
             flash(_("Noted."), "success")
             return redirect(url_for("billing_staff.show_provider"), 303)
         except Refused as refused:
