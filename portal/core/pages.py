@@ -115,7 +115,8 @@ def _typed(value: Any, column: Any) -> Any:
 
 @cache
 def _stem(endpoint: str, argument: str, script_root: str) -> str:
-    address = url_for(endpoint, **{argument: 1})
+    values: dict[str, Any] = {argument: 1}
+    address = url_for(endpoint, **values)
     head, one, tail = address.rpartition("1")
     if not one or tail:
         raise ValueError(f"{endpoint} does not end in its {argument}")

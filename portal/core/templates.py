@@ -48,7 +48,7 @@ class WordedEnvironment(Environment):
         if "siblings" not in self.__dict__:
             self.siblings = {}
         if language not in self.siblings:
-            made = self.overlay(cache_size=self.cache.capacity if self.cache is not None else 400)  # type: ignore[union-attr]
+            made = self.overlay(cache_size=400)
             made.language = language
             self.siblings[language] = made
         return self.siblings[language]
@@ -82,4 +82,4 @@ class _Translator(NodeTransformer):
 
 def prepare(app: Flask) -> None:
     """Use our environment; call before anything touches `app.jinja_env`."""
-    app.jinja_environment = WordedEnvironment  # type: ignore[misc]
+    app.jinja_environment = WordedEnvironment

@@ -12,7 +12,12 @@ from portal.settings import Mode, Settings
 def test_an_empty_environment_is_production() -> None:
     settings = Settings.from_environment({})
     assert (settings.mode, settings.is_production, settings.secure_cookies) == (Mode.PRODUCTION, True, True)
-    assert (settings.secret_key, settings.smtp_url, settings.stripe_secret_key, settings.proxies) == ("", "", "", 0)
+    assert (settings.secret_key, settings.smtp_url, settings.stripe_secret_key, settings.proxies) == (
+        "",
+        "",
+        "",
+        0,
+    )
 
 
 def test_the_real_environment_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
