@@ -17,6 +17,7 @@ from portal.jobs.services import run_due_jobs
 from portal.wiring import create_app
 from tests.support.browser import Browser
 from tests.support.databases import Database, open_database
+from tests.support.demo import KeptDemo
 from tests.support.settings import settings_for
 
 
@@ -60,6 +61,19 @@ def app(whole_app: Flask, database: Database) -> Iterator[Flask]:
         yield whole_app
         rollback()
         db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def kept_demo(whole_app: Flask, database: Database, tmp_path_factory: pytest.TempPathFactory) -> KeptDemo:
+    """The demo consortium, loaded once a run."""
+    return KeptDemo(whole_app, database, tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+def demo(kept_demo: KeptDemo) -> Iterator[Flask]:
+    """The application with the demo consortium as it was loaded, on the day of its loading."""
+    with kept_demo.opened() as opened:
+        yield opened
 
 
 @pytest.fixture

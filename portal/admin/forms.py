@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
+from wtforms.fields import SelectChoice
 from wtforms.validators import Regexp
 
 from portal.audit.labels import VERBS
@@ -59,7 +60,7 @@ class TierForm(Form):
     tax_category = choice(
         _l("Consumption tax"),
         coerce=TaxCategory,
-        choices=[(c.value, label) for c, label in TAX_LABELS.items()],
+        choices=[SelectChoice(c.value, label) for c, label in TAX_LABELS.items()],
     )
     training_seats = whole_number(
         _l("Training seats included"),
@@ -133,9 +134,9 @@ class TrailForm(Form):
     until = calendar_day(_l("To this day"), required=False)
 
 
-def _verb_choices() -> list[tuple[str, str]]:
+def _verb_choices() -> list[SelectChoice]:
     named = sorted(((verb, str(label)) for verb, label in VERBS.items()), key=lambda pair: pair[1])
-    return [("", _("Everything")), *named]
+    return [SelectChoice("", _("Everything")), *(SelectChoice(verb, label) for verb, label in named)]
 
 
 KINDS_OF_RULES = {kind.value: kind for kind in RulesKind}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from portal.accounts.models import Organisation, Person
 from portal.core.db import db
@@ -14,6 +14,7 @@ from portal.jobs.models import Job
 from portal.membership.enums import OPEN_STATES, RulesKind
 from portal.membership.models import Acceptance, Application, ContractTerm, RulesVersion, Tier
 
+MOST_NAMED = 500
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 
 
@@ -83,3 +84,23 @@ def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
         return {}
     found = select(Organisation).where(Organisation.id.in_(wanted))
     return {organisation.id: organisation for organisation in db.session.scalars(found)}
+
+
+def people_named(text: str) -> tuple[int, ...]:
+    """Numbers of people whose name, reading or address contains `text`."""
+    fits = (
+        column.icontains(text, autoescape=True) for column in (Person.name, Person.name_kana, Person.email)
+    )
+    return tuple(
+        db.session.scalars(select(Person.id).where(or_(*fits)).order_by(Person.id).limit(MOST_NAMED))
+    )
+
+
+def organisations_named(text: str) -> tuple[int, ...]:
+    """Numbers of organisations whose name, reading or corporate number contains `text`."""
+    columns = (
+        Organisation.name_ja, Organisation.name_kana, Organisation.name_en, Organisation.corporate_number,
+    )  # fmt: skip
+    fits = (column.icontains(text, autoescape=True) for column in columns)
+    found = select(Organisation.id).where(or_(*fits)).order_by(Organisation.id).limit(MOST_NAMED)
+    return tuple(db.session.scalars(found))

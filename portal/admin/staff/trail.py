@@ -9,10 +9,9 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal.accounts.queries.directory import list_organisations, list_people
 from portal.admin.forms import TrailForm
 from portal.admin.policy import CHANGING_ROLES
-from portal.admin.queries import organisations_by_id, people_by_id
+from portal.admin.queries import organisations_by_id, organisations_named, people_by_id, people_named
 from portal.admin.services import note_export
 from portal.admin.staff.blueprint import blueprint
 from portal.admin.trail import HEADS, Deed, in_words
@@ -22,7 +21,7 @@ from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.clock import OFFICE_ZONE
 from portal.core.exports import FileFormat, send_table
-from portal.core.i18n import _, current_language
+from portal.core.i18n import _
 from portal.core.pages import cursor_argument, page
 
 MOST_EXPORTED = 20_000
@@ -69,15 +68,9 @@ def _form(typed: MultiDict[str, str]) -> TrailForm:
 
 def _wanted(form: TrailForm) -> Wanted:
     who, body, until = form.who.data, form.organisation.data, form.until.data
-    people = list_people(text=who, cursor=None).items if who else ()
-    bodies = (
-        list_organisations(kind=None, text=body, cursor=None, language=current_language()).items
-        if body
-        else ()
-    )
     return Wanted(
-        actors=tuple(person.id for person in people) if who else None,
-        organisations=tuple(organisation.id for organisation in bodies) if body else None,
+        actors=people_named(who) if who else None,
+        organisations=organisations_named(body) if body else None,
         verb=form.verb.data or None,
         since=_start_of(form.since.data),
         until=_start_of(until + timedelta(days=1)) if until else None,

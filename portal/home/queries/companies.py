@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -131,9 +130,8 @@ def colleagues_in(organisation_id: int) -> list[Colleague]:
         .order_by(Affiliation.id)
         .limit(MOST_PEOPLE)
     )
-    rows: Sequence[tuple[int, str, str, Role]] = [row._tuple() for row in db.session.execute(statement)]
     found: dict[int, Colleague] = {}
-    for number, name, title, role in rows:
+    for number, name, title, role in db.session.execute(statement):
         known = found.get(number)
         roles = (*known.roles, role) if known else (role,)
         found[number] = Colleague(number, name, (known.title if known else "") or title, roles)

@@ -92,7 +92,8 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
     taken: set[tuple[int | None, int]] = {
         (t.organisation_id, t.fiscal_year) for ts in terms.values() for t in ts
     }
-    taken |= {(a.organisation_id, a.fiscal_year) for a in read.applications}
+    # a quote may have been asked for before the company was here
+    taken |= {(body, a.fiscal_year) for a in read.applications for body in (a.organisation_id, None)}
     tasks = [
         *todo.application_tasks(read.applications, {w.fiscal_year: w for w in read.windows}),
         *todo.invoice_tasks(read.papers, names),

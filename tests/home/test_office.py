@@ -1,0 +1,143 @@
+"""The office's home: what waits for whom, by age, and where the consortium stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from portal.accounts.enums import Role
+from portal.core import clock
+from portal.core.i18n import in_language
+from portal.core.transaction import rollback, transaction
+from portal.home.figures import finding, member_table
+from portal.home.queries.office import debts_by_age, longest_overdue, windows_with_places
+from portal.jobs.enums import JobState
+from portal.jobs.models import Job
+from tests.support import billing
+from tests.support.demo import human
+from tests.support.people import browser_of, company, staff
+from tests.support.reader import Page, Reader
+from tests.support.sql import count_sql
+
+MOST = 8
+
+
+def office_of(app: Flask, address: str) -> Page:
+    return Reader(browser_of(app, human(address))).get("/staff")
+
+
+def matters_on(page: Page) -> list[str]:
+    found = [e for e in page.root.walk() if e["class"] == "matter"]
+    return [" ".join(p.text for p in e.all("p")).strip() for e in found]
+
+
+def test_the_secretariats_work_stands_by_age(demo: Flask) -> None:
+    page = office_of(demo, "mihon@renkei.example")
+    assert matters_on(page) == [
+        "支払期限を過ぎた請求書 1件 19日経過",
+        "確認待ちの申込 2件 8日経過",
+        "決定待ちの申込 1件 4日経過",
+        "銀行振込の記録（未入金の請求書 3件）",
+        "企業で修正中の申込 1件 2日経過",
+    ]
+    assert page.link("見る").startswith("/staff/billing/invoices?show=overdue")
+    assert page.link("確認する") == "/staff/membership/applications?state=submitted"
+
+
+def test_the_committee_sees_what_it_decides_and_no_money(demo: Flask) -> None:
+    page = office_of(demo, "unei@renkei.example")
+    assert matters_on(page) == ["決定待ちの申込 1件 4日経過", "企業で修正中の申込 1件 2日経過"]
+    assert "未入金" not in page.text
+    assert "デモ保険株式会社" in page.text
+    assert "架空化学工業" not in page.text
+
+
+def test_others_of_the_office_see_figures_alone(demo: Flask) -> None:
+    page = office_of(demo, "career@renkei.example")
+    assert matters_on(page) == []
+    assert "対応待ちのものはありません。" in page.text
+    assert "2026年度の会員は4社（前年度と同数）" in page.text
+
+
+def test_members_stand_in_a_table_with_the_finding_as_title(demo: Flask) -> None:
+    page = office_of(demo, "mihon@renkei.example")
+    figure = page.root.all("figure")[0]
+    rows = [[c.text for c in row.all("th", "td")] for row in figure.all("tr")]
+    assert rows == [
+        ["年度", "A", "B", "C", "合計"],
+        ["2024年度", "1", "0", "1", "2"],
+        ["2025年度", "2", "0", "2", "4"],
+        ["2026年度", "2", "1", "1", "4"],
+    ]
+    picture = next(e for e in figure.walk() if e["role"] == "img")
+    assert "2026年度の会員は4社" in picture["aria-label"]
+    assert figure["data-unit"] == "社"
+
+
+def test_windows_say_how_many_places_are_left(demo: Flask) -> None:
+    found = windows_with_places()
+    assert [(w.window.fiscal_year, w.places.left) for w in found] == [(2027, 40), (2026, 29), (2025, 36)]
+    assert "募集枠40社のうち残り29社" in office_of(demo, "mihon@renkei.example").text
+
+
+def test_debts_are_told_by_their_age(app: Flask) -> None:
+    billing.issuer()
+    body = company("遅延株式会社")
+    start = clock.now()
+    for days in (0, 70, 110, 200):
+        with clock.frozen(start - timedelta(days=days)):
+            billing.bill(body)
+    with clock.frozen(start):
+        debts = debts_by_age()
+        assert sum(debt.count for debt in debts) == 4
+        assert sum(debt.yen for debt in debts) == 4 * 1_100_000
+        assert [debt.late_from for debt in debts] == [None, 1, 31, 61]
+        assert debts[0].count == 1
+        assert debts[3].count >= 1
+        late = longest_overdue()
+        assert [each.days_late for each in late] == sorted((each.days_late for each in late), reverse=True)
+        assert len(late) == 3
+
+
+def test_failed_mails_and_jobs_wait_for_the_administrator_alone(app: Flask) -> None:
+    with transaction() as session:
+        for name in ("notifications.deliver", "billing.close_checkouts"):
+            past = clock.now() - timedelta(days=3)
+            session.add(Job(name=name, arguments={}, state=JobState.FAILED, run_after=past, created_at=past))
+    page = Reader(browser_of(app, staff(Role.ADMINISTRATOR))).get("/staff")
+    assert matters_on(page) == ["送信できなかったメール 1件 3日経過", "失敗した処理 1件 3日経過"]
+    assert matters_on(Reader(browser_of(app, staff(Role.SECRETARIAT))).get("/staff")) == []
+
+
+def test_an_empty_house_says_so(app: Flask) -> None:
+    for role in (Role.SECRETARIAT, Role.ADMINISTRATOR, Role.STEERING_COMMITTEE, Role.HUB_COORDINATOR):
+        page = Reader(browser_of(app, staff(role))).get("/staff")
+        assert "会員はまだいません" in page.text
+    page = Reader(browser_of(app, staff(Role.SECRETARIAT, language="en"))).get("/staff")
+    assert "Everything is paid" in page.text
+
+
+def test_it_costs_eight_statements_whatever_there_is(demo: Flask) -> None:
+    browser = browser_of(demo, human("mihon@renkei.example"))
+    rollback()
+    with count_sql() as sql:
+        assert browser.get("/staff").status_code == 200
+    assert len(sql) <= MOST, str(sql)
+
+
+@pytest.mark.parametrize(
+    ("counts", "ja", "en"),
+    [
+        ([], "2026年度の会員は0社", "FY2026 has 0 members"),
+        ([(2026, "A", 1)], "2026年度の会員は1社", "FY2026 has 1 member"),
+        ([(2025, "A", 1), (2026, "A", 3)], "2026年度の会員は3社（前年度より2社多い）", "FY2026 has 3 members, 2 more than the year before"),
+        ([(2025, "A", 4), (2026, "C", 3)], "2026年度の会員は3社（前年度より1社少ない）", "FY2026 has 3 members, 1 fewer than the year before"),
+    ],
+)  # fmt: skip
+def test_the_finding_is_a_sentence(app: Flask, counts: list[tuple[int, str, int]], ja: str, en: str) -> None:
+    table = member_table(counts, last=2026)
+    for language, words in (("ja", ja), ("en", en)):
+        with in_language(language):
+            assert finding(table, 2026) == words
