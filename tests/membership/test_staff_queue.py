@@ -160,7 +160,10 @@ def test_the_file_holds_exactly_what_is_shown(app: Flask, house: None, kind: str
     assert answer.headers["Content-Disposition"].startswith("attachment")
     head, *rows = _read(answer.data, kind)
     assert len(head) == len(rows[0]) == 8
-    told = [[f"{row[0]} {row[1]}", f"{row[3]} {row[2]}", " ".join([row[4], *row[7].split()]), row[5]] for row in rows]
+    told = [
+        [f"{row[0]} {row[1]}", f"{row[3]} {row[2]}", " ".join([row[4], *row[7].split()]), row[5]]
+        for row in rows
+    ]
     assert [[" ".join(cell.split()) for cell in row[:4]] for row in cells(page)] == [
         [" ".join(cell.split()) for cell in row] for row in told
     ]

@@ -206,7 +206,6 @@ def _columns(wanted: MemberFilter, address: Address) -> list[dict[str, Any]]:
         head(_("Tier"), MemberOrder.TIER),
         {"label": _("Standing")},
         {"label": _("Period")},
-        {"label": _("Paid on")},
         {"label": _("Fee (tax included)"), "class": "number"},
     ]
 
