@@ -84,9 +84,9 @@ def last_saving(application: Application, name: str) -> dict[str, str]:
 def _save(application: Application, name: str) -> Response:
     form = make_form(name, application.draft, codes(application))
     leaving = request.form.get("onward") == "later"
-    if not form.validate_on_submit() and not leaving:
-        return _show(application, name, form)
+    makes_sense = form.validate_on_submit()
     try:
+        # before anything is said of mistakes: who is told of another version first loses neither
         save_draft(
             application=application,
             page=name,
@@ -99,6 +99,8 @@ def _save(application: Application, name: str) -> Response:
         if leaving:
             flash(_("Saved. You can go on here or on another device."), "success")
             return redirect(url_for("membership.show_application", application_id=application.id))
+        if not makes_sense:
+            return _show(application, name, form)
         _require_eligible(application, name, form)
         finish_page(application=application, page=name, values=form.values(), by=actor())
     except NewerVersion as newer:
@@ -107,7 +109,8 @@ def _save(application: Application, name: str) -> Response:
         refuse(form, late)
         return _show(application, name, form, late.status)
     except Refused as refused:
-        refuse(form, refused)
+        if makes_sense or leaving:
+            refuse(form, refused)
         return _show(application, name, form)
     return redirect(step_url(application, following(name, application.draft).name))
 
