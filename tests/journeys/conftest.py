@@ -1,0 +1,84 @@
+"""The portal, a browser, and people in front of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.house import House
+from tests.journeys.story import Story
+from tests.journeys.watch import NARROW, WIDE, Watch
+from tests.tools.packages import find_program
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+Cast = Callable[..., Story]
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The portal, started as a user starts it; Ctrl-C ends it and leaves no process."""
+    opened = House(tmp_path_factory.mktemp("house"))
+    opened.start()
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's browser."""
+    program = os.environ.get("TEST_CHROMIUM") or find_program("chromium")
+    assert program, "chromium is not installed; `make test` installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def watch() -> Iterator[Watch]:
+    """Looks at every kind of page once; tells at the end how many."""
+    watching = Watch()
+    yield watching
+    print(
+        f"\n{len(watching.pages)} addresses, {sum(watching.pages.values())} kinds of page, {watching.runs} runs of axe"
+    )
+
+
+@pytest.fixture
+def someone(house: House, chromium: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Cast]:
+    """Makes people: `someone()`, `someone(narrow=True)`, `someone(scripted=False)`. Each has a browser profile of their own."""
+    made: list[Story] = []
+
+    def make(*, narrow: bool = False, scripted: bool = True, **more: Any) -> Story:
+        context = chromium.new_context(
+            viewport=NARROW if narrow else WIDE,  # type: ignore[arg-type]
+            locale="ja-JP", timezone_id="Asia/Tokyo", java_script_enabled=scripted, reduced_motion="reduce",
+        )  # fmt: skip
+        made.append(Story(context, house.url, watch, **more))
+        made[-1].scripted = scripted
+        return made[-1]
+
+    yield make
+    for story in made:
+        story.context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A story that failed shows what the portal printed meanwhile."""
+    report: Any = yield
+    house = getattr(item, "funcargs", {}).get("house")
+    if report.when == "call" and report.failed and house is not None:
+        report.sections.append(("portal", house.printed()))
+    return report
