@@ -46,7 +46,7 @@ def confirm_application(application_id: int) -> Response:
             status = late.status
         except Refused as refused:
             refuse(form, refused)
-    if request.method == "GET" or form.errors or form.form_errors:
+    if request.method != "POST" or form.errors or form.form_errors:
         form.versions.data = ",".join(str(version.id) for version in queries.current_rules().values())
     return _show(application, form, answers, unfinished, status)
 

@@ -39,7 +39,7 @@ def start_application() -> Response:
     person = current_actor()
     if not queries.open_windows():
         years = [year_data(year) for year in shown_years()]
-        return page("membership/start_closed.html", 200 if request.method == "GET" else 422, years=years)
+        return page("membership/start_closed.html", 200 if request.method != "POST" else 422, years=years)
     return _begin(person) if person is not None else _welcome()
 
 

@@ -84,7 +84,7 @@ def decide_application(application_id: int) -> Response:
 def _take(application_id: int, turn: Turn) -> Response:
     application = queries.application_for_review(actor(), application_id)
     form = turn.form(application)
-    if request.method == "GET":
+    if request.method != "POST":
         form.seen.data = mark_of(application)
         return _show(application, turn, form)
     progress = request.form.get("step")
