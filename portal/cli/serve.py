@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import unicodedata
 from collections.abc import Mapping
 
 import click
@@ -159,9 +160,15 @@ def _announce(demo: bool, host: str, port: int) -> None:
 
         click.echo("  Demo sign-ins (one click on the sign-in page, no password):")
         for role, name, address_of in sign_ins():
-            click.echo(f"    {role:<28} {name}  {address_of}")
+            click.echo(f"    {_padded(role, 28)} {_padded(name, 14)} {address_of}")
         click.echo(f"  Every mail that is sent: {address}/demo/mailbox")
     click.echo("  Ctrl-C stops it.\n")
+
+
+def _padded(text: str, columns: int) -> str:
+    """Text filled up to a width at which Japanese letters count two."""
+    taken = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return text + " " * max(0, columns - taken)
 
 
 def _answers(host: str, port: int) -> bool:

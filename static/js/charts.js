@@ -39,7 +39,8 @@
   /* A PNG twice as fine as the screen, on white, with the finding as its heading */
   function save(chart, figure) {
     const link = document.createElement('a');
-    chart.setOption({ title: { text: figure.dataset.finding ?? '', left: 0, top: 0, textStyle: { fontSize: 15, color: INK } }, grid: { top: 64 } });
+    /* without animation: the picture is taken at once */
+    chart.setOption({ animation: false, title: { text: figure.dataset.finding ?? '', left: 0, top: 0, textStyle: { fontSize: 15, color: INK } }, grid: { top: 64 } });
     link.href = chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: '#fff' });
     chart.setOption({ title: { text: '' }, grid: { top: 36 } });
     link.download = `${figure.dataset.file ?? 'chart'}.png`;

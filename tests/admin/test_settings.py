@@ -145,6 +145,7 @@ def test_a_window_is_set_in_japanese_time_after_its_effect_was_shown(demo: Flask
     reader = admin_of(demo)
     page = reader.get("/staff/settings/windows/2026")
     preview = reader.submit(page.form(), closes_on="2026-11-20", closes_at_time="12:00", places="9")
+    assert "優先期間" not in preview.text
     said = effects(preview)
     assert "設定と同時に申込の受付が終わります。" in said
     assert "作成中の申込2件は提出できなくなります。" in said

@@ -59,7 +59,7 @@ def _change(window: ApplicationWindow | None, year: int) -> Response:
     if window is not None:
         form.fiscal_year.data = window.fiscal_year  # the address says which
     if step is Step.PREVIEW:
-        after = form.window_values()
+        after = _after(form, window)
         return preview(
             title=_("Set these dates?"),
             confirm=_("Set the dates"),
@@ -68,7 +68,7 @@ def _change(window: ApplicationWindow | None, year: int) -> Response:
         )
     if step is Step.MAKE:
         try:
-            save_window(by=actor(), **form.window_values())
+            save_window(by=actor(), **_after(form, window))
         except Refused as refused:
             refuse(form, _at_shown_field(refused))
         else:
@@ -94,6 +94,14 @@ def _typed(window: ApplicationWindow) -> dict[str, Any]:
 def _before(window: ApplicationWindow | None) -> dict[str, Any]:
     names = ("fiscal_year", "opens_at", "closes_at", "places", "priority_until")
     return {name: getattr(window, name) for name in names} if window else {}
+
+
+def _after(form: WindowForm, window: ApplicationWindow | None) -> dict[str, Any]:
+    """What was typed; a priority whose day did not change keeps its time of day, which the form does not show."""
+    after, until = form.window_values(), window.priority_until if window else None
+    if until is not None and until.astimezone(OFFICE_ZONE).date() == form.priority_on.data:
+        after["priority_until"] = until
+    return after
 
 
 def _labels() -> dict[str, str]:
