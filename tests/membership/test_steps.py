@@ -208,6 +208,11 @@ def test_autosave_tells_of_a_newer_version_and_both_ways_lead_on(app: Flask) -> 
     page = two.submit(two.get(f"{BASE}/steps/company").form("/steps/company"), status=409, seen="0", **whole)
     assert page.form("/steps/company").values()["name_ja"] == "株式会社に"
     assert "株式会社いち" in page.text
+    # a third version meanwhile is shown as well, not overwritten
+    first["name_ja"] = "株式会社さん"
+    assert one.client.post(f"{BASE}/draft/company", data=first).status_code == 200
+    page = two.submit(page.form("/steps/company"), status=409)
+    assert "株式会社さん" in page.text
     page = two.submit(page.form("/steps/company"))
     assert page.url == f"{BASE}/steps/profile"
     # keep mine

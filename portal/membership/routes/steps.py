@@ -36,7 +36,7 @@ def edit_step(application_id: int, page: str) -> Response:
         raise NotFound
     if page not in [p.name for p in pages_for(application.draft)]:
         return redirect(step_url(application, following("tier", application.draft).name))
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(application, page, filled_form(page, application, codes(application)))
     return _save(application, page)
 
@@ -137,7 +137,8 @@ def _show(
 
 
 def _compare(application: Application, name: str, form: StepForm) -> Response:
-    """Both versions: mine in the fields, the other one beside them; nothing is lost."""
+    """Both versions: mine in the fields, the other one beside them; a third one meanwhile is shown again."""
+    form.seen.data = str(application.page_version(name))
     theirs = application.drafted(name)
     mine = typed_words(form, request.form.to_dict(flat=False))
     names = {tier.code: tier.name(current_language()) for tier in queries.tiers_for(application.fiscal_year)}
