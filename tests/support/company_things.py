@@ -1,0 +1,135 @@
+"""What a company owns besides its applications: papers, a checkout, offers and links; and what belongs to nobody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.accounts.enums import TokenPurpose
+from portal.accounts.models import Invitation, Organisation
+from portal.accounts.services.invitations import invite_person
+from portal.accounts.services.links import issue_link
+from portal.accounts.session import token_hash
+from portal.billing.enums import AttemptState, DifferenceKind, PayMethod
+from portal.billing.models import CheckoutAttempt, Invoice, ProviderDifference, Quote, Receipt
+from portal.billing.services import create_quote
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.transaction import transaction
+from portal.domain.documents import Period
+from portal.domain.terms import FiscalYear
+from portal.jobs.enums import JobState
+from portal.jobs.models import Job
+from portal.membership.enums import RulesKind
+from portal.membership.models import Application, RulesVersion, Tier
+from tests.support import billing
+from tests.support.marks import YEAR, Side, Thing, secret_of
+
+
+def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]:
+    """A quote, an invoice still to pay at a price of its own, and the receipt of the one that is paid."""
+    mark = side.mark
+    buyer = billing.buyer(
+        name=body.name_ja, department=f"{mark.word}経理部", email=f"keiri@{mark.latin}.example"
+    )
+    owed = billing.bill(
+        body, billing.fee(mark.fee_yen), buyer=buyer, subject={"ja": f"{mark.word}の会費", "en": mark.latin}
+    )
+    year = FiscalYear(YEAR)
+    with transaction():
+        quote = create_quote(
+            organisation=body, buyer=buyer, subject={"ja": "見積", "en": "Quote"}, lines=[billing.fee(mark.fee_yen)],
+            period=Period(year.starts_on, year.ends_on), fiscal_year=YEAR, source_key=f"quote:{mark.latin}",
+            language="ja", by=None,
+        )  # fmt: skip
+        attempt = CheckoutAttempt(
+            key=secret_of(mark, "checkout"), invoice_id=owed.id, organisation_id=body.id,
+            method=PayMethod.BANK_TRANSFER, amount_yen=owed.total_yen, state=AttemptState.AWAITING_TRANSFER, language="ja",
+            session_id=f"cs_{mark.latin}", expires_at=clock.now() + timedelta(days=1), created_at=clock.now(),
+        )  # fmt: skip
+        difference = ProviderDifference(
+            kind=DifferenceKind.AMOUNT_DIFFERS,
+            reference=f"pi_{mark.latin}",
+            invoice_id=owed.id,
+            details={},
+            found_at=clock.now(),
+        )
+        db.session.add_all([attempt, difference])
+    receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == paid.id)).one()
+    return {
+        "invoice_id": owed.id, "quote_id": quote.id, "receipt_id": receipt.id, "payment_id": receipt.payment_id,
+        "key": attempt.key, "difference_id": difference.id,
+    }  # fmt: skip
+
+
+def offers_of(body: Organisation, side: Side, by: Actor) -> dict[str, Thing]:
+    """An invitation, and the one-time links that mails carry, with secrets that the tests know."""
+    latin = side.mark.latin
+    with transaction() as session:
+        offer = invite_person(
+            organisation=body, email=f"invited@{latin}.example", name="", roles=["participant"], by=by
+        )
+        offer.token_hash = token_hash(secret := secret_of(side.mark, "invite"))
+        session.flush()
+        assert isinstance(offer, Invitation)
+        who = side.people["participant"].id
+        links = {
+            f"{purpose.value}_token": issue_link(
+                purpose,
+                person_id=None if purpose is TokenPurpose.START else who,
+                data={
+                    "next": "/",
+                    "email": f"new@{latin}.example",
+                    "name": f"{side.mark.word} 新",
+                    "language": "ja",
+                },
+                secret=secret_of(side.mark, purpose.value),
+            )
+            for purpose in TokenPurpose
+        }
+        return {"invitation_id": offer.id, "invitation_token": secret, **links}
+
+
+def canaries_of(side: Side) -> frozenset[str]:
+    """Words, numbers and sums that stand on no page but this company's own and the office's."""
+    mine = side.organisation_id
+    numbers = [
+        *db.session.scalars(select(Invoice.number).where(Invoice.organisation_id == mine)),
+        *db.session.scalars(select(Quote.number).where(Quote.organisation_id == mine)),
+        *db.session.scalars(select(Receipt.number).where(Receipt.organisation_id == mine)),
+        *db.session.scalars(select(Application.receipt_number).where(Application.organisation_id == mine)),
+    ]
+    mark, body = side.mark, db.session.get_one(Organisation, mine)
+    sums = [f"{mark.fee_yen:,}", f"{mark.fee_yen * 11 // 10:,}", str(mark.fee_yen)]
+    words = [mark.word, mark.kana, mark.latin, mark.latin.title(), str(body.corporate_number), *sums]
+    return frozenset([*words, *(str(n) for n in numbers if n)])
+
+
+def shared_things() -> dict[str, Thing]:
+    """What stands in addresses and belongs to nobody."""
+    tier = db.session.scalars(select(Tier).order_by(Tier.id)).first()
+    rules = db.session.scalars(select(RulesVersion).order_by(RulesVersion.id)).first()
+    assert tier is not None
+    assert rules is not None
+    with transaction() as session:
+        failed = Job(
+            name="notifications.deliver", arguments={"message_id": 1}, state=JobState.FAILED, attempts=12, created_at=clock.now(),
+            run_after=clock.now(), last_error="OSError: SMTP_URL is not set",
+        )  # fmt: skip
+        session.add(failed)
+    return {
+        "job_id": failed.id,
+        "tier_id": tier.id,
+        "code": tier.code,
+        "version_id": rules.id,
+        "fiscal_year": YEAR,
+        "year": YEAR,
+        "page": "company",  # a step of an application
+        "filename": "css/renkei.css",
+        "method": PayMethod.CARD.value,
+        "kind": RulesKind.MEMBERSHIP_RULES.value,
+        "billing_staff.export_invoices:kind": "csv",
+        "message_id": 1,
+    }
