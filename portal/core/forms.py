@@ -6,6 +6,7 @@ something that it cannot hold.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import uuid
 from collections.abc import Sequence
@@ -42,6 +43,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l
+from portal.core.pdf import unprintable
 
 MAX_LINE = 200
 MAX_PARAGRAPH = 4000
@@ -90,6 +92,20 @@ def single_line(form: FlaskForm, field: Field) -> None:
         raise StopValidation(_("Please write this on one line."))
 
 
+# What the documents' fonts are known to hold; only other characters are tried.
+ORDINARY = re.compile(r"[\s -~¡-¬®-ſ‐-‧　-〿ぁ-ゖ゙-ヿ一-鿯！-ﾟ]*")
+
+
+def printable(form: FlaskForm, field: Field) -> None:
+    """Refuses characters that no document can show (pictographs, private ones): names end up on invoices."""
+    text = field.data or ""
+    if not ORDINARY.fullmatch(text) and (strange := unprintable(text)):
+        message = _(
+            "These characters cannot be printed on documents: %(characters)s", characters=" ".join(strange)
+        )
+        raise StopValidation(message)
+
+
 def _needed(required: bool) -> list[Any]:
     if required:
         return [InputRequired(_l("Please fill in this field."))]
@@ -117,7 +133,7 @@ def line(
     **more: Any,
 ) -> Any:
     """One line of text."""
-    return _text(StringField, label, most, required, [single_line, *checks], hint, **more)
+    return _text(StringField, label, most, required, [single_line, printable, *checks], hint, **more)
 
 
 def paragraph(

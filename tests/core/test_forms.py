@@ -1,0 +1,60 @@
+"""What every text field refuses, and says so at the field."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from portal.core import forms
+
+
+class NameForm(forms.Form):
+    name = forms.line("Name", most=20)
+    day = forms.calendar_day("Day", required=False)
+    number = forms.whole_number("Number", most=10, required=False)
+
+
+def errors_of(app: Flask, **typed: str) -> dict[str, list[str]]:
+    with app.test_request_context(method="POST", headers={"Accept-Language": "en"}):
+        form = NameForm(MultiDict(typed), meta={"csrf": False})
+        form.validate()
+        return {name: [str(e) for e in errors] for name, errors in form.errors.items()}
+
+
+@pytest.mark.parametrize(
+    "name", ["株式会社テスト", "髙橋﨑", "𠮷野家", "Zażółć", "テスト㈱", "O'Neill & Söhne"]
+)
+def test_names_that_documents_can_show_are_fine(app: Flask, name: str) -> None:
+    assert errors_of(app, name=name) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "says"),
+    [
+        ({"name": "テスト😀"}, "name", "cannot be printed on documents: 😀"),
+        ({"name": "a\x00b"}, "name", "invisible control character"),
+        ({"name": "a\ud800b"}, "name", "invisible control character"),
+        ({"name": "a\nb"}, "name", "on one line"),
+        ({"name": "あ" * 21}, "name", "20 characters"),
+        ({"name": ""}, "name", "fill in"),
+        ({"name": "a", "day": "2026-02-30"}, "day", "date that exists"),
+        ({"name": "a", "day": "0001-01-01"}, "day", "date that exists"),
+        ({"name": "a", "number": "9" * 20}, "number", "whole number"),
+        ({"name": "a", "number": "11"}, "number", "from 0 to 10"),
+        ({"name": "a", "number": "1.5"}, "number", "whole number"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(
+    app: Flask, typed: dict[str, str], field: str, says: str
+) -> None:
+    errors = errors_of(app, **typed)
+    assert list(errors) == [field]
+    assert says in errors[field][0]
+
+
+def test_full_width_digits_and_commas_are_read(app: Flask) -> None:
+    with app.test_request_context(method="POST"):
+        form = NameForm(MultiDict([("name", "a"), ("number", "１,０")]), meta={"csrf": False})
+        assert form.validate()
+        assert form.number.data == 10
