@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core import clock
 from portal.core.db import Base, State, intpk, yen
 from portal.core.i18n import _l
 from portal.core.integrity import explain
@@ -119,6 +120,11 @@ class ApplicationWindow(Base):
     closes_at: Mapped[datetime]
     places: Mapped[int]
     priority_until: Mapped[datetime | None]
+
+    @property
+    def has_priority_now(self) -> bool:
+        """Whether last year's members still go first."""
+        return self.priority_until is not None and clock.now() < self.priority_until
 
     def state_at(self, moment: datetime) -> WindowState:
         """Open from `opens_at` until just before `closes_at`."""
