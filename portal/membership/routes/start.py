@@ -53,6 +53,7 @@ def _begin(person: Actor) -> Response:
             application = begin(
                 fiscal_year=form.fiscal_year.data,
                 organisation_id=form.organisation.data or None,
+                tier_code=_wanted_tier(form.fiscal_year.data),
                 once=form.once.data,
                 by=person,
             )
@@ -67,7 +68,7 @@ def _welcome() -> Response:
     form = StrangerForm()
     year = chosen_year([window.fiscal_year for window in queries.open_windows()])
     if form.validate_on_submit():
-        onward = url_for("membership.start_application", year=year)
+        onward = url_for("membership.start_application", year=year, tier=_wanted_tier(year) or None)
         try:
             request_start(
                 email=form.email.data, name=form.name.data, language=current_language(), next_path=onward
@@ -76,6 +77,12 @@ def _welcome() -> Response:
         except Refused as refused:
             refuse(form, refused)
     return page("membership/start_stranger.html", form=form, year=year)
+
+
+def _wanted_tier(year: int) -> str:
+    """The tier whose button led here, if that year has it; the company may still choose another."""
+    wanted = request.args.get("tier", "")
+    return wanted if wanted in {tier.code for tier in queries.tiers_for(year)} else ""
 
 
 def _first_choices(person: Actor) -> dict[str, int]:

@@ -42,12 +42,12 @@ class NewerVersion(OutOfDate):
 
 
 def start_application(
-    *, fiscal_year: int, once: str, by: Actor, organisation_id: int | None = None
+    *, fiscal_year: int, once: str, by: Actor, organisation_id: int | None = None, tier_code: str = ""
 ) -> Application:
     """Begin a draft for a fiscal year whose window is open; the same `once` key gives the first one.
 
     With `organisation_id` (one for which the person acts) its data are filled in, and an application that it has under
-    way for this year is given back instead. Raises Refused at `fiscal_year` outside the window.
+    way for this year is given back instead. `tier_code` is chosen beforehand, as if ticked. Raises Refused at `fiscal_year` outside the window.
     """
     standing = _begun_with(once, by)
     if standing is not None:
@@ -67,7 +67,7 @@ def start_application(
         started_by_id=by.id,
         created_at=now,
         moved_at=now,
-        draft=_known_answers(organisation_id),
+        draft=_known_answers(organisation_id) | ({"tier": {"tier": tier_code}} if tier_code else {}),
         marks={},
     )
     try:
