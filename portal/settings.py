@@ -42,6 +42,7 @@ class Settings:
     public_url: str = _variable("PUBLIC_URL", "", "address people type, with https")
     smtp_url: str = _variable("SMTP_URL", "", "smtp://user:password@host:587 or smtps://…:465", secret=True)
     mail_from: str = _variable("MAIL_FROM", "", "sender of all mail")
+    contact_address: str = _variable("CONTACT_ADDRESS", "", "where questions go; stands below every mail")
     stripe_secret_key: str = _variable(
         "STRIPE_SECRET_KEY", "", "card and bank-transfer payments", secret=True
     )

@@ -71,6 +71,8 @@ def _environment(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "sender", "@" in settings.mail_from, settings.mail_from or "set MAIL_FROM to the sender of all mail"
     )
+    words = settings.contact_address or "set CONTACT_ADDRESS: it stands below every mail"
+    yield Finding("contact", "@" in settings.contact_address, words, is_advice=True)
     named = settings.consortium_name_ja != "Renkei"
     yield Finding(
         "name",

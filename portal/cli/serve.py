@@ -49,6 +49,7 @@ def demo_environment(host: str, port: int) -> dict[str, str]:
         "PUBLIC_URL": f"http://{host}:{port}",
         "SECRET_KEY": _kept_secret(),
         "MAIL_FROM": "医療データ科学コンソーシアム事務局 <office@renkei.example>",
+        "CONTACT_ADDRESS": "office@renkei.example",
         "CONSORTIUM_NAME_JA": "医療データ科学コンソーシアム",
         "CONSORTIUM_NAME_EN": "Medical Data Science Consortium",
         "STRIPE_SECRET_KEY": "sk_test_demo",

@@ -17,7 +17,10 @@ METHODS = {"big_data": _l("Big-data analysis"), "ai": _l("Artificial intelligenc
 
 
 def _name(row: dict[str, str]) -> str:
-    return row["name_en" if current_language() == "en" else "name_ja"]
+    """As printed in the facts; brackets as Japanese writes them."""
+    if current_language() == "en":
+        return row["name_en"]
+    return row["name_ja"].replace("(", "\uff08").replace(")", "\uff09")
 
 
 def areas() -> list[tuple[str, str]]:

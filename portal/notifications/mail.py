@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
+from portal.core.context import current_settings
 from portal.core.i18n import LANGUAGES, in_language
 
 
@@ -38,6 +39,7 @@ def render_mail(
             label = str(button[0]) if button else ""
             parts.append({"language": language, "paragraphs": paragraphs, "label": label})
     whole = {"to": to, "parts": parts, "address": button[1] if button else "", "subject": subjects[0]}
+    whole["contact"] = current_settings().contact_address
     return subjects[0][:300], _in_each(whole, "txt"), _in_each(whole, "html")
 
 

@@ -17,10 +17,12 @@ from portal.membership import services as membership
 from portal.membership.enums import AttachmentKind
 from portal.membership.models import Application, ApplicationRevision
 from portal.membership.staff.warnings import address_warnings
-from tests.support.company_story import PNG
 from tests.support.people import actor_of, browser_of, person, staff
 from tests.support.reader import Reader
 from tests.support.sent_in import approve, check, open_house, send_in, submit
+from tests.support.uploads import png
+
+PNG = png()
 
 
 @pytest.fixture

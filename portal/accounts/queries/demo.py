@@ -6,14 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Affiliation, Organisation, Person
 from portal.core.db import db
-from portal.core.i18n import current_language
+from portal.core.i18n import _, current_language
 
-OF_EACH_ROLE = 3
 MOST_ROWS = 600
 # Each person stands under the first of these that they hold.
 ORDER = (
@@ -34,19 +33,23 @@ class Invented:
 
 
 def demo_people() -> list[tuple[Any, list[Invented]]]:
-    """Pairs of (label of a role, up to three people who hold it)."""
+    """Pairs of (label of a role, the people who hold it), and at the end who belongs nowhere yet."""
     statement = (
         select(Person.id, Person.name, Organisation, Affiliation.role)
-        .join(Affiliation, Affiliation.person_id == Person.id)
-        .join(Organisation, Organisation.id == Affiliation.organisation_id)
-        .where(Affiliation.ended_at.is_(None), Person.is_disabled.is_(False))
-        .order_by(Affiliation.id)
+        .outerjoin(Affiliation, and_(Affiliation.person_id == Person.id, Affiliation.ended_at.is_(None)))
+        .outerjoin(Organisation, Organisation.id == Affiliation.organisation_id)
+        .where(Person.is_disabled.is_(False))
+        .order_by(Affiliation.id, Person.id)
     )
     people: dict[int, Invented] = {}
     for person_id, name, organisation, role in db.session.execute(statement.limit(MOST_ROWS)):
-        known = people.setdefault(person_id, Invented(person_id, name, organisation.name(current_language())))
-        known.roles.add(role)
+        where = organisation.name(current_language()) if organisation else ""
+        known = people.setdefault(person_id, Invented(person_id, name, where))
+        known.roles |= {role} if role else set()
     by_role = defaultdict(list)
     for person in people.values():
-        by_role[min(person.roles, key=ORDER.index)].append(person)
-    return [(role.label, by_role[role][:OF_EACH_ROLE]) for role in ORDER if by_role[role]]
+        by_role[min(person.roles, key=ORDER.index, default=None)].append(person)
+    listed: list[tuple[Any, list[Invented]]] = [
+        (role.label, by_role[role]) for role in ORDER if by_role[role]
+    ]
+    return [*listed, (_("Belongs to no company yet"), by_role[None])] if by_role[None] else listed

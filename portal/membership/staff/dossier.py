@@ -70,7 +70,7 @@ def verdicts(application: Application, tiers: Sequence[Tier]) -> list[TierVerdic
             is_eligible, arranged = bool(evidence.get("is_eligible")), bool(evidence.get("by_arrangement"))
         else:
             verdict = judge_tier(applicant, tier.rule(), as_of)
-            reasons = tuple(reason_words(reason) for reason in verdict.reasons)
+            reasons = tuple(reason_words(reason) for reason in verdict.obstacles or verdict.reasons)
             is_eligible, arranged = verdict.is_eligible, verdict.by_arrangement
         chosen = tier.code == evidence.get("tier")
         found.append(TierVerdict(tier.name(language), chosen, is_eligible, arranged, reasons))
