@@ -25,7 +25,7 @@ from tests.support.settings import settings_for
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever asks for the database, however indirectly, runs again on PostgreSQL."""
     for item in items:
-        if "database" in getattr(item, "fixturenames", ()):
+        if "database" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("sqlite"):
             item.add_marker(pytest.mark.database)
 
 

@@ -8,6 +8,8 @@ from tests.house.matrix import Answer, ask_all, differences, frozen, questions
 from tests.support.leaks import words_of
 from tests.support.world import COMPANY_VISITORS, HALF_VISITORS, NOBODY, VISITORS, Keeper, World
 
+pytestmark = pytest.mark.sqlite
+
 # Whoever holds such a link may use it: it was mailed to somebody, and is as good as a key.
 BEARER = {
     "accept_invitation",
