@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,9 @@ from portal.billing.models import Invoice, InvoiceLine, IssuerProfile, Quote, Re
 from portal.billing.models.issued import Issued
 from portal.core import clock
 from portal.core.db import db
-from portal.core.i18n import _, in_language
-from portal.core.pdf import render_pdf
+from portal.core.errors import Refused
+from portal.core.i18n import _, _l, in_language
+from portal.core.pdf import PdfError, render_pdf
 from portal.domain.documents import (
     BankAccount,
     DocumentLine,
@@ -113,8 +114,21 @@ def _shared(issued: Issued) -> dict[str, Any]:
     }
 
 
+def _printed(template: str, data: Mapping[str, Any], *, timestamp: datetime) -> bytes:
+    """The paper; raises Refused naming the characters that no font shows."""
+    try:
+        return render_pdf(template, data, timestamp=timestamp)
+    except PdfError as error:
+        if not error.missing:
+            raise
+        strange = " ".join(error.missing)
+        raise Refused(
+            _l("These characters cannot be printed on documents: %(characters)s", characters=strange)
+        ) from error
+
+
 def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine]) -> bytes:
-    """The invoice on paper; raises PdfError when a character has no glyph."""
+    """The invoice on paper; raises Refused when a character has no glyph."""
     document = InvoiceDocument(
         **_shared(invoice),
         lines=tuple(
@@ -131,7 +145,7 @@ def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine]) -> bytes:
         bank_accounts=bank_accounts(invoice),
         transfer_reference=invoice.number,
     )
-    return render_pdf(
+    return _printed(
         "billing/invoice.typ", document.as_data(), timestamp=invoice.created_at.replace(microsecond=0)
     )
 
@@ -152,7 +166,7 @@ def quote_pdf(quote: Quote) -> bytes:
         ),
         valid_until=quote.valid_until,
     )
-    return render_pdf(
+    return _printed(
         "billing/quote.typ", document.as_data(), timestamp=quote.created_at.replace(microsecond=0)
     )
 
@@ -170,7 +184,7 @@ def receipt_pdf(receipt: Receipt, invoice_number: str, *, reissued_on: date | No
         invoice_number=invoice_number,
         reissued_on=reissued_on,
     )
-    return render_pdf(
+    return _printed(
         "billing/receipt.typ", document.as_data(), timestamp=receipt.created_at.replace(microsecond=0)
     )
 

@@ -20,7 +20,14 @@ LEAST_OF_ITS_OWN = 6
 
 _WORDS_FILE = Path(__file__).with_name("common_passwords.txt")
 _LEET = str.maketrans("013457@$!", "oieastasi")
-_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm")
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+)
 
 
 class PasswordProblem(StrEnum):
@@ -101,7 +108,14 @@ def _without_runs(text: str) -> str:
 def _is_thin(rest: str) -> bool:
     """Too little of its own: few characters, or the same few again and again."""
     letters = re.sub(r"[\W_]+", "", rest)
-    shortest = next((size for size in range(1, len(letters) + 1) if letters == (letters[:size] * len(letters))[: len(letters)]), 0)
+    shortest = next(
+        (
+            size
+            for size in range(1, len(letters) + 1)
+            if letters == (letters[:size] * len(letters))[: len(letters)]
+        ),
+        0,
+    )
     return min(len(letters), shortest) < LEAST_OF_ITS_OWN or len(set(letters)) < 4
 
 
@@ -109,4 +123,6 @@ def _is_thin(rest: str) -> bool:
 def _common_words() -> tuple[str, ...]:
     """Words from the list, the longest first."""
     lines = _WORDS_FILE.read_text(encoding="utf-8").split()
-    return tuple(sorted({word for word in lines if not word.startswith("#")}, key=lambda word: (-len(word), word)))
+    return tuple(
+        sorted({word for word in lines if not word.startswith("#")}, key=lambda word: (-len(word), word))
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,7 +12,7 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Regexp, ValidationError
+from wtforms.validators import ValidationError
 
 from portal.accounts.services.organisations import NUMBER_PROBLEMS
 from portal.core.forms import (
@@ -64,9 +66,17 @@ def kana(form: FlaskForm, field: Field) -> None:
     field.data = check.text
 
 
-postal_code = Regexp(
-    r"^[0-9０-９]{3}[-－‐ー]?[0-9０-９]{4}$", message=_l("Please write seven digits, like 100-0001.")
-)
+POSTAL_CODE = re.compile(r"([0-9]{3})[-\u2010\u2212\u30fc]?([0-9]{4})")
+
+
+def postal_code(form: Any, field: Any) -> None:
+    """Seven digits, kept as 100-0001 however they were typed."""
+    if not field.data:
+        return
+    shape = POSTAL_CODE.fullmatch(unicodedata.normalize("NFKC", field.data))
+    if shape is None:
+        raise ValidationError(_("Please write seven digits, like 100-0001."))
+    field.data = f"{shape[1]}-{shape[2]}"
 
 
 class StepForm(Form):

@@ -24,6 +24,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import _, _l
 from portal.core.integrity import explain
+from portal.domain.email_keys import EmailCheck
 
 LIFETIME = timedelta(days=14)
 MOST_OPEN = 200
@@ -54,22 +55,47 @@ def invite_person(
         raise Refused(
             _l("An invitation to this address is open already. You can send it again."), field="email"
         )
+    return _offer(organisation, check, name, wanted, by.id, by.name)
+
+
+def offer_named_roles(
+    *, organisation: Organisation, email: str, name: str, roles: Sequence[Role], invited_by: Person
+) -> Invitation | None:
+    """Roles for somebody whom the organisation itself has named to the office, in the name of who named them.
+
+    A colleague who belongs already gets them at once (None); an open offer stands as it is.
+    """
+    check = checked_email(email)
+    person = person_by_email(email)
+    if person is not None and _belongs(person, organisation):
+        for role in roles:
+            affiliate(person, organisation, role)
+        return None
+    _retire_expired(organisation.id, check.key)
+    if _open_to(organisation.id, check.key):
+        return None
+    return _offer(organisation, check, name, [role.value for role in roles], invited_by.id, invited_by.name)
+
+
+def _offer(
+    organisation: Organisation, check: EmailCheck, name: str, roles: list[str], inviter_id: int, inviter: str
+) -> Invitation:
     secret, now = secrets.token_urlsafe(32), clock.now()
     made = Invitation(
         organisation_id=organisation.id,
         email=check.address,
         email_key=check.key,
         name=name,
-        roles=wanted,
+        roles=roles,
         token_hash=token_hash(secret),
-        invited_by_id=by.id,
+        invited_by_id=inviter_id,
         created_at=now,
         expires_at=now + LIFETIME,
     )
     db.session.add(made)
     db.session.flush()
-    mail_invitation(made, organisation, by.name, secret, person_by_email(email))
-    _record("invitation.sent", made, by.id)
+    mail_invitation(made, organisation, inviter, secret, person_by_email(check.address))
+    _record("invitation.sent", made, inviter_id)
     return made
 
 
@@ -166,18 +192,20 @@ def _checked_roles(organisation: Organisation, roles: Sequence[str]) -> list[str
 
 def _refuse_colleague(organisation: Organisation, email: str) -> None:
     person = person_by_email(email)
-    if person is None:
-        return
+    if person is not None and _belongs(person, organisation):
+        raise Refused(
+            _l("This person belongs to the organisation already. Change the roles in the list of people."),
+            field="email",
+        )
+
+
+def _belongs(person: Person, organisation: Organisation) -> bool:
     held = select(Affiliation.id).where(
         Affiliation.person_id == person.id,
         Affiliation.organisation_id == organisation.id,
         Affiliation.ended_at.is_(None),
     )
-    if db.session.scalars(held.limit(1)).first():
-        raise Refused(
-            _l("This person belongs to the organisation already. Change the roles in the list of people."),
-            field="email",
-        )
+    return db.session.scalars(held.limit(1)).first() is not None
 
 
 def _retire_expired(organisation_id: int, email_key: str) -> None:

@@ -20,6 +20,7 @@ from portal.membership.models import Application, ContractTerm, FieldComment
 from portal.membership.policy import DECIDING_ROLES, may_check, may_return, mover_of
 from portal.membership.services.moves import move
 from portal.membership.services.terms import make_term
+from portal.membership.services.welcome import welcome_people
 
 NOT_YOURS = _l("You cannot review this application: it is closed to your role, or you belong to the company.")
 TWO_PERSONS = {
@@ -145,6 +146,7 @@ def decide_application(
     term = None
     if decision is Decision.APPROVE:
         term = make_term(application=application, by=by, beyond_places=beyond_places)
+        welcome_people(application)
     mail.tell_decided(application, decision)
     return term
 
