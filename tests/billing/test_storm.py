@@ -10,7 +10,6 @@ import pytest
 from bench.webhook_storm import Figures, Plan, run
 from tests.support.databases import open_database
 
-
 pytestmark = [pytest.mark.database, pytest.mark.timeout(300)]
 
 
