@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from flask import Response
+from flask import Response, send_file
 
 from portal.core.clock import OFFICE_ZONE
 
@@ -32,7 +32,7 @@ class FileFormat(StrEnum):
 
 
 MEDIA_TYPES = {
-    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.CSV: "text/csv",
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -54,10 +54,13 @@ def send_table(
 ) -> Response:
     """The list as an answer to be saved under `name` (without ending)."""
     content = table_file(kind, title=title, head=head, rows=rows)
-    response = Response(content, content_type=MEDIA_TYPES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind.value}")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    # send_file writes a Japanese name the way that servers and browsers accept (RFC 6266)
+    return send_file(
+        io.BytesIO(content),
+        mimetype=MEDIA_TYPES[kind],
+        as_attachment=True,
+        download_name=f"{name}.{kind.value}",
+    )
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

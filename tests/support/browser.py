@@ -14,4 +14,8 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         with self.application.app_context():
-            return super().open(*args, **kwargs)
+            answer = super().open(*args, **kwargs)
+        for name, value in answer.headers:
+            if not value.isascii():  # a real server refuses it, and the whole answer with it
+                raise AssertionError(f"the header {name} cannot be sent: {value!r}")
+        return answer
