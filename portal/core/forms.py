@@ -41,9 +41,11 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.core import clock
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l
 from portal.core.pdf import unprintable
+from portal.domain.typed import read_day, read_whole_number
 
 MAX_LINE = 200
 MAX_PARAGRAPH = 4000
@@ -190,9 +192,17 @@ def whole_number(
     return WholeNumberField(label, description=hint, validators=[*_needed(required), span], **more)
 
 
-def calendar_day(label: Any, *, required: bool = True, hint: Any = "", **more: Any) -> Any:
+def calendar_day(
+    label: Any, *, required: bool = True, hint: Any = "", checks: Sequence[Any] = (), **more: Any
+) -> Any:
     """A day as yyyy-mm-dd."""
-    return DayField(label, description=hint, validators=[*_needed(required)], **more)
+    return DayField(label, description=hint, validators=[*_needed(required), *checks], **more)
+
+
+def not_in_future(form: FlaskForm, field: Field) -> None:
+    """Refuses a day that has not come yet in Japan."""
+    if field.data is not None and field.data > clock.today():
+        raise ValidationError(_("This day lies in the future. Please check it."))
 
 
 def tick(label: Any, *, must: bool = False, hint: Any = "", must_message: Any = None, **more: Any) -> Any:
@@ -234,14 +244,12 @@ class WholeNumberField(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.raw_text = valuelist[0] if valuelist else ""
-        text = unicodedata.normalize("NFKC", self.raw_text).replace(",", "").strip()
-        if not text:
-            self.data = None
+        self.data = None
+        if not self.raw_text.strip():
             return
-        if len(text) > 15 or not text.lstrip("-").isdecimal():
-            self.data = None
+        self.data = read_whole_number(self.raw_text)
+        if self.data is None:
             raise ValueError(_("Please write a whole number, in digits."))
-        self.data = int(text)
 
 
 class DayField(DateField):
@@ -249,13 +257,9 @@ class DayField(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
         if not text:
-            self.data = None
             return
-        try:
-            self.data = date.fromisoformat(unicodedata.normalize("NFKC", text).replace("/", "-"))
-        except ValueError:
-            self.data = None
-            raise ValueError(_("Please write a date that exists, as 2026-04-01.")) from None
-        if self.data < EARLIEST_DAY:
+        self.data = read_day(text)
+        if self.data is None or self.data < EARLIEST_DAY:
             raise ValueError(_("Please write a date that exists, as 2026-04-01."))

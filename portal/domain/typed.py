@@ -1,6 +1,7 @@
 """What fingers and other programs make of numbers: full-width letters, foreign dashes, stray blanks."""
 
 import unicodedata
+from datetime import date
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u30fc"
 """Hyphen-minus, the dashes of U+2010 to U+2015, the minus sign, a box line and the long vowel sign."""
@@ -16,3 +17,21 @@ def plain_code(text: str) -> str:
 def is_ascii_digits(text: str) -> bool:
     """True for one digit 0-9 or more; `str.isdigit` alone takes other scripts' digits."""
     return text.isascii() and text.isdigit()
+
+
+def read_whole_number(text: str, *, most_digits: int = 15) -> int | None:
+    """The whole number that was typed, in half- or full-width digits and with or without commas; None for anything else."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
+    digits = plain.removeprefix("-")
+    return int(plain) if is_ascii_digits(digits) and len(digits) <= most_digits else None
+
+
+def read_day(text: str) -> date | None:
+    """The day that was typed as 2026-04-01 or 2026/4/1, also in full-width digits; None for anything else."""
+    parts = unicodedata.normalize("NFKC", text).strip().replace("/", "-").split("-")
+    if len(parts) != 3 or not all(is_ascii_digits(part) and len(part) <= 4 for part in parts):
+        return None
+    try:
+        return date(*(int(part) for part in parts))
+    except ValueError:
+        return None

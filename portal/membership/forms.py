@@ -21,6 +21,7 @@ from portal.core.forms import (
     choice,
     email,
     line,
+    not_in_future,
     paragraph,
     several,
     telephone,
@@ -113,7 +114,7 @@ class ProfileForm(StepForm):
         _l("Title of the head of the company"), most=100, hint=_l("For example: President and CEO")
     )
     head_name = line(_l("Name of the head of the company"), most=100)
-    founded_on = calendar_day(_l("Date of founding"))
+    founded_on = calendar_day(_l("Date of founding"), checks=[not_in_future])
     employees = whole_number(
         _l("Employees"), most=10_000_000, hint=_l("Regular employees of this legal entity alone.")
     )

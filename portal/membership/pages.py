@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.i18n import _l
+from portal.domain.typed import read_whole_number
 
 
 class Step(StrEnum):
@@ -71,8 +72,8 @@ def pages_for(draft: Mapping[str, Any]) -> tuple[Page, ...]:
 
 def learners_wanted(draft: Mapping[str, Any]) -> int:
     """How many learners the draft speaks of; 0 for what is no number."""
-    typed = str(draft.get("tier", {}).get("learners_wanted") or "")
-    return min(int(typed), MOST_LEARNERS) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    typed = read_whole_number(str(draft.get("tier", {}).get("learners_wanted") or "")) or 0
+    return min(max(typed, 0), MOST_LEARNERS)
 
 
 def following(name: str, draft: Mapping[str, Any]) -> Page:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.audit.labels import verb_label
 from portal.audit.queries import timeline
+from portal.billing.policy import paying_organisations
 from portal.core import access
 from portal.core.access import actor
 from portal.core.errors import NotFound
@@ -72,7 +73,7 @@ def show_application(application_id: int) -> Response:
         files=files_of(application),
         stops=stops(application),
         term=queries.term_of(application),
-        sees_invoices=application.organisation_id in actor().organisation_ids,
+        sees_invoices=application.organisation_id in paying_organisations(actor()),
         States=ApplicationState,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from portal.core import clock
 from portal.domain.eligibility import Applicant, Verdict, judge_tiers
 from portal.domain.organisation_numbers import check_corporate_number
+from portal.domain.typed import read_day, read_whole_number
 from portal.membership.models import Tier
 from portal.membership.queries import had_monitor_year, tiers_for
 
@@ -41,14 +42,9 @@ def applicant(answers: Mapping[str, Mapping[str, Any]]) -> Applicant:
 def _number(value: Any) -> int | None:
     if isinstance(value, int):
         return value if 0 <= value <= LARGEST_COMPANY else None
-    text = str(value or "").replace(",", "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 8 else None
+    number = read_whole_number(str(value or ""))
+    return number if number is not None and 0 <= number <= LARGEST_COMPANY else None
 
 
 def _day(value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value or ""))
-    except ValueError:
-        return None
+    return value if isinstance(value, date) else read_day(str(value or ""))
