@@ -6,6 +6,7 @@ import re
 
 from werkzeug.test import TestResponse
 
+from portal.membership.pages import PAGES
 from tests.house.matrix import Question, questions
 from tests.support.world import World
 
@@ -25,6 +26,13 @@ def _whose(world: World, question: Question) -> str:
     if not question.rule.rule.startswith("/staff"):
         return "company_admin"
     return "secretariat" if not rule.roles or "secretariat" in rule.roles else "administrator"
+
+
+def addresses(question: Question, world: World, visitor: str) -> list[str]:
+    """The route's address; of one with pages in it, each."""
+    address = question.url(world, visitor)
+    pages = [page.name for page in PAGES] if "page" in question.rule.arguments else []
+    return [address.replace(f"/{world.shared['page']}", f"/{page}") for page in pages] or [address]
 
 
 def broken(where: str, response: TestResponse) -> list[str]:

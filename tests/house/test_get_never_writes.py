@@ -57,6 +57,7 @@ def test_the_database_refuses_to_be_written_while_a_page_is_read(app: Flask, met
         app.preprocess_request()
         with pytest.raises(DBAPIError, match=r"read.?only"):
             db.session.execute(insert(Organisation).values(**values))
+        db.session.rollback()
         app.do_teardown_request()
     assert db.session.query(Organisation).count() == 0
 

@@ -9,9 +9,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from portal.membership.pages import PAGES
-from tests.house.asking import ASKING, broken, concerning, outside
-from tests.house.matrix import READING, Question
+from tests.house.asking import ASKING, addresses, broken, concerning, outside
+from tests.house.matrix import READING
 from tests.support.hostile import EXTRA_FIELDS, FIELDS, MARK
 from tests.support.reader import Page, PageForm
 from tests.support.tables import DRAWN, changed, contents, holds
@@ -28,13 +27,6 @@ def forms_of(world: World, visitor: str) -> Iterator[tuple[str, PageForm]]:
             continue
         for address in addresses(question, world, visitor):
             yield from _forms_on(address, world, visitor, seen)
-
-
-def addresses(question: Question, world: World, visitor: str) -> list[str]:
-    """The route's address; of one with pages in it, each."""
-    address = question.url(world, visitor)
-    pages = [page.name for page in PAGES] if "page" in question.rule.arguments else []
-    return [address.replace(f"/{world.shared['page']}", f"/{page}") for page in pages] or [address]
 
 
 def _forms_on(address: str, world: World, visitor: str, seen: set[Any]) -> Iterator[tuple[str, PageForm]]:

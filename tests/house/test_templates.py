@@ -11,7 +11,9 @@ from portal.cli.assets import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
-PAGES = sorted(p for p in TEMPLATES.rglob("*.html") if p.relative_to(TEMPLATES).parts[0] not in {"emails", "documents"})
+PAGES = sorted(
+    p for p in TEMPLATES.rglob("*.html") if p.relative_to(TEMPLATES).parts[0] not in {"emails", "documents"}
+)
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 
 FORBIDDEN = {

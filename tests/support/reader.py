@@ -169,8 +169,10 @@ def _unwanted(path: str, response: TestResponse, status: int) -> str:
 
 
 def own_paths(page: Page, here: str = "localhost") -> Iterable[str]:
-    """Where the page's links lead inside the portal, without fragments."""
+    """Where the page's links lead inside the portal, other pages alone and without fragments."""
     for link in page.links:
+        if link["href"].startswith("#"):
+            continue
         parts = urlsplit(urljoin(f"http://{here}{page.url}", link["href"]))
         if parts.netloc == here and parts.scheme in ("http", "https"):
             yield parts.path + (f"?{parts.query}" if parts.query else "")
