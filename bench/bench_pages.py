@@ -102,7 +102,9 @@ def main() -> None:
             with transaction():
                 db.create_all()
             seconds = national_network.load(given.companies)
-            print(f"loaded {given.companies} companies, {given.companies * 10} people in {seconds:.0f} s ({db.engine.name})")
+            print(
+                f"loaded {given.companies} companies, {given.companies * 10} people in {seconds:.0f} s ({db.engine.name})"
+            )
             rollback()
         report(app, given.requests)
 

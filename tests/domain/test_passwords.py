@@ -55,7 +55,10 @@ def test_what_guessers_try_first_is_refused(password: str) -> None:
     assert check_password(password, has_factor=True).problem is PasswordProblem.COMMON
 
 
-@pytest.mark.parametrize("password", ["hanakohanakohanako", "hanako.aoba.2026", "renkei-renkei-renkei", "青葉花子青葉花子青葉花子青葉花子"])
+@pytest.mark.parametrize(
+    "password",
+    ["hanakohanakohanako", "hanako.aoba.2026", "renkei-renkei-renkei", "青葉花子青葉花子青葉花子青葉花子"],
+)
 def test_what_others_know_is_refused(password: str) -> None:
     check = check_password(password, has_factor=True, context=CONTEXT)
     assert check.problem in (PasswordProblem.CONTEXT, PasswordProblem.COMMON)
