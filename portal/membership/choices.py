@@ -8,6 +8,7 @@ from portal.core import facts
 from portal.core.i18n import _l, current_language
 
 NEW_TOPICS = "FUTURE"
+FULL_WIDTH = {ord(bracket): ord(bracket) + 0xFEE0 for bracket in "()"}
 PURPOSES = {
     "medicine": _l("Medicine"),
     "health_care": _l("Health care"),
@@ -20,7 +21,7 @@ def _name(row: dict[str, str]) -> str:
     """As printed in the facts; brackets as Japanese writes them."""
     if current_language() == "en":
         return row["name_en"]
-    return row["name_ja"].replace("(", "\uff08").replace(")", "\uff09")
+    return row["name_ja"].translate(FULL_WIDTH)
 
 
 def areas() -> list[tuple[str, str]]:
