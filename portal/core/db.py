@@ -35,7 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 # Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
 SAFE_SQLITE = (3, 51, 3)
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15000}
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
