@@ -13,12 +13,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     BooleanField,
     DateField,
     EmailField,
     Field,
+    FileField,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -54,6 +57,18 @@ EARLIEST_DAY = date(1600, 1, 1)
 
 class Form(FlaskForm):
     """Base of all forms: CSRF, the once-key, and the values as keywords for a service."""
+
+    class Meta(FlaskForm.Meta):
+        """Where the words of a form come from."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """What was sent as a form: a file counts only where one is asked for, and JSON never."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            places = {field.name for field in form if isinstance(field, FileField)}
+            files = [pair for pair in request.files.items(multi=True) if pair[0] in places]
+            sent = form.is_submitted() and bool(files or request.form)
+            return CombinedMultiDict([MultiDict(files), request.form]) if sent else None
 
     once = HiddenField()  # one-time key: the same key again returns the first result
 
