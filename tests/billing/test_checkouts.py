@@ -106,6 +106,26 @@ def test_another_amount_makes_another_page_and_closes_the_first(payer: Payer, in
     assert payer.provider.fetch_checkout(second.session_id).status == "open"
 
 
+def test_a_part_paid_otherwise_closes_a_transfer_for_the_whole(payer: Payer, invoice, contact, run_jobs):
+    whole, clerk = payer.open(invoice, contact, PayMethod.BANK_TRANSFER), actor_of(staff())
+    payer.choose(whole, "bank_transfer")
+    payer.deliver()
+    run_jobs()
+    with transaction():
+        record_bank_payment(
+            invoice=any_invoice(invoice.id),
+            amount_yen=100_000,
+            received_on=clock.today(),
+            payer_name="",
+            by=clerk,
+            once="k",
+        )
+    run_jobs()
+    assert payer.attempt(whole.id).state is AttemptState.CLOSED
+    rest = payer.open(invoice, contact, PayMethod.BANK_TRANSFER)
+    assert rest.amount_yen == 1_000_000
+
+
 def test_paid_otherwise_closes_what_is_open(payer: Payer, invoice, contact, run_jobs):
     card = payer.open(invoice, contact)
     transfer = payer.open(invoice, contact, PayMethod.BANK_TRANSFER)

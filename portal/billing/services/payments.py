@@ -101,6 +101,7 @@ def take(invoice: Invoice, arrival: Arrival, *, by: Actor | None) -> Payment:
         invoice_id=invoice.id,
     )
     _tell(invoice, payment, done, by)
+    enqueue("billing.close_checkouts", invoice_id=invoice.id)  # pages for another amount than is owed now
     if done.is_completed:
         complete(invoice, payment, by=by)
         invoice_paid.send(invoice, paid_on=payment.received_on)
@@ -110,7 +111,7 @@ def take(invoice: Invoice, arrival: Arrival, *, by: Actor | None) -> Payment:
 
 
 def complete(invoice: Invoice, payment: Payment, *, by: Actor | None) -> None:
-    """The last yen is here: receipt, mail, and open payment pages are closed."""
+    """The last yen is here: the receipt, and the mail with it."""
     receipt = issue_receipt(invoice, payment, by=by)
     record(
         verb="invoice.paid",
@@ -120,7 +121,6 @@ def complete(invoice: Invoice, payment: Payment, *, by: Actor | None) -> None:
         audience=Audience.PARTY,
     )
     mail.send_receipt(receipt, invoice)
-    enqueue("billing.close_checkouts", invoice_id=invoice.id)
 
 
 def allocate(payment: Payment, invoice_id: int, amount_yen: int) -> None:
