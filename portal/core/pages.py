@@ -21,6 +21,7 @@ from portal.core.db import db
 Row = TypeVar("Row")
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1
+LONGEST_CURSOR = 2000
 
 
 class IdConverter(IntegerConverter):
@@ -92,11 +93,13 @@ def _write_cursor(values: Sequence[Any]) -> str:
 
 def _read_cursor(cursor: str, columns: Sequence[Any]) -> list[Any]:
     try:
+        if len(cursor) > LONGEST_CURSOR:
+            raise ValueError
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if len(values) != len(columns) or len(cursor) > 2000:
+        if len(values) != len(columns):
             raise ValueError
         return [_typed(v, c) for v, c in zip(values, columns, strict=True)]
-    except (ValueError, TypeError, UnicodeDecodeError):
+    except (ValueError, TypeError, RecursionError):
         raise NoSuchPage from None
 
 
@@ -108,8 +111,10 @@ def _typed(value: Any, column: Any) -> Any:
         return date.fromisoformat(value)
     if not isinstance(value, (int, str)) or (isinstance(value, int) and abs(value) > LARGEST_ID):
         raise ValueError
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
+        if "\x00" in value:
+            raise ValueError
     return kind(value)
 
 
@@ -129,6 +134,15 @@ def url_stem(endpoint: str, argument: str) -> str:
     In a template `<a href="{{ stem }}{{ id }}">`. Raises ValueError where the number is not the last part.
     """
     return _stem(endpoint, argument, request.script_root)
+
+
+def json_body() -> dict[str, Any] | None:
+    """The JSON object that was sent; None for anything else, however deeply it is nested."""
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:
+        return None
+    return sent if isinstance(sent, dict) else None
 
 
 def cursor_argument() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from portal.accounts.models import Organisation
-from portal.core.pages import keyset
+from portal.core.pages import json_body, keyset
 from tests.support.people import company
 
 pytestmark = pytest.mark.database
@@ -54,3 +55,17 @@ def test_lists_go_on_by_moments_and_states(app: Flask, key: Any) -> None:
 def test_a_cursor_that_was_not_made_here_is_not_found(junk: str) -> None:
     with pytest.raises(NotFound):
         keyset(select(Organisation), *KEYS["up"], cursor=junk or "x")
+
+
+@pytest.mark.parametrize("inside", ["[" * 1400, '["\\ud800", 1]', '["\\u0000", 1]', "[1]", "9" * 1400])
+def test_a_hostile_cursor_is_not_found(inside: str) -> None:
+    made = base64.urlsafe_b64encode(inside.encode()).decode()
+    with pytest.raises(NotFound):
+        keyset(select(Organisation), *KEYS["up"], cursor=made)
+
+
+def test_a_deeply_nested_body_is_no_object(app: Flask) -> None:
+    with app.test_request_context(method="POST", data="[" * 9000, content_type="application/json"):
+        assert json_body() is None
+    with app.test_request_context(method="POST", json={"a": 1}):
+        assert json_body() == {"a": 1}

@@ -15,6 +15,7 @@ from portal.core.access import Actor, actor
 from portal.core.errors import Refused
 from portal.core.i18n import _
 from portal.core.links import safe_path
+from portal.core.pages import json_body
 
 
 def enter(person: Person, method: SignInMethod, wanted: str) -> str:
@@ -48,8 +49,8 @@ def secret_argument() -> str:
 
 def device_answer() -> dict[str, Any]:
     """What a passkey's device says; raises Refused when it is no such thing."""
-    answer = request.get_json(silent=True) if (request.content_length or 0) <= LONGEST_ANSWER else None
-    if not isinstance(answer, dict):
+    answer = json_body() if (request.content_length or 0) <= LONGEST_ANSWER else None
+    if answer is None:
         raise Refused(_("This passkey was not accepted. Please try again, or choose another way."))
     return answer
 

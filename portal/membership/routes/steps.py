@@ -15,6 +15,7 @@ from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.formats import moment
 from portal.core.forms import refuse
 from portal.core.i18n import _, current_language
+from portal.core.pages import json_body
 from portal.core.pages import page as show_page
 from portal.membership import queries
 from portal.membership.forms import FORMS, StepForm, filled_form, make_form, typed_words
@@ -176,8 +177,8 @@ def _sent() -> dict[str, list[str]]:
     """The fields of a form body or of a JSON object; anything else is refused."""
     if not request.is_json:
         return request.form.to_dict(flat=False)
-    data = request.get_json(silent=True)
-    if not isinstance(data, dict):
+    data = json_body()
+    if data is None:
         raise Refused(_("This request could not be read."))
     fields: dict[str, list[str]] = {}
     for name, value in list(data.items())[:200]:
