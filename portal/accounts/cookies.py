@@ -56,6 +56,7 @@ def _carry(token: str, language: str) -> Actor:
     session.clear()
     session.permanent = True
     login_user(person)
+    session["language"] = language  # the door still speaks it when the session has ended elsewhere
     speak(language)
     return person
 
