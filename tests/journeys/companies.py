@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from typing import Any
 
+from playwright.sync_api import FilePayload
 from pypdf import PdfWriter
 
 from tests.journeys.story import Typed
@@ -99,6 +99,6 @@ def small_pdf() -> bytes:
     return out.getvalue()
 
 
-def upload(name: str = "会社案内.pdf") -> dict[str, Any]:
+def upload(name: str = "会社案内.pdf") -> FilePayload:
     """A file as a browser takes it."""
     return {"name": name, "mimeType": "application/pdf", "buffer": small_pdf()}

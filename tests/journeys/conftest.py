@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from portal.accounts.enums import Role
 from tests.journeys.house import House
 from tests.journeys.story import Story
-from tests.journeys.watch import NARROW, WIDE, Watch
+from tests.journeys.watch import LOOKED, NARROW, WIDE, Watch
 from tests.tools.packages import find_program
 
 ARGUMENTS = (
@@ -46,27 +47,29 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def watch() -> Iterator[Watch]:
-    """Looks at every kind of page once; tells at the end how many."""
-    watching = Watch()
-    yield watching
-    print(
-        f"\n{len(watching.pages)} addresses, {sum(watching.pages.values())} kinds of page, {watching.runs} runs of axe"
-    )
+def watch() -> Watch:
+    """Looks at every kind of page once."""
+    return Watch()
+
+
+def _seat(
+    house: House, chromium: Browser, watch: Watch, *, narrow: bool = False, scripted: bool = True
+) -> Story:
+    """A browser profile of its own, in Japan."""
+    context = chromium.new_context(
+        viewport=NARROW if narrow else WIDE,  # type: ignore[arg-type]
+        locale="ja-JP", timezone_id="Asia/Tokyo", java_script_enabled=scripted, reduced_motion="reduce",
+    )  # fmt: skip
+    return Story(context, house.url, watch, scripted=scripted)
 
 
 @pytest.fixture
-def someone(house: House, chromium: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Cast]:
-    """Makes people: `someone()`, `someone(narrow=True)`, `someone(scripted=False)`. Each has a browser profile of their own."""
+def someone(house: House, chromium: Browser, watch: Watch) -> Iterator[Cast]:
+    """Makes people: `someone()`, `someone(narrow=True)`, `someone(scripted=False)`."""
     made: list[Story] = []
 
-    def make(*, narrow: bool = False, scripted: bool = True, **more: Any) -> Story:
-        context = chromium.new_context(
-            viewport=NARROW if narrow else WIDE,  # type: ignore[arg-type]
-            locale="ja-JP", timezone_id="Asia/Tokyo", java_script_enabled=scripted, reduced_motion="reduce",
-        )  # fmt: skip
-        made.append(Story(context, house.url, watch, **more))
-        made[-1].scripted = scripted
+    def make(**how: Any) -> Story:
+        made.append(_seat(house, chromium, watch, **how))
         return made[-1]
 
     yield make
@@ -74,8 +77,32 @@ def someone(house: House, chromium: Browser, watch: Watch, request: pytest.Fixtu
         story.context.close()
 
 
+@pytest.fixture(scope="session")
+def office(house: House, chromium: Browser, watch: Watch) -> Iterator[Story]:
+    """The secretariat, signed in once for all stories."""
+    story = _seat(house, chromium, watch)
+    story.sign_in_as(Role.SECRETARIAT)
+    yield story
+    story.context.close()
+
+
+@pytest.fixture(scope="session")
+def committee(house: House, chromium: Browser, watch: Watch) -> Iterator[Story]:
+    """A member of the steering committee, signed in once for all stories."""
+    story = _seat(house, chromium, watch)
+    story.sign_in_as(Role.STEERING_COMMITTEE)
+    yield story
+    story.context.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much was looked at."""
+    if LOOKED["runs"]:
+        terminalreporter.write_line("{pages} kinds of page, {runs} runs of axe".format(**LOOKED))
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """A story that failed shows what the portal printed meanwhile."""
     report: Any = yield
     house = getattr(item, "funcargs", {}).get("house")

@@ -26,11 +26,11 @@ POLICY_NEWS = """document.addEventListener('securitypolicyviolation', (e) =>
 
 
 class Story:
-    """A person in front of a browser. `language` is what the pages have to be in."""
+    """A person in front of a browser. `language` is what the pages have to be in; not `scripted`: no script runs."""
 
-    def __init__(self, context: BrowserContext, url: str, watch: Watch, *, language: str = "ja") -> None:
-        self.context, self.url, self.watch, self.language = context, url, watch, language
-        self.scripted = True
+    def __init__(self, context: BrowserContext, url: str, watch: Watch, *, scripted: bool = True) -> None:
+        self.context, self.url, self.watch, self.scripted = context, url, watch, scripted
+        self.language = "ja"
         self.faults: list[str] = []
         self._welcome_refusals: set[int] = set()
         context.set_default_timeout(15_000)
@@ -167,10 +167,10 @@ class Story:
     def open_mail(self, subject: str, *, to: str) -> str:
         """Open the newest mail to an address whose subject has these words, once it is there; gives its plain text."""
         ends = time.monotonic() + MAIL_WITHIN_SECONDS
-        link = self.main.locator("td.main a", has_text=subject).first
+        link = self.main.locator("table .main a", has_text=subject).first
         self.page.goto(f"{self.url}/demo/mailbox?to={to}", wait_until="load")
         while not link.count():
-            subjects = self.main.locator("td.main").all_inner_texts()
+            subjects = self.main.locator("table .main").all_inner_texts()
             assert time.monotonic() < ends, f"no mail to {to} has {subject!r}: {subjects}"
             time.sleep(0.25)
             self.page.reload(wait_until="load")

@@ -43,7 +43,7 @@ def read_mail(reader: Story, subject: str) -> str:
     return text
 
 
-def test_a_company_joins_in_english(someone: Cast) -> None:
+def test_a_company_joins_in_english(someone: Cast, office: Story, committee: Story) -> None:
     applicant = someone()
     applicant.open("/membership/tiers")
     applicant.switch_language()
@@ -58,13 +58,13 @@ def test_a_company_joins_in_english(someone: Cast) -> None:
     assert in_english(applicant.main.inner_text()) == []
     receipt = chapters.send_in(applicant)
     read_mail(applicant, receipt)
-    chapters.approve(someone, receipt)
+    chapters.approve(office, committee, receipt)
     assert receipt in read_mail(applicant, "pproved")
 
     read_mail(applicant, "nvoice")
-    chapters.open_invoice(applicant)
+    chapters.open_invoice(applicant, ROBIN.email)
     number = read_invoice(
-        applicant, "Invoice", ROBIN.name_en, "Robin Story", "¥1,100,000", "Registration number"
+        applicant, "Invoice", ROBIN.name_en, "Robin Story", "¥1,100,000", "Registration no."
     )
     chapters.to_payment_page(applicant, "card")
     assert in_english(applicant.main.inner_text()) == []

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from portal.accounts.enums import Role
 from tests.journeys import chapters
 from tests.journeys.companies import Company
 from tests.journeys.conftest import Cast
+from tests.journeys.story import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 WAGTAIL = Company(4, "せきれい物語株式会社", "セキレイモノガタリ", "SekireiStory", tier="C")
@@ -32,10 +32,9 @@ NOTE, ASK_PLAN, ASK_HEAD = (
 BETTER = "提携病院の検査値と処方の匿名加工情報を使い、再入院の予兆を見つけます。"
 
 
-def test_an_application_comes_back_once_and_the_changes_are_seen(someone: Cast) -> None:
-    applicant, office = someone(), someone()
+def test_an_application_comes_back_once_and_the_changes_are_seen(someone: Cast, office: Story) -> None:
+    applicant = someone()
     receipt = chapters.apply(applicant, WAGTAIL)
-    office.sign_in_as(Role.SECRETARIAT)
     chapters.return_with(office, receipt, NOTE, {"plan.summary": ASK_PLAN, "profile.head_title": ASK_HEAD})
 
     assert ASK_PLAN not in applicant.open_mail(receipt, to=WAGTAIL.email)
@@ -60,13 +59,13 @@ def test_an_application_comes_back_once_and_the_changes_are_seen(someone: Cast) 
     chapters.check(office, receipt)
 
 
-def test_a_declined_company_reads_why_and_may_come_again(someone: Cast) -> None:
-    applicant, office, committee = someone(), someone(), someone()
+def test_a_declined_company_reads_why_and_may_come_again(
+    someone: Cast, office: Story, committee: Story
+) -> None:
+    applicant = someone()
     receipt = chapters.apply(applicant, OWL)
-    office.sign_in_as(Role.SECRETARIAT)
     chapters.check(office, receipt)
     office.follow(office.words("Applications"))
-    committee.sign_in_as(Role.STEERING_COMMITTEE)
     chapters.decide(
         committee, receipt, "decline", note="今年度は計画の範囲が対象と異なるため、見送りとなりました。"
     )

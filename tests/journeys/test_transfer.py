@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from portal.accounts.enums import Role
 from tests.journeys import chapters
 from tests.journeys.companies import Company
 from tests.journeys.conftest import Cast
 from tests.journeys.papers import read_invoice, read_receipt
+from tests.journeys.story import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 CRANE = Company(2, "つる物語機器株式会社", "ツルモノガタリキキ", "TsuruStory", tier="C", way="bank_transfer")
@@ -18,10 +18,12 @@ SWALLOW = Company(
 )
 
 
-def test_a_transfer_of_too_little_is_shown_and_the_rest_makes_the_member(someone: Cast) -> None:
+def test_a_transfer_of_too_little_is_shown_and_the_rest_makes_the_member(
+    someone: Cast, office: Story, committee: Story
+) -> None:
     applicant = someone()
-    chapters.approve(someone, chapters.apply(applicant, CRANE))
-    chapters.open_invoice(applicant)
+    chapters.approve(office, committee, chapters.apply(applicant, CRANE))
+    chapters.open_invoice(applicant, CRANE.email)
     number = read_invoice(applicant, CRANE.name, "¥550,000")
     chapters.to_payment_page(applicant, "bank_transfer")
     payment_page = applicant.page.url
@@ -34,7 +36,7 @@ def test_a_transfer_of_too_little_is_shown_and_the_rest_makes_the_member(someone
     expect(applicant.main).to_contain_text("¥660")
 
     assert "¥660" in applicant.open_mail(number, to=CRANE.email)
-    chapters.open_invoice(applicant)
+    chapters.open_invoice(applicant, CRANE.email)
     expect(applicant.main.locator(".state-partly_paid").first).to_be_visible()
     applicant.sees("¥660")
     applicant.open("/home")
@@ -48,14 +50,13 @@ def test_a_transfer_of_too_little_is_shown_and_the_rest_makes_the_member(someone
     chapters.is_member(applicant, CRANE)
 
 
-def test_the_secretariat_records_a_plain_transfer(someone: Cast) -> None:
-    applicant, office = someone(), someone()
-    chapters.approve(someone, chapters.apply(applicant, SWALLOW))
-    chapters.open_invoice(applicant)
+def test_the_secretariat_records_a_plain_transfer(someone: Cast, office: Story, committee: Story) -> None:
+    applicant = someone()
+    chapters.approve(office, committee, chapters.apply(applicant, SWALLOW))
+    chapters.open_invoice(applicant, SWALLOW.email)
     applicant.sees(applicant.words("Or transfer to our bank account"), "架空銀行")
     number = read_invoice(applicant, SWALLOW.name, "架空銀行")
 
-    office.sign_in_as(Role.SECRETARIAT)
     office.follow(office.words("Invoices"))
     office.follow(number)
     office.fill(
