@@ -31,6 +31,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 # Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
@@ -177,7 +178,10 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("writes") is not writes:
         raw.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.info["writes"] = writes
-    raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    try:
+        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    except sqlite.OperationalError as error:  # what a listener raises is not wrapped for us
+        raise OperationalError("BEGIN", {}, error) from error
 
 
 def _begin_postgresql(connection: Connection) -> None:

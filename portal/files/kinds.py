@@ -8,7 +8,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -120,36 +120,44 @@ def display_name(name: str) -> str:
     return f"{(stem or 'file')[: LONGEST_NAME - len(ending) - 1]}.{ending}"
 
 
+ACTIVE_ACTIONS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition")
+ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/AA", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
+MOST_PDF_OBJECTS = 200_000
+
+
 def _pdf(content: bytes, kind: FileKind) -> None:
     reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted:
         raise Unfit(FileProblem.ENCRYPTED)
     if not len(reader.pages) or "/MediaBox" not in reader.pages[0]:
         raise Unfit(FileProblem.DAMAGED)
-    root: Any = reader.trailer["/Root"].get_object()
-    names = _dictionary(root, "/Names")
-    if (
-        "/JavaScript" in names
-        or "/EmbeddedFiles" in names
-        or "/AA" in root
-        or _is_active(root.get("/OpenAction"))
-    ):
+    if any(_is_active(each) for each in _objects(reader)):
         raise Unfit(FileProblem.ACTIVE_CONTENT)
 
 
-def _dictionary(of: Any, key: str) -> DictionaryObject:
-    found = of.get(key)
-    found = found.get_object() if isinstance(found, IndirectObject) else found
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()
+def _objects(reader: PdfReader) -> Iterator[Any]:
+    """Every dictionary that the file holds, wherever it hangs."""
+    waiting: list[Any] = [reader.trailer]
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, IndirectObject):
+            if (found.idnum, found.generation) in seen:
+                continue
+            seen.add((found.idnum, found.generation))
+            if len(seen) > MOST_PDF_OBJECTS:
+                raise Unfit(FileProblem.DAMAGED)
+            found = found.get_object()
+        if isinstance(found, DictionaryObject):
+            yield found
+            waiting.extend(dict.values(found))
+        elif isinstance(found, list):
+            waiting.extend(list.__iter__(found))
 
 
-def _is_active(action: Any) -> bool:
-    action = action.get_object() if isinstance(action, IndirectObject) else action
-    return isinstance(action, DictionaryObject) and action.get("/S") in (
-        "/JavaScript",
-        "/Launch",
-        "/SubmitForm",
-    )
+def _is_active(found: DictionaryObject) -> bool:
+    """Whether a dictionary does something by itself, or carries what does."""
+    return found.get("/S") in ACTIVE_ACTIONS or not ACTIVE_KEYS.isdisjoint(found)
 
 
 def _png(content: bytes, kind: FileKind) -> None:
@@ -213,6 +221,7 @@ _MAIN_PARTS = {
     FileKind.PPTX: "presentationml.presentation.main+xml",
 }
 _TYPES_PART = "[Content_Types].xml"
+LONGEST_TYPES_PART = 500_000  # bytes unpacked; real ones have a few thousand, and a tree of it is made
 _ACTIVE_NAMES = ("vbaproject", "vbadata", "activex", "/embeddings/")
 
 
@@ -225,6 +234,7 @@ def _office(content: bytes, kind: FileKind) -> None:
         if any(entry.flag_bits & 1 for entry in entries):
             raise Unfit(FileProblem.ENCRYPTED)
         _count_unpacked(package, entries)
+        _refuse_shape(package.getinfo(_TYPES_PART).file_size <= LONGEST_TYPES_PART)
         types = package.read(_TYPES_PART)
     declared = {str(part.get("ContentType", "")) for part in fromstring(types, forbid_dtd=True)}
     if any("macroenabled" in t.casefold() or "vbaproject" in t.casefold() for t in declared) or any(

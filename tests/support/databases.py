@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,9 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
 from portal.core.db import db
+
+
+_numbers = count()  # a process may hold more than one
 
 
 class Database(Protocol):
@@ -52,7 +56,7 @@ class PostgresqlDatabase:
 
     def __init__(self, server_url: str) -> None:
         self.server = make_url(server_url)
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
         self.name, self.template = f"renkei_{worker}_{os.getpid()}", f"renkei_kept_{worker}_{os.getpid()}"
         self.url = self.server.set(database=self.name).render_as_string(hide_password=False)
         self._run("CREATE DATABASE {name}")
