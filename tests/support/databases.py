@@ -17,7 +17,6 @@ from sqlalchemy.engine import make_url
 
 from portal.core.db import db
 
-
 _numbers = count()  # a process may hold more than one
 
 
