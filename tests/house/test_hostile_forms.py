@@ -9,36 +9,13 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from tests.house.asking import ASKING, addresses, broken, concerning, outside
-from tests.house.matrix import READING
+from tests.house.asking import ASKING, broken, forms_of, outside, send
 from tests.support.hostile import EXTRA_FIELDS, FIELDS, MARK
 from tests.support.reader import Page, PageForm
 from tests.support.tables import DRAWN, changed, contents, holds
-from tests.support.world import STAFF_VISITORS, Keeper, World
+from tests.support.world import Keeper, World
 
 pytestmark = pytest.mark.sqlite
-
-
-def forms_of(world: World, visitor: str) -> Iterator[tuple[str, PageForm]]:
-    """Every form that posts, on every page of this visitor, each address once."""
-    seen = set()
-    for question in concerning(world, visitor):
-        if question.method != READING:
-            continue
-        for address in addresses(question, world, visitor):
-            yield from _forms_on(address, world, visitor, seen)
-
-
-def _forms_on(address: str, world: World, visitor: str, seen: set[Any]) -> Iterator[tuple[str, PageForm]]:
-    answer = world.browser(visitor).get(address)
-    if answer.status_code != 200 or answer.mimetype != "text/html":
-        return
-    for form in Page(address, 200, answer.get_data(as_text=True), answer).forms:
-        key = (form.action.split("?")[0], tuple(sorted({c["name"] for c in form.controls})))
-        elsewhere = visitor in STAFF_VISITORS and not form.action.startswith("/staff")
-        if form.method == "POST" and key not in seen and not elsewhere:
-            seen.add(key)
-            yield address, form
 
 
 def writable(form: PageForm) -> list[str]:
@@ -50,15 +27,6 @@ def writable(form: PageForm) -> list[str]:
 
 
 NOT_TYPED = {"hidden", "checkbox", "radio", "file", "submit", "button"}
-
-
-def send(world: World, visitor: str, form: PageForm, values: MultiDict[str, Any]) -> TestResponse:
-    body = MultiDict(
-        (k, v.encode("utf-8", "surrogatepass") if isinstance(v, str) else v)
-        for k, v in values.items(multi=True)
-    )
-    kind = "multipart/form-data" if form.element["enctype"] else "application/x-www-form-urlencoded"
-    return world.browser(visitor).post(form.action, data=body, content_type=kind)
 
 
 def spoilt(form: PageForm) -> Iterator[tuple[str, MultiDict[str, Any]]]:

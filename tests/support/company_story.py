@@ -64,7 +64,7 @@ def tell(mark: Mark, checker: Person, decider: Person, *, roles: dict[str, Role]
         name: person(at=body, roles=(role,), name=f"{mark.word} {name}", email=f"{name}@{mark.latin}.example")
         for name, role in roles.items()
     }
-    side = Side(mark, body.id, people)
+    side = Side(mark, body.id, people, [who.id for who in people.values()])
     admin = actor_of(people["company_admin"])
     joined = _join(side, admin, actor_of(checker), actor_of(decider))
     _apply(side, admin, YEAR + 1)

@@ -33,6 +33,7 @@ class Side:
     mark: Mark
     organisation_id: int
     people: dict[str, Person] = field(default_factory=dict)
+    person_ids: list[int] = field(default_factory=list)
     things: dict[str, Thing] = field(default_factory=dict)
     canaries: frozenset[str] = frozenset()
 
