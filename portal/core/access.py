@@ -123,9 +123,13 @@ def _guard(rule: Rule, check: Callable[[], Response | None]) -> Callable[[View],
     return decorate
 
 
+def _this_page() -> str | None:
+    """Where to come back to afterwards."""
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
 def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=wanted))
+    return redirect(url_for("accounts.sign_in", next=_this_page()))
 
 
 def _whole_session() -> Response | None:
@@ -134,10 +138,15 @@ def _whole_session() -> Response | None:
     if person is None:
         return _to_sign_in()
     if person.needs_second_factor:
-        return redirect(url_for("accounts.confirm_second_factor"))
+        return redirect(url_for("accounts.confirm_second_factor", next=_this_page()))
     if person.must_enrol:
         return redirect(url_for("accounts.show_security"))
     return None
+
+
+def _nobody_or_whole_session() -> Response | None:
+    """On public pages that know who is signed in: half a sign-in is finished first."""
+    return None if current_actor() is None else _whole_session()
 
 
 def _with_roles(roles: Iterable[str]) -> Callable[[], Response | None]:
@@ -170,6 +179,7 @@ def _demo() -> Response | None:
 
 
 public = _guard(Rule("public"), lambda: None)
+public_or_signed_in = _guard(Rule("public"), _nobody_or_whole_session)
 signed_in = _guard(Rule("signed_in"), _whole_session)
 half_signed_in = _guard(Rule("half_signed_in"), _started)
 staff = _guard(Rule("staff"), _staff)

@@ -71,6 +71,12 @@ def is_foreign(answer: Answer) -> bool:
     )
 
 
+def behind_the_door(world: World) -> set[str]:
+    """What half a sign-in must not see of its own company; its own name and address it may."""
+    mark = world.a.mark
+    return {*world.a.canaries, f"{mark.word}製薬"} - {mark.word, mark.latin, mark.latin.title()}
+
+
 def broken_promises(answer: Answer, world: World) -> list[str]:
     """What this answer breaks of the rules that hold for every route."""
     asked, cell = f"{answer.question} as {answer.visitor}", answer.cell
@@ -93,6 +99,9 @@ def broken_promises(answer: Answer, world: World) -> list[str]:
         and cell != "403"
     ):
         broken.append(f"{asked}: {cell} on a page of the office")
+    if answer.visitor in HALF_VISITORS and endpoint.rpartition(".")[2] not in BEARER:
+        found = sorted(word for word in behind_the_door(world) if word in words_of(answer.response))
+        broken += [f"{asked}: shows {found} before the second factor"] if found else []
     if answer.visitor in HALF_VISITORS and answer.succeeded and endpoint not in PUBLIC | SECOND_HALF:
         broken.append(f"{asked}: {cell} with half a sign-in")
     return broken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import os
 import random
@@ -69,7 +70,7 @@ class House:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "portal", "serve", "--demo", "--port", str(self.port)],
                 cwd=ROOT, env=own_environment(self.folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
+                start_new_session=True, preexec_fn=_end_with_parent,
             )  # fmt: skip
         while not (_answers(self.port, "/readyz") and _answers(self.port + 1, "/_standin/health")):
             if self._process.poll() is not None or time.monotonic() - began > STARTS_WITHIN_SECONDS:
@@ -113,6 +114,11 @@ class House:
                 os.kill(number, signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+
+def _end_with_parent() -> None:
+    """Have the system send Ctrl-C when the test run is killed, so that no portal stays behind (prctl, Linux alone)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
 
 def _answers(port: int, path: str) -> bool:

@@ -46,6 +46,7 @@ STAFF_VISITORS = {
     "hub": Role.HUB_COORDINATOR,
     "administrator": Role.ADMINISTRATOR,
 }
+# Company A's administrator before the second factor; somebody of the office who has none yet.
 HALF_VISITORS = {"half_signed_in": {"needs_second_factor": True}, "must_enrol": {"must_enrol": True}}
 VISITORS = (NOBODY, *COMPANY_VISITORS, "stranger", *STAFF_VISITORS, *HALF_VISITORS)
 MISSING = 4_000_000_001  # a number that no row has
@@ -117,7 +118,7 @@ def build(app: Flask) -> World:
             load_tiers_from_facts()
         office = {name: staff(role, name=f"事務 {name}") for name, role in STAFF_VISITORS.items()}
         second = staff(Role.SECRETARIAT, name="事務 二人目")
-        halves = {name: staff(Role.SECRETARIAT, name=f"事務 {name}") for name in HALF_VISITORS}
+        newcomer = staff(Role.SECRETARIAT, name="事務 新人")
         stranger = person(name="通行 太郎")
         company_story.open_windows(office["administrator"])
         sides = [
@@ -125,8 +126,14 @@ def build(app: Flask) -> World:
             for mark in (HERON, FLAMINGO)
         ]
         shared = shared_things()
-        whose = {"stranger": stranger, **office, **halves, "b_admin": sides[1].people["company_admin"]}
+        whose = {
+            "stranger": stranger,
+            **office,
+            "must_enrol": newcomer,
+            "b_admin": sides[1].people["company_admin"],
+        }
         whose |= {name: sides[0].people[name] for name in COMPANY_VISITORS}
+        whose |= {"half_signed_in": sides[0].people["company_admin"]}
         visitors = {name: _visitor(app, name, who) for name, who in whose.items()}
         visitors[NOBODY] = _nobody(app, visitors["stranger"])
         rollback()

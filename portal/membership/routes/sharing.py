@@ -72,7 +72,7 @@ def remove_colleague(application_id: int, collaborator_id: int) -> Response:
 
 
 @blueprint.route("/membership/shared/<token>", methods=["GET", "POST"])
-@access.public
+@access.public_or_signed_in
 def show_shared(token: str) -> Response:
     """The link in the mail: opening it changes nothing, the button takes part.
 

@@ -33,7 +33,7 @@ def _is_known() -> bool:
 @blueprint.route("/membership/start", methods=["GET", "POST"])
 @limiter.limit("5 per hour", key_func=typed_address, methods=["POST"], exempt_when=_is_known)
 @limiter.limit("300 per hour", key_func=everybody, methods=["POST"], exempt_when=_is_known)
-@access.public
+@access.public_or_signed_in
 def start_application() -> Response:
     """Whoever is signed in begins; a stranger is mailed a link. Outside the windows the page says when they open."""
     person = current_actor()

@@ -81,7 +81,7 @@ def list_tiers() -> Response:
 @blueprint.route("/membership/quote", methods=["GET", "POST"])
 @limiter.limit("20 per hour", methods=["POST"])
 @limiter.limit("300 per day", key_func=everybody, methods=["POST"])
-@access.public
+@access.public_or_signed_in
 def show_quote() -> Response:
     """A quote as PDF, for a typed company or one's own."""
     shown = year_data(chosen_year(shown_years()))
