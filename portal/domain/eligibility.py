@@ -128,18 +128,27 @@ class Verdict:
 
     def as_evidence(self) -> dict[str, Any]:
         """Everything as JSON-ready values, to be kept with the application."""
+        founded_on = self.applicant.founded_on
+        applicant = asdict(self.applicant) | {"founded_on": founded_on.isoformat() if founded_on else None}
+        return self.as_judgement() | {"as_of": self.as_of.isoformat(), "applicant": applicant}
+
+    def as_judgement(self) -> dict[str, Any]:
+        """The same without the inputs, for a tier that was judged beside another one."""
         return {
             "tier": self.tier_code,
-            "as_of": self.as_of.isoformat(),
             "is_eligible": self.is_eligible,
             "by_arrangement": self.by_arrangement,
             "reasons": [
                 {"code": reason.code.value, "figures": dict(reason.figures)} for reason in self.reasons
             ],
-            "applicant": asdict(self.applicant)
-            | {"founded_on": self.applicant.founded_on.isoformat() if self.applicant.founded_on else None},
             "rule": asdict(self.rule),
         }
+
+
+def evidence_of(chosen: Verdict, verdicts: Iterable[Verdict]) -> dict[str, Any]:
+    """The chosen tier's evidence, and under `others` what was found of every other one on the same inputs."""
+    others = [verdict.as_judgement() for verdict in verdicts if verdict.tier_code != chosen.tier_code]
+    return chosen.as_evidence() | {"others": others}
 
 
 def judge_tiers(applicant: Applicant, rules: Iterable[TierRule], as_of: date) -> tuple[Verdict, ...]:

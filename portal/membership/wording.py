@@ -17,8 +17,10 @@ def reason_words(reason: Reason) -> str:
 
 
 def evidence_words(evidence: Mapping[str, Any]) -> list[str]:
-    """The grounds of a verdict that was kept as JSON."""
-    return [words_of(ReasonCode(reason["code"]), reason["figures"]) for reason in evidence.get("reasons", [])]
+    """The grounds of a verdict that was kept as JSON; of a closed tier, those that close it."""
+    grounds = [(ReasonCode(reason["code"]), reason["figures"]) for reason in evidence.get("reasons", [])]
+    obstacles = [ground for ground in grounds if ground[0].is_obstacle]
+    return [words_of(code, figures) for code, figures in obstacles or grounds]
 
 
 def verdict_lines(verdict: Verdict) -> list[tuple[str, bool]]:

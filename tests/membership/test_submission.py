@@ -72,6 +72,12 @@ def test_what_was_sent_is_frozen_with_price_and_evidence(app: Flask) -> None:
         clock.today().isoformat(),
     )
     assert evidence["applicant"]["employees"] == 1200
+    assert [(other["tier"], other["is_eligible"]) for other in evidence["others"]] == [
+        ("B", False),
+        ("C", False),
+    ]
+    assert evidence["others"][0]["reasons"][0]["code"] == "too_many_employees"
+    assert revision.eligibility == evidence
     assert application.fiscal_year == year
     assert [a.rules_version.kind.value for a in queries.acceptances_of(application)] == [
         "membership_rules", "anti_social_pledge", "personal_data",

@@ -18,7 +18,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import _l
 from portal.domain.application_flow import ApplicationState, Mover
-from portal.domain.eligibility import Verdict
+from portal.domain.eligibility import evidence_of
 from portal.domain.numbering import DocumentKind
 from portal.domain.tax import RoundingMode
 from portal.membership import mail
@@ -55,11 +55,11 @@ def submit_application(
     if application.state is ApplicationState.DRAFT:
         require_open(application.fiscal_year)
     versions = _accepted_versions(accepted)
-    tier, verdict = _chosen(application, answers)
+    tier, evidence = _chosen(application, answers)
     price = price_now(tier, application.fiscal_year)
     frozen = price.as_document() | {"tier": tier.snapshot().as_document()}
-    _move(application, tier, verdict, frozen)
-    revision = _freeze(application, answers, tier, verdict, frozen, once, by)
+    _move(application, tier, evidence, frozen)
+    revision = _freeze(application, answers, tier, evidence, frozen, once, by)
     for version_id in versions:
         db.session.add(
             Acceptance(
@@ -88,7 +88,7 @@ def price_now(tier: Tier, fiscal_year: int) -> Price:
     return price_of(tier, fiscal_year, issuer.rounding if issuer else RoundingMode.FLOOR)
 
 
-def _move(application: Application, tier: Tier, verdict: Verdict, price: dict[str, Any]) -> None:
+def _move(application: Application, tier: Tier, evidence: dict[str, Any], price: dict[str, Any]) -> None:
     first = application.receipt_number is None
     number = (
         str(next_number(DocumentKind.APPLICATION, clock.today())) if first else application.receipt_number
@@ -101,9 +101,9 @@ def _move(application: Application, tier: Tier, verdict: Verdict, price: dict[st
         receipt_number=number,
         submitted_at=application.submitted_at or clock.now(),
         tier_id=tier.id,
-        eligibility=verdict.as_evidence(),
+        eligibility=evidence,
         price=price,
-        is_by_arrangement=verdict.by_arrangement,
+        is_by_arrangement=evidence["by_arrangement"],
         is_priority=application.is_priority or _is_priority(application),
         checked_by_id=None,
         checked_at=None,
@@ -115,7 +115,7 @@ def _freeze(
     application: Application,
     answers: Answers,
     tier: Tier,
-    verdict: Verdict,
+    evidence: dict[str, Any],
     price: dict[str, Any],
     once: str,
     by: Actor,
@@ -131,7 +131,7 @@ def _freeze(
             for a in attachments_of(application)
         ],
         tier_code=tier.code,
-        eligibility=verdict.as_evidence(),
+        eligibility=evidence,
         price=price,
         submitted_by_id=by.id,
         submitted_at=clock.now(),
@@ -141,17 +141,19 @@ def _freeze(
     return revision
 
 
-def _chosen(application: Application, answers: Answers) -> tuple[Tier, Verdict]:
+def _chosen(application: Application, answers: Answers) -> tuple[Tier, dict[str, Any]]:
+    """The chosen tier with what was found of every tier that day, ready to be kept."""
     code = str(answers.get("tier", {}).get("tier") or "")
     if tier_for(code, application.fiscal_year) is None:
         raise Refused(_l("Please choose a tier."), field="tier")
-    tier, verdict = next(pair for pair in judge(answers, application.fiscal_year) if pair[0].code == code)
+    judged = judge(answers, application.fiscal_year)
+    tier, verdict = next(pair for pair in judged if pair[0].code == code)
     if not verdict.is_eligible:
         raise Refused(
             _l("Your company does not meet the conditions of this tier today. Please choose another."),
             field="tier",
         )
-    return tier, verdict
+    return tier, evidence_of(verdict, [each for _tier, each in judged])
 
 
 def _accepted_versions(accepted: Sequence[int]) -> list[int]:

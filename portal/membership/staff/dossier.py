@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -13,7 +12,6 @@ from portal.accounts.queries.members import members_of
 from portal.core.formats import fiscal_year
 from portal.core.i18n import _, current_language
 from portal.domain.application_flow import Change
-from portal.domain.eligibility import Applicant, judge_tier
 from portal.membership import queries
 from portal.membership.enums import AttachmentKind, Shown
 from portal.membership.models import Application, ApplicationRevision, FieldComment, Tier
@@ -21,7 +19,7 @@ from portal.membership.queries.members import applications_of_company
 from portal.membership.staff.answers import ATTACHMENTS, label_at
 from portal.membership.staff.warnings import address_warnings
 from portal.membership.summary import shown_changes
-from portal.membership.wording import evidence_words, reason_words
+from portal.membership.wording import evidence_words
 
 FILES = "files"  # how the diff names the attachments
 
@@ -59,30 +57,20 @@ class Comparison:
 
 
 def verdicts(application: Application, tiers: Sequence[Tier]) -> list[TierVerdict]:
-    """The chosen tier as it was judged when it was sent in; the others judged from the same frozen figures."""
+    """Every tier as it was judged when the application was sent in, the chosen one first."""
     evidence = application.eligibility or {}
-    applicant, as_of = _frozen(evidence)
-    language = current_language()
-    found = []
-    for tier in tiers:
-        if tier.code == evidence.get("tier"):
-            reasons = tuple(evidence_words(evidence))
-            is_eligible, arranged = bool(evidence.get("is_eligible")), bool(evidence.get("by_arrangement"))
-        else:
-            verdict = judge_tier(applicant, tier.rule(), as_of)
-            reasons = tuple(reason_words(reason) for reason in verdict.obstacles or verdict.reasons)
-            is_eligible, arranged = verdict.is_eligible, verdict.by_arrangement
-        chosen = tier.code == evidence.get("tier")
-        found.append(TierVerdict(tier.name(language), chosen, is_eligible, arranged, reasons))
-    return sorted(found, key=lambda verdict: not verdict.is_chosen)
-
-
-def _frozen(evidence: dict[str, Any]) -> tuple[Applicant, date]:
-    figures = dict(evidence["applicant"])
-    founded = figures.pop("founded_on")
-    return Applicant(
-        founded_on=date.fromisoformat(founded) if founded else None, **figures
-    ), date.fromisoformat(evidence["as_of"])
+    names = {tier.code: tier.name(current_language()) for tier in tiers}
+    judged = [evidence, *evidence.get("others", [])]
+    return [
+        TierVerdict(
+            names.get(one["tier"], one["tier"]),
+            one is evidence,
+            bool(one["is_eligible"]),
+            bool(one["by_arrangement"]),
+            tuple(evidence_words(one)),
+        )
+        for one in judged
+    ]
 
 
 def comparison(application: Application, tiers: Sequence[Tier], earlier: int) -> Comparison | None:
