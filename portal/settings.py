@@ -21,6 +21,18 @@ class Mode(StrEnum):
     TEST = "test"
 
 
+class WrongSettingError(ValueError):
+    """A variable that cannot be read; `variable` is its name."""
+
+    def __init__(self, variable: str, value: str, wanted: str) -> None:
+        super().__init__(f"{variable} is {value!r}; it must be {wanted}")
+        self.variable = variable
+
+
+class MissingSettingError(RuntimeError):
+    """Production does not start without it."""
+
+
 def _variable(name: str, default: str = "", meaning: str = "", *, secret: bool = False) -> str:
     return field(default=default, metadata={"variable": name, "meaning": meaning, "secret": secret})
 
@@ -63,13 +75,14 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read settings; raises ValueError when RENKEI_MODE is not a known mode."""
+        """Read settings; raises WrongSettingError at a mode, number or log level that is none."""
+        _refuse_nonsense(environment)
         given = {
             f.name: environment[f.metadata["variable"]].strip()
             for f in fields(cls)
             if "variable" in f.metadata and f.metadata["variable"] in environment
         }
-        return cls(mode=Mode(environment.get("RENKEI_MODE", Mode.PRODUCTION)), **given)
+        return cls(mode=Mode(environment.get("RENKEI_MODE") or Mode.PRODUCTION), **given)
 
     def consortium_name(self, language: str) -> str:
         """The name for a reader of `language`."""
@@ -95,3 +108,14 @@ class Settings:
     @property
     def host(self) -> str:
         return urlsplit(self.public_url).netloc or "localhost"
+
+
+def _refuse_nonsense(environment: Mapping[str, str]) -> None:
+    modes, levels = [mode.value for mode in Mode], ["DEBUG", "INFO", "WARNING", "ERROR"]
+    for variable, known in (("RENKEI_MODE", modes), ("LOG_LEVEL", levels)):
+        value = environment.get(variable, "").strip()
+        if value and value not in known:
+            raise WrongSettingError(variable, value, f"one of {', '.join(known)}")
+    hops = environment.get("TRUSTED_PROXIES", "").strip()
+    if hops and not (hops.isascii() and hops.isdigit() and int(hops) <= 9):
+        raise WrongSettingError("TRUSTED_PROXIES", hops, "the number of proxies in front, 0 to 9")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audit.enums import Audience
 from portal.core.db import Base, BigKey, JSONDocument, State, intpk
-from portal.core.schema import freeze
+from portal.core.schema import freeze, only_forward
 
 
 class AuditEntry(Base):
@@ -52,3 +52,6 @@ class AuditHead(Base):
     stream: Mapped[str] = mapped_column(String(60), primary_key=True)
     sequence: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+only_forward(AuditHead, "sequence")

@@ -127,8 +127,9 @@ def broken_links() -> list[str]:
         if (entry.sequence, entry.previous_hash) != expected or entry.hash != entry_hash(entry):
             broken.append(f"{entry.stream}#{entry.sequence}")
         last[entry.stream] = entry
-    for stream, head in heads.items():
-        if stream not in last or (last[stream].sequence, last[stream].hash) != (head.sequence, head.hash):
+    for stream in sorted(heads.keys() | last.keys()):
+        head, newest = heads.get(stream), last.get(stream)
+        if head is None or newest is None or (newest.sequence, newest.hash) != (head.sequence, head.hash):
             broken.append(f"{stream}#head")
     return broken
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from portal.cli import doctor, front_end, office, schema, serve, worker
+from portal.settings import MissingSettingError, WrongSettingError
 
 
-@click.group()
+class Commands(click.Group):
+    """Says in one line which variable is wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (WrongSettingError, MissingSettingError) as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Renkei: the portal of a research consortium and its industry partners."""
 

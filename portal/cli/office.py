@@ -8,7 +8,9 @@ import click
 
 from portal.accounts.services.office import create_first_administrator
 from portal.audit.services import broken_links
+from portal.core.db import db
 from portal.core.errors import Refused
+from portal.core.schema import missing_guards
 from portal.core.transaction import transaction
 from portal.wiring import create_app
 
@@ -29,10 +31,14 @@ def create_administrator(email: str, name: str) -> None:
 
 @click.command("audit")
 def verify_audit() -> None:
-    """Recompute the audit trail's chain; exits with 1 where it does not hold."""
+    """Recompute the audit trail's chain and look for its guards; exits with 1 where something does not hold."""
     with create_app().app_context():
-        broken = broken_links()
+        broken, missing = broken_links(), missing_guards(db.session.connection())
     for place in broken:
         click.echo(f"broken: {place}")
-    click.echo("The audit trail holds." if not broken else f"{len(broken)} broken links.")
-    sys.exit(1 if broken else 0)
+    for trigger in missing:
+        click.echo(f"not guarded: trigger {trigger} is missing or switched off")
+    if broken or missing:
+        click.echo(f"{len(broken)} broken links, {len(missing)} missing guards.")
+        sys.exit(1)
+    click.echo("The audit trail holds.")

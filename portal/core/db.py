@@ -36,7 +36,13 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 # Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
 SAFE_SQLITE = (3, 51, 3)
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15000}
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": 15000,
+    "recursive_triggers": 1,  # else REPLACE deletes frozen rows unasked
+}
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -1,13 +1,22 @@
 """Rules that the database itself keeps: rows that may be added but never changed or deleted.
 
-One declaration makes the triggers of SQLite and of PostgreSQL; migrations run what it gives.
+One declaration makes the triggers of SQLite and of PostgreSQL; migrations run what it gives. What a migration has run
+once is history: another rule is another function here, and another migration.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import DDL, Table, event
+from sqlalchemy import DDL, Connection, Table, event, text
+
+from portal.core.db import Base
+
+_TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+}
 
 
 def freeze_statements(dialect: str, table: str, *, only_when: str | None = None) -> list[str]:
@@ -45,11 +54,69 @@ def thaw_statements(dialect: str, table: str) -> list[str]:
     ]
 
 
+def keep_statements(dialect: str, table: str, *, only_when: str | None = None) -> list[str]:
+    """SQL against SQLite's INSERT OR REPLACE, which deletes the old row without asking the triggers on DELETE.
+
+    Our connections ask them (`recursive_triggers`); this holds for whoever else opens the file.
+    """
+    if dialect != "sqlite":
+        return []
+    also = f" AND {only_when}" if only_when else ""
+    return [  # NEW.id is -1 where none was given
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id{also}) "
+        f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never replaced'); END"
+    ]
+
+
+def forward_statements(dialect: str, table: str, column: str) -> list[str]:
+    """SQL that lets rows of `table` change only with a greater `column`, and never be deleted."""
+    message = f"{table} only goes forward"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_only_forward BEFORE UPDATE ON {table} WHEN NEW.{column} <= OLD.{column} "
+            f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{message}'); END",
+        ]
+    return [
+        f"CREATE FUNCTION {table}_forward() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"CREATE TRIGGER {table}_only_forward BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW WHEN (NEW.{column} <= OLD.{column}) EXECUTE FUNCTION {table}_forward()",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_forward()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_forward()",
+    ]
+
+
 def freeze(model: Any, *, only_when: str | None = None) -> None:
     """Declare that rows of `model` are append-only: the triggers come with the table."""
     table: Table = model.__table__
     table.info["frozen"] = only_when or True
-    for dialect in ("sqlite", "postgresql"):
-        for statement in freeze_statements(dialect, table.name, only_when=only_when):
-            ddl: Any = DDL  # its constructor carries no types
-            event.listen(table, "after_create", ddl(statement.replace("%", "%%")).execute_if(dialect=dialect))
+    for dialect in _TRIGGERS:
+        frozen = freeze_statements(dialect, table.name, only_when=only_when)
+        _guard(table, dialect, [*frozen, *keep_statements(dialect, table.name, only_when=only_when)])
+
+
+def only_forward(model: Any, column: str) -> None:
+    """Declare that a row of `model` changes only with a greater `column` and is never deleted."""
+    table: Table = model.__table__
+    for dialect in _TRIGGERS:
+        _guard(table, dialect, forward_statements(dialect, table.name, column))
+
+
+def missing_guards(connection: Connection) -> list[str]:
+    """The triggers that the tables declare and this database does not have, or has switched off."""
+    dialect = connection.dialect.name
+    present = set(connection.scalars(text(_TRIGGERS[dialect])))
+    wanted = {name for table in Base.metadata.tables.values() for name in table.info.get(dialect, ())}
+    return sorted(wanted - present)
+
+
+def _guard(table: Table, dialect: str, statements: Sequence[str]) -> None:
+    triggers = [s.split()[2] for s in statements if s.startswith("CREATE TRIGGER")]
+    table.info.setdefault(dialect, []).extend(triggers)
+    for statement in statements:
+        ddl: Any = DDL  # its constructor carries no types
+        event.listen(table, "after_create", ddl(statement.replace("%", "%%")).execute_if(dialect=dialect))

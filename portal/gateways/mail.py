@@ -63,14 +63,25 @@ class SmtpMail:
         self.parts = urlsplit(url)
 
     def send(self, mail: OutgoingMail) -> None:
-        with self.connect() as server:
-            if self.parts.username:
-                server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
+        with self.open() as server:
             server.send_message(mail.as_message())
 
-    def connect(self) -> smtplib.SMTP:
-        """An open connection; encrypted unless the server is this host."""
-        host, port = self.parts.hostname or "localhost", self.parts.port
+    def open(self) -> smtplib.SMTP:
+        """A connection that may send; raises SMTPException when we are not let in."""
+        server = self._connect()
+        try:
+            if self.parts.username:
+                server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
+        except Exception:
+            server.close()
+            raise
+        return server
+
+    def _connect(self) -> smtplib.SMTP:
+        """Encrypted unless the server is this host."""
+        host, port = self.parts.hostname or "", self.parts.port
+        if self.parts.scheme not in ("smtp", "smtps") or not host:
+            raise OSError("SMTP_URL must read smtp://user:password@host:587 or smtps://…:465")
         if self.parts.scheme == "smtps":
             return smtplib.SMTP_SSL(
                 host, port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()

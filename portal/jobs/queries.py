@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
 
+from sqlalchemy import func, select
+
+from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.pages import Slice, keyset
@@ -30,3 +33,9 @@ def find_job(job_id: int) -> Job:
     if found is None:
         raise NotFound
     return found
+
+
+def oldest_waiting() -> datetime | None:
+    """Since when the oldest job that is due waits; None when none does."""
+    due = select(func.min(Job.run_after)).where(Job.state == JobState.QUEUED, Job.run_after <= clock.now())
+    return db.session.scalar(due)

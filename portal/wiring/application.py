@@ -16,7 +16,7 @@ from portal.core import limits as limits
 from portal.core.access import check_every_route_has_a_rule
 from portal.core.db import db, engine_options, prepare_engine
 from portal.core.pages import IdConverter, url_stem
-from portal.settings import ROOT, Mode, Settings
+from portal.settings import ROOT, MissingSettingError, Mode, Settings
 from portal.wiring import errors, features, gateways, health, navigation
 
 MOST_UPLOADED = 12_000_000
@@ -26,7 +26,7 @@ MOST_FORM_TEXT = 1_000_000
 def create_app(settings: Settings | None = None, *, doors: dict[str, Any] | None = None) -> Flask:
     """The whole portal for `settings`; `doors` replaces gateways by name.
 
-    Raises RuntimeError when a setting that production needs is missing, or a route says nothing about who may come.
+    Raises MissingSettingError for production, RuntimeError when a route says nothing about who may come.
     """
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
@@ -92,7 +92,7 @@ def _secret_key(settings: Settings) -> str:
     if len(settings.secret_key) >= 32:
         return settings.secret_key
     if settings.is_production:
-        raise RuntimeError(
+        raise MissingSettingError(
             "SECRET_KEY is missing or shorter than 32 characters; `renkei doctor` tells what else is needed"
         )
     return settings.secret_key or "a demo and test key that signs nothing of value"

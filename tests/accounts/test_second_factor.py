@@ -45,7 +45,7 @@ def test_a_code_is_asked_for_after_the_password(visitor: Visitor, hanako: Person
     enrolled(hanako)
     page = visitor.sign_in("hanako@aoba.example")
     assert page.url == "/sign-in/second-factor?next=/account/profile"
-    assert visitor.get("/account/profile").url == "/sign-in/second-factor"
+    assert visitor.get("/account/profile").url == "/sign-in/second-factor?next=/account/profile"
     assert visitor.get("/account/security").url == "/sign-in/second-factor"
     answer = visitor.submit(page.form("/sign-in/second-factor"), code=code_of(hanako))
     assert answer.url == "/account/profile"

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
 from portal.audit.enums import Audience
 from portal.audit.models import AuditEntry, AuditHead
 from portal.audit.queries import timeline
 from portal.audit.services import broken_links, record
-from portal.core.db import db
+from portal.core.db import Base, db
+from portal.core.schema import missing_guards
 from portal.core.transaction import rollback, transaction
 from tests.support.people import company
 
@@ -46,9 +52,53 @@ def test_a_cut_off_or_forged_end_is_found(app: Flask) -> None:
     body = company()
     with transaction():
         record(verb="test.one", subject=body, by=None)
-    with transaction() as session:
+    with unguarded(AuditHead) as session:
         session.execute(update(AuditHead).values(hash="f" * 64))
     assert broken_links() == ["house#head"]
+
+
+def test_a_stream_without_its_head_is_found(app: Flask) -> None:
+    body = company()
+    with transaction():
+        record(verb="test.one", subject=body, by=None)
+    with unguarded(AuditHead) as session:
+        session.execute(delete(AuditHead))
+    assert broken_links() == ["house#head"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(AuditHead).values(hash="f" * 64),
+        update(AuditHead).values(sequence=AuditHead.sequence - 1),
+        delete(AuditHead),
+    ],
+)
+def test_heads_only_go_forward(app: Flask, statement: Any) -> None:
+    body = company()
+    with transaction():
+        record(verb="test.one", subject=body, by=None)
+    with pytest.raises(DatabaseError, match="only goes forward"), transaction() as session:
+        session.execute(statement)
+    assert broken_links() == []
+
+
+def test_guards_that_are_gone_are_missed(app: Flask) -> None:
+    assert missing_guards(db.session.connection()) == []
+    with unguarded(AuditEntry):
+        pass
+    assert {name for name in missing_guards(db.session.connection()) if "audit_entries" in name} != set()
+
+
+@contextmanager
+def unguarded(model: type[Base]) -> Iterator[Session]:
+    """A transaction after somebody who may change the schema took the triggers off."""
+    table = model.__table__.name
+    with transaction() as session:
+        on_sqlite = session.connection().dialect.name == "sqlite"
+        for trigger in model.__table__.info[session.connection().dialect.name]:
+            session.execute(text(f"DROP TRIGGER {trigger}" + ("" if on_sqlite else f" ON {table}")))
+        yield session
 
 
 def test_many_writers_keep_one_chain(app: Flask) -> None:

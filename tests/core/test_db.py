@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
+import pysqlite3.dbapi2 as sqlite
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.accounts.enums import OrganisationKind
@@ -133,4 +134,26 @@ def test_frozen_rows_can_be_neither_changed_nor_deleted(app: Flask) -> None:
         session.get_one(AuditEntry, entry.id).verb = "nothing.happened"
     with pytest.raises(DBAPIError), transaction() as session:
         session.delete(session.get_one(AuditEntry, entry.id))
+    assert db.session.scalars(select(AuditEntry.verb)).all() == ["organisation.registered"]
+
+
+def test_frozen_rows_are_not_replaced_either(app: Flask) -> None:
+    """Neither through our connections nor through one that does not know our settings."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+    body = company()
+    with transaction():
+        record(verb="organisation.registered", subject=body, by=None)
+    forged = (
+        "INSERT OR REPLACE INTO audit_entries SELECT id + {shift}, stream, sequence, at, actor_id, 'forged', subject_type, "
+        "subject_id, organisation_id, changes, note, audience, request_id, previous_hash, hash FROM audit_entries"
+    )
+    for shift in (0, 1000):  # the same key, and another key with the same place in the chain
+        with pytest.raises(DBAPIError), transaction() as session:
+            session.execute(text(forged.format(shift=shift)))
+    rollback()
+    stranger = sqlite.connect(str(db.engine.url.database))
+    with pytest.raises(sqlite.DatabaseError, match="never replaced"):
+        stranger.execute(forged.format(shift=0))
+    stranger.close()
     assert db.session.scalars(select(AuditEntry.verb)).all() == ["organisation.registered"]

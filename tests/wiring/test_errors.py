@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pysqlite3.dbapi2 as sqlite
 import pytest
 from flask import Flask
 
-from portal.core.db import db
+from portal.core.db import PRAGMAS, db
 from portal.core.transaction import transaction
 from portal.settings import Mode, Settings
 from portal.wiring import create_app
 from tests.support.browser import Browser
 from tests.support.people import company, open_session, person
+from tests.support.reader import Reader
 from tests.support.settings import settings_for
 
 
@@ -59,6 +61,28 @@ def test_it_recovers_when_the_database_is_back(tmp_path: Path) -> None:
     assert (before, client.get("/faq").status_code) == (503, 200)
     with app.app_context():
         db.engine.dispose()
+
+
+def test_a_writer_that_waits_in_vain_is_told_to_come_again(
+    app: Flask, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else holds SQLite's lock for longer than we wait: 503 with a time, nothing written, and then it works."""
+    monkeypatch.setitem(PRAGMAS, "busy_timeout", 50)
+    with app.app_context():
+        db.engine.dispose()
+        other = sqlite.connect(str(db.engine.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    reader = Reader(client)
+    form, typed = (
+        reader.get("/sign-in").form("/sign-in"),
+        {"email": "nobody@somewhere.example", "password": "x" * 20},
+    )
+    held = reader.submit(form, 503, **typed)
+    other.execute("ROLLBACK")
+    other.close()
+    assert held.response.headers["Retry-After"] == "10"
+    assert "Traceback" not in held.text
+    reader.submit(form, 422, **typed)
 
 
 def test_production_refuses_to_start_without_a_strong_key() -> None:
