@@ -62,9 +62,9 @@ def keep_statements(dialect: str, table: str, *, only_when: str | None = None) -
     if dialect != "sqlite":
         return []
     also = f" AND {only_when}" if only_when else ""
-    return [  # NEW.id is -1 where none was given
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id{also}) "
+    taken = f"SELECT 1 FROM {table} WHERE id = NEW.id{also}"  # noqa: S608 - our own names; NEW.id is -1 where none is given
+    return [
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS ({taken}) "
         f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never replaced'); END"
     ]
 
