@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import pytest
 from flask import Flask, render_template, render_template_string
+from jinja2 import Environment
+from markupsafe import Markup
 
 from portal.core.i18n import _, _l, in_language, ngettext
 
@@ -45,3 +50,49 @@ def test_plurals(app: Flask) -> None:
         japanese = [ngettext("%(num)d institution", "%(num)d institutions", n) for n in (1, 2)]
     assert english == ["0 institutions", "1 institution", "2 institutions"]
     assert japanese == ["1機関", "2機関"]
+
+
+class Marked:
+    """Something that brings its own markup."""
+
+    def __html__(self) -> str:
+        return "<i>own</i>"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<b>&\"'",
+        "計測",
+        "",
+        0,
+        -7,
+        True,
+        None,
+        1.5,
+        Decimal("2.50"),
+        Markup("<b>"),
+        Marked(),
+        ["<"],
+        _l("Search"),
+    ],
+)
+def test_a_value_is_written_as_jinja_would(app: Flask, value: object) -> None:
+    plain = Environment(autoescape=True)
+    with app.test_request_context():
+        for source in (
+            "{{ value }}",
+            "{% macro m(v) %}[{{ v }}]{% endmacro %}{{ m(value) }}|{{ m(v=value)|upper }}",
+        ):
+            assert render_template_string(source, value=value) == plain.from_string(source).render(
+                value=value
+            )
+            assert render_template_string(source, value=[value]) == plain.from_string(source).render(
+                value=[value]
+            )
+
+
+def test_a_dict_gives_its_keys_and_keeps_its_methods(app: Flask) -> None:
+    source = "{{ each.label }}|{{ each.items()|list|length }}|{{ each.nothing is defined }}"
+    with app.test_request_context():
+        assert render_template_string(source, each={"label": "<", "items": "taken"}) == "&lt;|2|False"
