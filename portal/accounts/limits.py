@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import request
 from limits import parse
 
 from portal.core.errors import Refused
 from portal.core.i18n import _l
-from portal.core.security import everybody, limiter
+from portal.core.limiting import Limit, everybody, limit_posts, network_address, typed_address
+from portal.core.security import limiter
 from portal.core.transaction import after_commit, outside_transaction
-from portal.domain.email_keys import email_key
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -29,28 +28,12 @@ class TooOften(Refused):
     status = 429
 
 
-def account() -> str:
-    """The typed address in its key form, whether or not it exists: other spellings of it count together."""
-    typed = request.form.get("email", "")[:1000]
-    return "account:" + (email_key(typed) or typed.strip().casefold()[:254])
-
-
 def limit_tries(scope: str, *, per_account: str | None = None) -> Callable[[View], View]:
-    """The limits on POSTs of a route; `per_account` for forms in which an address is typed.
-
-    Stands above the access rule: it counts before a transaction is open.
-    """
-    limits: list[tuple[str, Any]] = [(OVERALL, everybody), (PER_ADDRESS, None)]
+    """The limits on POSTs of a route; `per_account` for forms in which an address is typed."""
+    limits = [Limit(PER_ADDRESS, network_address)]
     if per_account is not None:
-        limits.append((per_account, account))
-
-    def decorate(view: Any) -> Any:
-        for limit, key in limits:
-            options: dict[str, Any] = {"key_func": key} if key else {}
-            view = limiter.shared_limit(limit, scope=f"{scope}:{limit}", methods=["POST"], **options)(view)
-        return view
-
-    return decorate
+        limits.append(Limit(per_account, typed_address))
+    return limit_posts(scope, *limits, Limit(OVERALL, everybody))
 
 
 def count_try(what: str, person_id: int, limit: str = CODES_PER_PERSON) -> None:

@@ -75,13 +75,3 @@ def _caching(status: int) -> str:
     if request.endpoint != "static" or status >= 400:
         return "no-store"
     return "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
-
-
-def typed_address() -> str:
-    """Key of a limit per account: the address that was typed, whether or not it exists."""
-    return "account:" + request.form.get("email", "").strip().casefold()[:254]
-
-
-def everybody() -> str:
-    """Key of an overall limit."""
-    return "overall"

@@ -66,6 +66,16 @@ def email_key(text: str) -> str | None:
     return check_email(text).key or None
 
 
+def mailbox_key(text: str) -> str | None:
+    """The key without a tag (`taro+a@example.jp` is `taro@example.jp`), None when the address is not valid.
+
+    For counting mails: who asks with ever new tags fills one and the same mailbox. No identity: some providers mean
+    the plus sign.
+    """
+    local, at, domain = (email_key(text) or "").rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}" if at else None
+
+
 def encode_domain(domain: str) -> str | None:
     """A domain as lower-case ASCII (`例え.jp` is `xn--r8jz45g.jp`), None unless it has two labels or more."""
     if len(domain) > LONGEST_ADDRESS:

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.email_keys import EmailCheck, EmailProblem, check_email, email_key, encode_domain
+from portal.domain.email_keys import (
+    EmailCheck,
+    EmailProblem,
+    check_email,
+    email_key,
+    encode_domain,
+    mailbox_key,
+)
 
 P = EmailProblem
 
@@ -82,3 +89,17 @@ def test_encode_domain_gives_lower_case_ascii_or_nothing() -> None:
     assert encode_domain("例え.jp") == "xn--r8jz45g.jp"
     assert encode_domain("jp") is None
     assert encode_domain("") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Taro+a@Example.jp", "taro@example.jp"),
+        ("taro@ｅxample.jp", "taro@example.jp"),
+        ("+a@example.jp", "+a@example.jp"),
+        ("taro", None),
+        ("", None),
+    ],
+)
+def test_tags_of_a_mailbox_count_together(typed: str, key: str | None) -> None:
+    assert mailbox_key(typed) == key

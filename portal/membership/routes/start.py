@@ -12,8 +12,8 @@ from portal.core.errors import Refused
 from portal.core.formats import fiscal_year
 from portal.core.forms import refuse
 from portal.core.i18n import _, current_language
+from portal.core.limiting import Limit, everybody, is_known, limit_posts, network_address, typed_address
 from portal.core.pages import page
-from portal.core.security import everybody, limiter, typed_address
 from portal.domain.application_flow import ApplicationState
 from portal.membership import queries
 from portal.membership.forms import StartForm, StrangerForm, offered
@@ -26,13 +26,13 @@ from portal.membership.services import start_application as begin
 ANOTHER_COMPANY = 0
 
 
-def _is_known() -> bool:
-    return current_actor() is not None
-
-
 @blueprint.route("/membership/start", methods=["GET", "POST"])
-@limiter.limit("5 per hour", key_func=typed_address, methods=["POST"], exempt_when=_is_known)
-@limiter.limit("300 per hour", key_func=everybody, methods=["POST"], exempt_when=_is_known)
+@limit_posts(
+    "start",
+    Limit("30 per hour", network_address, is_known),
+    Limit("5 per hour", typed_address, is_known),
+    Limit("300 per hour", everybody, is_known),
+)
 @access.public_or_signed_in
 def start_application() -> Response:
     """Whoever is signed in begins; a stranger is mailed a link. Outside the windows the page says when they open."""

@@ -16,8 +16,8 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.forms import refuse
 from portal.core.i18n import current_language
+from portal.core.limiting import Limit, everybody, is_known, limit_posts, visitor
 from portal.core.pages import page
-from portal.core.security import everybody, limiter
 from portal.domain.documents import PartySnapshot
 from portal.files.downloads import download
 from portal.files.models import StoredFile
@@ -79,8 +79,12 @@ def list_tiers() -> Response:
 
 
 @blueprint.route("/membership/quote", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
-@limiter.limit("300 per day", key_func=everybody, methods=["POST"])
+@limit_posts(
+    "quote",
+    Limit("20 per hour", visitor),
+    Limit("60 per day", visitor),
+    Limit("300 per day", everybody, is_known),
+)
 @access.public_or_signed_in
 def show_quote() -> Response:
     """A quote as PDF, for a typed company or one's own."""
