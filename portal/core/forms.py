@@ -52,6 +52,7 @@ from portal.domain.typed import read_day, read_whole_number
 
 MAX_LINE = 200
 MAX_PARAGRAPH = 4000
+BARE_ADDRESS = re.compile(r"(?![A-Za-z]+:)[\w-]+(\.[\w-]+)+(:[0-9]+)?([/?#]\S*)?")
 EARLIEST_DAY = date(1600, 1, 1)
 
 
@@ -183,9 +184,29 @@ def telephone(label: Any, *, required: bool = True, hint: Any = "", **more: Any)
 
 
 def web_address(label: Any, *, required: bool = True, hint: Any = "", **more: Any) -> Any:
-    """An http or https address."""
-    shape = Regexp(r"^https?://[^\s<>\"']{3,}$", message=_l("Please begin with https:// or http://."))
-    return _text(URLField, label, 300, required, [single_line, shape], hint, **more)
+    """An http or https address; `example.com` is taken as https://example.com."""
+    shape = Regexp(
+        r"^https?://[^\s<>\"']{3,}$", message=_l("Please write a web address, like https://example.com.")
+    )
+    return _text(URLField, label, 300, required, [single_line, with_scheme, shape], hint, **more)
+
+
+def with_scheme(form: FlaskForm, field: Field) -> None:
+    """Puts https:// before an address that was typed without."""
+    if BARE_ADDRESS.fullmatch(field.data or ""):
+        field.data = f"https://{field.data}"
+
+
+def latin_letters(form: FlaskForm, field: Field) -> None:
+    """Refuses Japanese where English is asked for; full-width Latin letters are turned into plain ones."""
+    text = unicodedata.normalize("NFKC", field.data or "")
+    wide = dict.fromkeys(c for c in text if unicodedata.east_asian_width(c) in ("W", "F"))
+    if wide:
+        strange = "".join(list(wide)[:10])
+        raise ValidationError(
+            _("Please write this in Latin letters. Not Latin: %(letters)s", letters=strange)
+        )
+    field.data = text
 
 
 def password(label: Any, *, required: bool = True, hint: Any = "", **more: Any) -> Any:
@@ -203,7 +224,7 @@ def whole_number(
     **more: Any,
 ) -> Any:
     """A whole number within bounds; full-width digits and commas are read."""
-    span = NumberRange(min=least, max=most, message=_l("Please write a number from %(min)s to %(max)s."))
+    span = WholeNumberWithin(min=least, max=most)
     return WholeNumberField(label, description=hint, validators=[*_needed(required), span], **more)
 
 
@@ -255,16 +276,19 @@ class CheckboxesField(SelectMultipleField):
 
 
 class WholeNumberField(IntegerField):
-    """A whole number in half- or full-width digits, with or without commas."""
+    """A whole number in half- or full-width digits, with or without commas; `WholeNumberWithin` says what is wrong."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.raw_text = valuelist[0] if valuelist else ""
-        self.data = None
-        if not self.raw_text.strip():
-            return
-        self.data = read_whole_number(self.raw_text)
-        if self.data is None:
-            raise ValueError(_("Please write a whole number, in digits."))
+        self.data = read_whole_number(valuelist[0]) if valuelist else None
+
+
+class WholeNumberWithin(NumberRange):
+    """One message for everything that is no whole number within the bounds."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if field.data is None or not self.min <= field.data <= self.max:
+            message = _("Please write a whole number from %(least)s to %(most)s, in digits.")
+            raise ValidationError(message % {"least": f"{self.min:,}", "most": f"{self.max:,}"})
 
 
 class DayField(DateField):

@@ -20,6 +20,7 @@ from portal.core.forms import (
     calendar_day,
     choice,
     email,
+    latin_letters,
     line,
     not_in_future,
     paragraph,
@@ -35,7 +36,14 @@ from portal.domain.organisation_numbers import check_corporate_number
 from portal.membership import choices
 from portal.membership.enums import AttachmentKind, Industry, PaymentWay
 from portal.membership.models import Application
-from portal.membership.pages import LEARNERS_LISTED, MOST_LEARNERS, QUESTIONS, learners_wanted, pages_for
+from portal.membership.pages import (
+    LEARNERS_LISTED,
+    MOST_LEARNERS,
+    OPTIONAL,
+    QUESTIONS,
+    learners_wanted,
+    pages_for,
+)
 
 
 def offered(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
@@ -104,7 +112,7 @@ class CompanyForm(StepForm):
     )
     name_ja = line(_l("Registered name (Japanese)"), hint=_l("With its legal form, such as 株式会社."))
     name_kana = line(_l("Reading of the name (katakana)"), hint=_l("Without the legal form."), checks=[kana])
-    name_en = line(_l("Name in English"))
+    name_en = line(_l("Name in English"), checks=[latin_letters])
     postal_code = line(_l("Postal code"), most=8, checks=[postal_code])
     address = line(_l("Address of the head office"), most=300)
 
@@ -225,6 +233,12 @@ class PaymentForm(StepForm):
         hint=_l("If you know it already; you can add it later."),
     )
     wishes = paragraph(_l("Wishes about the invoice"), most=500, required=False)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever gives a number needs it on the invoice."""
+        super().process(*args, **kwargs)
+        if self.purchase_order_number.data:
+            self.needs_purchase_order.data = True
 
 
 class DocumentsForm(Form):
@@ -354,7 +368,7 @@ def read_answers(
         form = filled_form(page.name, application, tier_codes)
         del form.csrf_token
         typed = bool(application.drafted(page.name))
-        if (not typed and page.name != "learners") or not form.validate():
+        if (not typed and page.name not in OPTIONAL) or not form.validate():
             unfinished.append(page.name)
         answers[page.name] = form.values()
     return spelled_out(answers), unfinished

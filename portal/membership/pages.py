@@ -61,6 +61,7 @@ PAGES = (
 )
 BY_NAME = {page.name: page for page in PAGES}
 QUESTIONS = tuple(page for page in PAGES if page.name not in ("documents", "confirm"))
+OPTIONAL = frozenset({"learners", "interests", "documents"})  # pages without a question that needs an answer
 MOST_LEARNERS = 20
 LEARNERS_LISTED = 10
 

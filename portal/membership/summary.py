@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from portal.core.formats import day, number, yen
-from portal.core.i18n import _
+from portal.core.i18n import _, ngettext
 from portal.domain.application_flow import Change
+from portal.domain.typed import read_day, read_whole_number
 from portal.membership import choices
 from portal.membership.enums import Industry, PaymentWay
 from portal.membership.forms import FORMS, LEARNER_FIELDS, learners_form
 from portal.membership.models import Tier
 from portal.membership.pages import BY_NAME, LEARNERS_LISTED, QUESTIONS, Page
 
+ATTACHMENTS = "documents.file"  # under which a remark on the files is kept
 PERSON = ("name", "kana", "department", "title", "telephone", "email")
 
 
@@ -60,7 +62,7 @@ def sections(content: Mapping[str, Mapping[str, Any]], tiers: Sequence[Tier], la
 def label_of(path: str) -> str:
     """The field's label; the page's title stands before it where several pages ask for the same."""
     page, _dot, name = path.partition(".")
-    if page == "files":
+    if page in ("files", "documents"):
         return str(_("Attachments"))
     bare, _line, place = name.rpartition("_")
     if page == "learners" and place.isdigit():
@@ -73,7 +75,7 @@ def label_of(path: str) -> str:
 def full_label(path: str) -> str:
     """The label with its page, for a diff: `Representative: Telephone`."""
     page = path.partition(".")[0]
-    if page not in BY_NAME or page == "learners":
+    if page not in BY_NAME or page in ("learners", "documents"):
         return label_of(path)
     return str(_("%(page)s: %(field)s", page=BY_NAME[page].title, field=label_of(path)))
 
@@ -113,11 +115,31 @@ def _named(pairs: Any) -> Any:
     return write
 
 
+def _dated(value: Any) -> str:
+    """A day in full; a draft's words as they stand when they are none."""
+    known = value if isinstance(value, date) else read_day(str(value))
+    return str(value) if known is None else day(known)
+
+
+def _figure(write: Callable[[int], str]) -> Callable[[Any], str]:
+    """A number written out; a draft's words as they stand when they are none."""
+
+    def written(value: Any) -> str:
+        known = value if isinstance(value, int) else read_whole_number(str(value))
+        return str(value) if known is None else write(known)
+
+    return written
+
+
+def _heads(count: int) -> str:
+    return ngettext("%(number)s person", "%(number)s people", count, number=number(count))
+
+
 _WRITERS: dict[str, Any] = {
-    "profile.founded_on": lambda v: day(v if isinstance(v, date) else date.fromisoformat(str(v))),
-    "profile.capital_yen": yen,
-    "profile.employees": number,
-    "tier.learners_wanted": number,
+    "profile.founded_on": _dated,
+    "profile.capital_yen": _figure(yen),
+    "profile.employees": _figure(_heads),
+    "tier.learners_wanted": _figure(_heads),
     "profile.industry": _named(choices.labelled(Industry)),
     "payment.way": _named(choices.labelled(PaymentWay)),
     "plan.purposes": _named(list(choices.PURPOSES.items())),

@@ -127,7 +127,7 @@
     };
     const keep = (text) => remember('localStorage', key, text);
     const kept = () => recall('localStorage', key);
-    const time = () => new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+    const time = () => new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Tokyo' });
 
     async function send() {
       const now = words(form);

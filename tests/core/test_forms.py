@@ -12,7 +12,9 @@ from portal.core import forms
 class NameForm(forms.Form):
     name = forms.line("Name", most=20)
     day = forms.calendar_day("Day", required=False)
-    number = forms.whole_number("Number", most=10, required=False)
+    number = forms.whole_number("Number", most=2000, required=False)
+    website = forms.web_address("Web site", required=False)
+    english = forms.line("Name in English", required=False, checks=[forms.latin_letters])
 
 
 def errors_of(app: Flask, **typed: str) -> dict[str, list[str]]:
@@ -41,7 +43,11 @@ def test_names_that_documents_can_show_are_fine(app: Flask, name: str) -> None:
         ({"name": "a", "day": "2026-02-30"}, "day", "date that exists"),
         ({"name": "a", "day": "0001-01-01"}, "day", "date that exists"),
         ({"name": "a", "number": "9" * 20}, "number", "whole number"),
-        ({"name": "a", "number": "11"}, "number", "from 0 to 10"),
+        ({"name": "a", "number": "2001"}, "number", "from 0 to 2,000"),
+        ({"name": "a", "number": "-1"}, "number", "from 0 to 2,000"),
+        ({"name": "a", "website": "mailto:a@example.com"}, "website", "like https://example.com"),
+        ({"name": "a", "website": "no address"}, "website", "like https://example.com"),
+        ({"name": "a", "english": "日本語 Co"}, "english", "Not Latin: 日本語"),
         ({"name": "a", "number": "1.5"}, "number", "whole number"),
     ],
 )
@@ -50,6 +56,7 @@ def test_what_cannot_be_is_said_at_its_field(
 ) -> None:
     errors = errors_of(app, **typed)
     assert list(errors) == [field]
+    assert len(errors[field]) == 1
     assert says in errors[field][0]
 
 
@@ -58,3 +65,20 @@ def test_full_width_digits_and_commas_are_read(app: Flask) -> None:
         form = NameForm(MultiDict([("name", "a"), ("number", "１,０")]), meta={"csrf": False})
         assert form.validate()
         assert form.number.data == 10
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        ("website", "example.com", "https://example.com"),
+        ("website", "www.example.co.jp/ja?x=1", "https://www.example.co.jp/ja?x=1"),
+        ("website", "http://example.com", "http://example.com"),
+        ("english", "Ｍｉｈｏｎ Ltd.", "Mihon Ltd."),
+        ("english", "Łódź Ltd.", "Łódź Ltd."),
+    ],
+)
+def test_what_is_clear_is_put_right(app: Flask, field: str, typed: str, kept: str) -> None:
+    with app.test_request_context(method="POST"):
+        form = NameForm(MultiDict([("name", "a"), (field, typed)]), meta={"csrf": False})
+        assert form.validate(), form.errors
+        assert form.values()[field] == kept

@@ -9,12 +9,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.core.db import db
-from portal.core.transaction import rollback
+from portal.core.transaction import rollback, transaction
 from portal.domain.application_flow import ApplicationState
 from portal.membership.models import Application, ApplicationRevision
+from portal.membership.services import return_application
 from portal.notifications.models import Message
 from tests.support import membership as given
-from tests.support.people import browser_of, person, staff
+from tests.support.people import actor_of, browser_of, person, staff
 from tests.support.reader import Page, Reader
 
 pytestmark = pytest.mark.database
@@ -84,6 +85,7 @@ def test_learners_page_comes_only_when_learners_are_wanted(app: Flask) -> None:
         ("company", "postal_code", "12", "7桁"),
         ("company", "name_ja", "株式\x00会社", "制御文字"),
         ("company", "address", "あ" * 100_000, "300"),
+        ("company", "name_en", "日本語 Co", "英字"),
     ],
 )
 def test_bad_words_are_told_at_their_field_and_stay(
@@ -302,3 +304,95 @@ def test_stranger_is_mailed_a_link(app: Flask, run_jobs: object) -> None:
     page = visitor.submit(page.form(), status=200)
     assert page.url.startswith("/membership/start")
     assert visitor.submit(page.form("/membership/start")).url == f"{BASE}/steps/company"
+
+
+def test_comparing_shows_half_typed_figures_as_they_stand(app: Flask) -> None:
+    """Two open pages, numbers and days that are none yet: the words of both, no failure."""
+    given.season()
+    who = person()
+    one, two = reader(app, who=who), reader(app, who=who)
+    begin(one)
+    mine = one.get(f"{BASE}/steps/profile").form("/steps/profile").values()
+    other = two.get(f"{BASE}/steps/profile")
+    for name, words in {"employees": "約50", "founded_on": "1990年", "capital_yen": "1,000"}.items():
+        mine[name] = words
+    assert one.client.post(f"{BASE}/draft/profile", data=mine).status_code == 200
+    page = two.submit(other.form("/steps/profile"), status=409, employees="60")
+    for words in ("約50", "60名", "1990年", "¥1,000"):
+        assert words in page.text, words
+
+
+def test_applicant_takes_herself_as_contact(app: Flask) -> None:
+    """One link fills in what the portal knows of her; nothing is saved before she goes on."""
+    given.season()
+    who = person(name="新規 花子", email="hanako@shinki.example")
+    visitor = reader(app, who=who)
+    begin(visitor)
+    page = visitor.get(f"{BASE}/steps/contact")
+    values = visitor.get(page.link("自分の氏名")).form("/steps/contact").values()
+    assert (values["name"], values["email"]) == ("新規 花子", "hanako@shinki.example")
+    rollback()
+    assert db.session.get_one(Application, 1).draft == {}
+
+
+def test_pages_without_a_needed_answer_may_be_left_out(app: Flask) -> None:
+    """Learners' names and interests are optional: unseen, they hold nothing up and are not called incomplete."""
+    given.season()
+    visitor = reader(app)
+    page = begin(visitor)
+    words = given.typed()
+    for name in ("company", "profile", "tier", "representative", "contact", "billing", "plan", "payment"):
+        page = visitor.submit(visitor.get(f"{BASE}/steps/{name}").form(f"/steps/{name}"), **words[name])
+    assert "未完了" not in visitor.get(BASE).text
+    page = visitor.submit(
+        visitor.get(f"{BASE}/confirm").form("/confirm"),
+        membership_rules="y", anti_social_pledge="y", personal_data="y",
+    )  # fmt: skip
+    assert page.url == BASE
+    assert "1,200名" in page.text
+
+
+def test_a_purchase_order_number_is_needed_where_it_is_given(app: Flask) -> None:
+    given.season()
+    visitor = reader(app)
+    fill(visitor, begin(visitor), payment={"needs_purchase_order": ""})
+    values = visitor.get(f"{BASE}/steps/payment").form("/steps/payment").values()
+    assert values["needs_purchase_order"]
+
+
+def test_the_last_step_is_offered_when_there_is_something_to_send(app: Flask) -> None:
+    given.season()
+    visitor = reader(app)
+    page = begin(visitor)
+    assert f"{BASE}/confirm" not in page.source
+    page = fill(visitor, page)
+    assert f"{BASE}/confirm" in visitor.get(f"{BASE}/steps/company").source
+
+
+def test_a_corrected_answer_says_so_and_asks_no_more(app: Flask) -> None:
+    """What was asked stays in sight, marked as changed; its step no longer asks for a correction."""
+    given.season()
+    visitor = reader(app)
+    page = fill(visitor, begin(visitor))
+    visitor.submit(page.form("/confirm"), membership_rules="y", anti_social_pledge="y", personal_data="y")
+    rollback()
+    clerk = actor_of(staff())
+    with transaction():
+        return_application(
+            application=db.session.get_one(Application, 1),
+            comments={"plan.summary": "もう少し詳しく", "documents.file": "会社案内を添付"},
+            note="全体に",
+            by=clerk,
+        )
+    page = visitor.get(BASE)
+    assert ("修正済み" in page.text, "添付書類" in page.text) == (False, True)
+    assert page.link("申込を修正する") == f"{BASE}/steps/plan"
+    step = visitor.get(f"{BASE}/steps/plan")
+    assert step.text.count("（修正が必要です）") == 1  # the files; this page is the current one
+    visitor.submit(step.form("/steps/plan"), summary="診療データを三年分使い、兆しを早くとらえる。")
+    page = visitor.get(BASE)
+    assert page.text.count("修正済み") == 1
+    assert page.link("申込を修正する") == f"{BASE}/attachments"
+    step = visitor.get(f"{BASE}/steps/company")
+    assert step.text.count("（修正が必要です）") == 1
+    assert "修正済み" in visitor.get(f"{BASE}/steps/plan").text

@@ -22,7 +22,8 @@ from portal.membership.models import Application
 from portal.membership.policy import ACTING_ROLES, may_withdraw
 from portal.membership.routes.attachments import files_of
 from portal.membership.routes.blueprint import blueprint
-from portal.membership.routes.progress import comments_by_path, resume_at, step_url, stops
+from portal.membership.routes.corrections import comments_by_path, settled_paths
+from portal.membership.routes.progress import resume_at, step_url, stops
 from portal.membership.services import withdraw_application as withdraw
 from portal.membership.summary import full_label, sections
 
@@ -58,14 +59,14 @@ def show_application(application_id: int) -> Response:
     application = queries.application_for(actor(), application_id)
     revision = queries.latest_revision(application) if application.revision else None
     window = queries.window_of(application.fiscal_year)
-    comments = comments_by_path(application).items()
+    comments, settled = comments_by_path(application).items(), settled_paths(application)
     return page(
         "membership/show_application.html",
         application=application,
         revision=revision,
         sections=_said(application),
         entries=entries_of(application),
-        comments=[(path, full_label(path) if path else "", words) for path, words in comments],
+        comments=[(full_label(path) if path else "", words, path in settled) for path, words in comments],
         window=window,
         places=queries.places_in(window) if window else None,
         resume_url=step_url(application, resume_at(application)),

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from portal.core.access import actor
 from portal.membership import queries
 from portal.membership.models import Application
-from portal.membership.pages import BY_NAME, Page, Step, pages_for, preceding
+from portal.membership.pages import BY_NAME, OPTIONAL, Page, Step, pages_for, preceding
 from portal.membership.routes.blueprint import blueprint
+from portal.membership.routes.corrections import comments_by_path, pages_to_correct, settled_paths
 
 
 class SentIn(Exception):
@@ -55,6 +56,7 @@ def step_context(application: Application, name: str) -> dict[str, Any]:
         "progress": progress(application, name),
         "back_url": step_url(application, before.name) if before else status,
         "comments": comments_by_path(application),
+        "settled": settled_paths(application),
         "place": _place_in_step(application, name),
     }
 
@@ -62,20 +64,10 @@ def step_context(application: Application, name: str) -> dict[str, Any]:
 def progress(application: Application, name: str) -> list[dict[str, Any]]:
     """The six steps for the progress component."""
     pages = pages_for(application.draft)
-    asked = {path.partition(".")[0] for path in comments_by_path(application)}
+    asked = pages_to_correct(application)
     return [
         _stage(application, step, [p.name for p in pages if p.step is step], name, asked) for step in Step
     ]
-
-
-def comments_by_path(application: Application) -> dict[str, list[str]]:
-    """What the reviewer asks for, while the application is with the applicant."""
-    if not application.revision or not application.state.is_editable:
-        return {}
-    found: dict[str, list[str]] = {}
-    for comment in queries.comments_on(application):
-        found.setdefault(comment.path, []).append(comment.text)
-    return found
 
 
 def stops(application: Application) -> list[dict[str, Any]]:
@@ -85,7 +77,7 @@ def stops(application: Application) -> list[dict[str, Any]]:
             "title": page.title,
             "url": step_url(application, page.name),
             "done": application.is_finished(page.name),
-            "optional": page.name == "documents",
+            "optional": page.name in OPTIONAL,
         }
         for page in pages_for(application.draft)
         if page.name != "confirm"
@@ -93,28 +85,37 @@ def stops(application: Application) -> list[dict[str, Any]]:
 
 
 def resume_at(application: Application) -> str:
-    """The first page with a comment, else the first that is not finished, else the confirmation."""
+    """The first page that is to be corrected, else the first that was never left complete, else the confirmation."""
     names = [page.name for page in pages_for(application.draft)]
-    asked = {path.partition(".")[0] for path in comments_by_path(application)}
-    with_comment = next((name for name in names if name in asked), None)
-    unfinished = next(
-        (name for name in names if not _is_done(application, name) and name != "confirm"), "confirm"
-    )
-    return with_comment or unfinished
+    asked = pages_to_correct(application)
+    to_correct = next((name for name in names if name in asked), None)
+    unseen = next((name for name in names[:-1] if not _is_left(application, name)), "confirm")
+    return to_correct or unseen
 
 
-def _is_done(application: Application, name: str) -> bool:
+def _is_left(application: Application, name: str) -> bool:
     return name == "documents" or application.is_finished(name)
 
 
+def _is_done(application: Application, name: str) -> bool:
+    return name in OPTIONAL or application.is_finished(name)
+
+
+def _may_be_sent(application: Application) -> bool:
+    """Whether there is something of every page that has to be filled in."""
+    needed = [page.name for page in pages_for(application.draft)[:-1] if page.name not in OPTIONAL]
+    return all(application.page_version(name) for name in needed)
+
+
 def _stage(
-    application: Application, step: Step, names: list[str], here: str, asked: set[str]
+    application: Application, step: Step, names: list[str], here: str, asked: frozenset[str]
 ) -> dict[str, Any]:
-    done = step is not Step.CONFIRM and all(_is_done(application, name) for name in names)
-    begun = any(application.page_version(name) for name in names)
+    last = step is Step.CONFIRM
+    done = not last and all(_is_done(application, name) for name in names)
+    begun = _may_be_sent(application) if last else any(application.page_version(name) for name in names)
     attention = bool(asked & set(names))
     state = "current" if here in names else "attention" if attention else "done" if done else "todo"
-    reachable = begun or attention or step is Step.CONFIRM or here in names
+    reachable = begun or attention or here in names
     target = next((name for name in names if name in asked), names[0])
     return {"label": step.label, "url": step_url(application, target) if reachable else None, "state": state}
 

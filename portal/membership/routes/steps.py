@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts.queries import find_person
 from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.errors import NotFound, OutOfDate, Refused
@@ -20,7 +21,7 @@ from portal.core.pages import page as show_page
 from portal.membership import queries
 from portal.membership.forms import FORMS, StepForm, filled_form, make_form, typed_words
 from portal.membership.models import Application
-from portal.membership.pages import following, pages_for
+from portal.membership.pages import following, learners_wanted, pages_for
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.routes.progress import editable, step_context, step_url
 from portal.membership.services import NewerVersion, finish_page, judge, price_now, save_draft
@@ -38,7 +39,10 @@ def edit_step(application_id: int, page: str) -> Response:
     if page not in [p.name for p in pages_for(application.draft)]:
         return redirect(step_url(application, following("tier", application.draft).name))
     if request.method != "POST":
-        return _show(application, page, filled_form(page, application, codes(application)))
+        form = filled_form(page, application, codes(application))
+        if "me" in request.args:
+            _enter_reader(form)
+        return _show(application, page, form)
     return _save(application, page)
 
 
@@ -80,6 +84,21 @@ def last_saving(application: Application, name: str) -> dict[str, str]:
         return {"by": "", "at": ""}
     people = queries.names_of({mark["by"]})
     return {"by": people.get(mark["by"], ""), "at": moment(datetime.fromisoformat(mark["at"]))}
+
+
+def _enter_reader(form: StepForm) -> None:
+    """Fill in what the portal knows of the reader; nothing is saved before the page is."""
+    reader = find_person(actor().id)
+    known = {
+        "name": reader.name,
+        "kana": reader.name_kana,
+        "telephone": reader.telephone,
+        "email": reader.email,
+    }
+    for name in known.keys() & form._fields.keys():
+        form._fields[name].data = known[name] or form._fields[name].data
+    if "same_as_representative" in form._fields:
+        form._fields["same_as_representative"].data = False
 
 
 def _save(application: Application, name: str) -> Response:
@@ -132,6 +151,9 @@ def _show(
     application: Application, name: str, form: StepForm, status: int | None = None, **more: Any
 ) -> Response:
     context = step_context(application, name) | more
+    if name in ("tier", "learners"):
+        context["arranged_from"] = _arranged_from(application)
+        context["learners"] = learners_wanted(application.draft)
     if name == "tier":
         context["offers"] = _offers(application, form)
     return show_page(f"membership/steps/{name}.html", status, form=form, **context)
@@ -157,6 +179,12 @@ def _compare(application: Application, name: str, form: StepForm) -> Response:
         for field, path in paths
     ]
     return _show(application, name, form, 409, differences=differences, saved=last_saving(application, name))
+
+
+def _arranged_from(application: Application) -> int | None:
+    """From how many learners on the terms are agreed with the secretariat, in any tier of the year."""
+    tiers = queries.tiers_for(application.fiscal_year)
+    return min((t.arrangement_from_learners for t in tiers if t.arrangement_from_learners), default=None)
 
 
 def _offers(application: Application, form: StepForm) -> list[dict[str, Any]]:

@@ -125,7 +125,7 @@ def _freeze(
         application_id=application.id,
         number=application.revision,
         once_key=once,
-        content=_plain(answers),
+        content=plain_answers(answers),
         files=[
             {"id": a.id, "name": a.file.name, "kind": a.kind.value, "sha256": a.file.sha256}
             for a in attachments_of(application)
@@ -175,7 +175,8 @@ def _is_priority(application: Application) -> bool:
     return in_time and was_member_before(application.organisation_id or 0, application.fiscal_year)
 
 
-def _plain(answers: Answers) -> dict[str, dict[str, Any]]:
+def plain_answers(answers: Answers) -> dict[str, dict[str, Any]]:
+    """Answers as they are kept: days as text."""
     return {
         page: {
             name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()

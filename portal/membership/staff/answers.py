@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from portal.core.i18n import _, current_language
 from portal.membership.models import ApplicationRevision, Tier
 from portal.membership.pages import BY_NAME, Step
-from portal.membership.summary import Section, full_label, sections
-
-ATTACHMENTS = "documents.file"
+from portal.membership.summary import ATTACHMENTS, Section, full_label, sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def label_at(path: str) -> str:
     """An answer's label with its page; a remark without a path is on the whole."""
     if not path:
         return _("The whole application")
-    return _("Attachments") if path == ATTACHMENTS else full_label(path)
+    return full_label(path)
 
 
 def grouped(revision: ApplicationRevision, tiers: Sequence[Tier]) -> list[StepGroup]:

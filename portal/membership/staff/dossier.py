@@ -16,9 +16,9 @@ from portal.membership import queries
 from portal.membership.enums import AttachmentKind, Shown
 from portal.membership.models import Application, ApplicationRevision, FieldComment, Tier
 from portal.membership.queries.members import applications_of_company
-from portal.membership.staff.answers import ATTACHMENTS, label_at
+from portal.membership.staff.answers import label_at
 from portal.membership.staff.warnings import address_warnings
-from portal.membership.summary import shown_changes
+from portal.membership.summary import ATTACHMENTS, shown_changes
 from portal.membership.wording import evidence_words
 
 FILES = "files"  # how the diff names the attachments
