@@ -12,6 +12,7 @@ from portal.core.i18n import _l
 from portal.core.limiting import Limit, everybody, limit_posts, network_address, typed_address
 from portal.core.security import limiter
 from portal.core.transaction import after_commit, outside_transaction
+from portal.domain.email_keys import mailbox_key
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -20,6 +21,16 @@ PER_ADDRESS = "60 per 15 minutes"  # a company's people often share one address
 OVERALL = "1200 per minute"
 MAILS_PER_ACCOUNT = "5 per 15 minutes"
 CODES_PER_PERSON = "8 per 15 minutes"
+# Mails that somebody sends through us to an address of their choosing.
+MAILS_PER_HOUR = "30 per hour"
+MAILS_PER_DAY = "100 per day"
+MAILS_PER_PAIR = "5 per day"
+MAILS_PER_MAILBOX = "10 per day"
+MANY_MAILS = _l("You have had many mails sent in a short time. Please go on in an hour.")
+MAILS_OF_TODAY = _l("You have had as many mails sent today as one person can. Please go on tomorrow.")
+MAILBOX_FULL = _l(
+    "Enough mails have gone to this address today. Please try again tomorrow, or ask your colleague in another way."
+)
 
 
 class TooOften(Refused):
@@ -38,10 +49,31 @@ def limit_tries(scope: str, *, per_account: str | None = None) -> Callable[[View
 
 def count_try(what: str, person_id: int, limit: str = CODES_PER_PERSON) -> None:
     """Count one try of a person whom we know; raises TooOften. Commits what was done before."""
-    with outside_transaction():
-        allowed = limiter.limiter.hit(parse(limit), "renkei", what, str(person_id))
-    if not allowed:
+    if not _counts(limit, what, str(person_id)):
         raise TooOften(_l("Too many tries. Please wait 15 minutes and try again."))
+
+
+def count_mail(*, by: int, to: str) -> None:
+    """Count one mail that a person has us send to an address of their choosing; raises TooOften at `email`.
+
+    Invitations, shared drafts and new addresses count together, other spellings of a mailbox too. Somebody who is stopped
+    no longer uses up what others may send to that mailbox. Commits what was done before.
+    """
+    box = mailbox_key(to) or to
+    for limit, who, message in (
+        (MAILS_PER_HOUR, str(by), MANY_MAILS),
+        (MAILS_PER_DAY, str(by), MAILS_OF_TODAY),
+        (MAILS_PER_PAIR, f"{by} {box}", MAILBOX_FULL),
+        (MAILS_PER_MAILBOX, box, MAILBOX_FULL),
+    ):
+        if not _counts(limit, "mails", who):
+            raise TooOften(message, field="email")
+
+
+def _counts(limit: str, *what: str) -> bool:
+    """One use more, while there is room. Counted outside the transaction: a refusal keeps its count."""
+    with outside_transaction():
+        return limiter.limiter.hit(parse(limit), "renkei", *what)
 
 
 def forget_tries(what: str, person_id: int, limit: str = CODES_PER_PERSON) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.enums import Role
+from portal.accounts.limits import TooOften
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
@@ -98,3 +99,22 @@ def test_the_same_news_goes_out_once(app: Flask) -> None:
         mail.tell_received(application)
     rollback()
     assert len(db.session.scalars(select(Message).where(Message.event == "membership/received")).all()) == 1
+
+
+def test_a_draft_shared_again_and_again_is_mailed_five_times_a_day(app: Flask) -> None:
+    given.season()
+    own = actor_of(person())
+    application = given.draft(own)
+    answers = []
+    for n in range(8):
+        try:
+            with transaction():
+                asked = membership.share_application(
+                    application=application, email=f"friend+{n}@mihon.example", by=own
+                )
+                membership.stop_sharing(application=application, collaborator_id=asked.id, by=own)
+            answers.append(True)
+        except TooOften:
+            answers.append(False)
+    assert answers == [True] * 5 + [False] * 3
+    assert len(list(db.session.scalars(select(Message).where(Message.event == "membership/shared")))) == 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.accounts import mail
 from portal.accounts.enums import EndReason, TokenPurpose
-from portal.accounts.limits import MAILS_PER_ACCOUNT, count_try
+from portal.accounts.limits import MAILS_PER_ACCOUNT, count_mail, count_try
 from portal.accounts.models import Person
 from portal.accounts.queries import person_by_email
 from portal.accounts.services.links import LIFETIMES, SpentLink, forget_links, issue_link, use_link
@@ -25,6 +25,7 @@ def request_new_email(*, by: Actor, email: str) -> None:
     person = db.session.get_one(Person, by.id)
     if check.address == person.email:
         raise Refused(_l("This is your address already."), field="email")
+    count_mail(by=by.id, to=check.address)  # whoever has it: the count must not tell
     owner = person_by_email(check.address)
     if owner is not None and owner.id != person.id:
         return

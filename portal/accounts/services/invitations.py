@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal.accounts.enums import EXPIRED_LABEL, InvitationState, Role, roles_for
+from portal.accounts.limits import count_mail
 from portal.accounts.mail import mail_invitation
 from portal.accounts.models import Affiliation, Invitation, Organisation, Person
 from portal.accounts.queries import names_of_managers, person_by_email
 from portal.accounts.services.people import add_person, checked_email
-from portal.accounts.services.roles import affiliate, require_manager
+from portal.accounts.services.roles import affiliate, lock, require_manager
 from portal.accounts.session import token_hash
 from portal.audit.enums import Audience
 from portal.audit.services import record
@@ -45,16 +46,19 @@ class CannotAccept(Refused):
 def invite_person(
     *, organisation: Organisation, email: str, name: str, roles: Sequence[str], by: Actor
 ) -> Invitation:
-    """Offer somebody roles for 14 days and mail it. Raises NotTheManager, or Refused at its field."""
+    """Offer somebody roles for 14 days and mail it. Raises NotTheManager, TooOften, or Refused at its field."""
     require_manager(by, organisation)
     check = checked_email(email)
     wanted = _checked_roles(organisation, roles)
     _refuse_colleague(organisation, email)
+    count_mail(by=by.id, to=check.address)
+    lock(organisation)
     _retire_expired(organisation.id, check.key)
     if _open_to(organisation.id, check.key):
         raise Refused(
             _l("An invitation to this address is open already. You can send it again."), field="email"
         )
+    _refuse_crowd(organisation)
     return _offer(organisation, check, name, wanted, by.id, by.name)
 
 
@@ -100,8 +104,9 @@ def _offer(
 
 
 def resend_invitation(*, invitation: Invitation, organisation: Organisation, by: Actor) -> None:
-    """Mail an open or expired offer again, good for another 14 days; the earlier link works no more."""
+    """Mail an open or expired offer again, good for another 14 days; the earlier link works no more. Raises TooOften."""
     require_manager(by, organisation)
+    count_mail(by=by.id, to=invitation.email)
     secret = secrets.token_urlsafe(32)
     values = {"token_hash": token_hash(secret), "expires_at": clock.now() + LIFETIME}
     if not _change(invitation, values):
@@ -225,6 +230,22 @@ def _open_to(organisation_id: int, email_key: str) -> bool:
             select(Invitation.id).where(*which, Invitation.state == InvitationState.PENDING)
         ).first()
     )
+
+
+def _refuse_crowd(organisation: Organisation) -> None:
+    still_open = (
+        Invitation.organisation_id == organisation.id,
+        Invitation.state == InvitationState.PENDING,
+        Invitation.expires_at > clock.now(),
+    )
+    if (db.session.scalar(select(func.count()).where(*still_open)) or 0) >= MOST_OPEN:
+        raise Refused(
+            _(
+                "%(most)d invitations wait for an answer already. Please withdraw those that are no longer needed.",
+                most=MOST_OPEN,
+            ),
+            field="email",
+        )
 
 
 def _change(invitation: Invitation, values: dict[str, Any], *more: Any) -> bool:

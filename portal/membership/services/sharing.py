@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from portal.accounts.limits import count_mail
 from portal.accounts.models import Person
 from portal.accounts.services.people import checked_email
 from portal.accounts.session import token_hash
@@ -20,6 +21,7 @@ from portal.core.i18n import _l
 from portal.membership import mail
 from portal.membership.models import Application, ApplicationCollaborator
 from portal.membership.queries import collaborators_of
+from portal.membership.services.drafts import lock_application
 
 LIFETIME = timedelta(days=14)
 MOST_COLLEAGUES = 10
@@ -29,15 +31,11 @@ SPENT = _l(
 
 
 def share_application(*, application: Application, email: str, by: Actor) -> ApplicationCollaborator:
-    """Mail a colleague a link to this draft. Raises Refused at `email`."""
+    """Mail a colleague a link to this draft. Raises Refused or TooOften at `email`."""
     check = checked_email(email)
-    if application.state.is_final:
-        raise Refused(_l("This application is closed; nothing can be changed any more."), field="email")
-    standing = collaborators_of(application)
-    if any(c.email_key == check.key for c in standing):
-        raise Refused(_l("This colleague has been asked already."), field="email")
-    if len(standing) >= MOST_COLLEAGUES:
-        raise Refused(_l("Ten colleagues work on this application already."), field="email")
+    _refuse_sharing(application, check.key)
+    count_mail(by=by.id, to=check.address)
+    _refuse_sharing(lock_application(application), check.key)  # others were let in while it was counted
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     asked = ApplicationCollaborator(
@@ -57,6 +55,16 @@ def share_application(*, application: Application, email: str, by: Actor) -> App
     )  # fmt: skip
     mail.ask_colleague(asked, application, by.name, secret)
     return asked
+
+
+def _refuse_sharing(application: Application, email_key: str) -> None:
+    if application.state.is_final:
+        raise Refused(_l("This application is closed; nothing can be changed any more."), field="email")
+    standing = collaborators_of(application)
+    if any(c.email_key == email_key for c in standing):
+        raise Refused(_l("This colleague has been asked already."), field="email")
+    if len(standing) >= MOST_COLLEAGUES:
+        raise Refused(_l("Ten colleagues work on this application already."), field="email")
 
 
 def shared_link(token: str) -> ApplicationCollaborator | None:
