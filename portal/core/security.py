@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
+from portal.core import sessions
 from portal.core.transaction import SAFE_METHODS
 
 csrf = CSRFProtect()
@@ -35,6 +38,7 @@ def content_security_policy(checkout_origins: str, *, upgrade: bool) -> str:
 def init_app(app: Flask) -> None:
     """Headers on every URL, CSRF on every form, limits where a route asks for them."""
     csrf.init_app(app)
+    sessions.init_app(app)
     limiter.init_app(app)
     _limit_only_what_writes(app)
     settings = app.extensions["renkei.settings"]
@@ -53,8 +57,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def harden(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
+        there = {name for name, _ in response.headers}  # a page may have its own of some
+        response.headers.extend([header for header in fixed.items() if header[0] not in there])
         response.headers["Cache-Control"] = _caching(response.status_code)
         return response
 
@@ -63,11 +67,16 @@ def _limit_only_what_writes(app: Flask) -> None:
     """Reading is never limited here (the proxy does that); looking for limits on every page costs as much as a query."""
     check = limiter._check_request_limit
     app.before_request_funcs[None].remove(check)
+    settle = app.after_request_funcs[None].pop()  # the limiter's own: it has just been attached
 
     @app.before_request
     def check_limits() -> None:
         if request.method not in SAFE_METHODS:
             check()
+
+    @app.after_request
+    def settle_limits(response: Response) -> Any:
+        return response if request.method in SAFE_METHODS else settle(response)
 
 
 def _caching(status: int) -> str:

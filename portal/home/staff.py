@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, url_for
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal.accounts.enums import Role
@@ -13,6 +13,7 @@ from portal.billing.policy import may_keep_books
 from portal.core import access, clock
 from portal.core.access import Actor, actor
 from portal.core.i18n import _, ngettext
+from portal.core.links import url_for
 from portal.core.pages import page
 from portal.domain.application_flow import ApplicationState
 from portal.home import figures

@@ -11,7 +11,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts.session import login_manager
-from portal.core import assets, formats, i18n, logs, security, templates, transaction
+from portal.core import assets, formats, i18n, links, logs, security, templates, transaction
 from portal.core import limits as limits
 from portal.core.access import check_every_route_has_a_rule
 from portal.core.db import db, engine_options, prepare_engine
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None, *, doors: dict[str, Any] | None
     i18n.init_app(app)
     formats.init_app(app)
     assets.init_app(app)
+    links.init_app(app)
     navigation.init_app(app)
     errors.init_app(app)
     health.init_app(app)

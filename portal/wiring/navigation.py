@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, has_request_context, request, url_for
+from flask import Flask, has_request_context, request
 
 from portal.accounts.enums import COMPANY_ROLES, Role
 from portal.billing.policy import PAYING_ROLES
 from portal.core.access import Actor, current_actor
 from portal.core.context import current_settings
 from portal.core.i18n import _l, current_language
+from portal.core.links import url_for
 from portal.settings import Mode
 
 OFFICE = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
@@ -20,12 +21,13 @@ SEARCH = "accounts_staff.list_organisations"  # takes `q`: names, readings, corp
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word and where it leads; `roles` empty: everybody of that audience."""
+    """A word and where it leads; `roles` empty: everybody of that audience. `method` post: a button."""
 
     label: Any
     endpoint: str
     icon: str = ""
     roles: frozenset[str] = frozenset()
+    method: str = "get"
 
 
 PUBLIC = (
@@ -52,6 +54,7 @@ STAFF = (
 PERSONAL = (
     Entry(_l("Your profile"), "accounts.show_profile", "user"),
     Entry(_l("Sign-in and security"), "accounts.show_security", "lock"),
+    Entry(_l("Sign out"), "accounts.sign_out", "logout", method="post"),
 )
 
 
@@ -69,7 +72,16 @@ class Menus:
 
 def _links(entries: tuple[Entry, ...], roles: frozenset[str], known: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"label": str(e.label), "url": url_for(e.endpoint), "endpoint": e.endpoint, "icon": e.icon}
+        {
+            "label": str(e.label),
+            "url": url_for(e.endpoint),
+            "endpoint": e.endpoint,
+            "icon": e.icon,
+            "section": "",
+            "count": None,
+            "method": e.method,
+            "tone": "",
+        }  # fmt: skip
         for e in entries
         if e.endpoint in known and (not e.roles or not e.roles.isdisjoint(roles))
     ]

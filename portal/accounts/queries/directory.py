@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, String, bindparam, func, or_, select, type_coerce
 
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Affiliation, Organisation, Passkey, Person, TotpSecret, UserSession
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
-from portal.core.pages import Slice, keyset
+from portal.core.pages import Listing, Slice
 from portal.domain.lookalikes import LookAlike, find_look_alikes, skeleton
 from portal.domain.organisation_numbers import normalise_number
 
@@ -32,21 +33,42 @@ def list_organisations(
     *, kind: OrganisationKind | None, text: str, cursor: str | None, language: str
 ) -> Slice[Any]:
     """Rows of id, name, kana, kind, number and head count, by kana; the name or number contains `text`."""
-    bodies = Organisation.__table__.c
-    name = (
-        func.coalesce(func.nullif(bodies.name_en, ""), bodies.name_ja) if language == "en" else bodies.name_ja
-    )
+    typed: dict[str, str] = {"like": f"%{_escaped(text)}%"} if text else {}
+    number = normalise_number(text).removeprefix("T")
+    if len(number) >= 3 and number.isdigit():
+        typed["number"] = f"{number}%"
+    return _organisations(kind, language, frozenset(typed)).slice(cursor, **typed)
+
+
+@cache
+def _organisations(kind: OrganisationKind | None, language: str, typed: frozenset[str]) -> Listing:
+    bodies, held = Organisation.__table__.c, Affiliation.__table__.c
     people = (
-        select(func.count(Affiliation.person_id.distinct()))
-        .where(Affiliation.organisation_id == bodies.id, Affiliation.ended_at.is_(None))
+        select(func.count(held.person_id.distinct()))
+        .where(held.organisation_id == bodies.id, held.ended_at.is_(None))
         .scalar_subquery()
     )
-    statement = select(bodies.id, name, bodies.name_kana, bodies.kind, bodies.corporate_number, people)
+    its_kind = type_coerce(bodies.kind, String)
+    statement = select(
+        bodies.id, _name(language), bodies.name_kana, its_kind, bodies.corporate_number, people
+    )
     if kind is not None:
         statement = statement.where(bodies.kind == kind)
-    if text:
-        statement = _named(statement, text)
-    return keyset(statement, (bodies.name_kana, False), (bodies.id, False), cursor=cursor, plain=True)
+    if typed:
+        names = (bodies.name_ja, bodies.name_kana, bodies.name_en)
+        found = [name.ilike(bindparam("like"), escape="\\") for name in names]
+        if "number" in typed:
+            found.append(bodies.corporate_number.like(bindparam("number")))
+        statement = statement.where(or_(*found))
+    return Listing(statement, (bodies.name_kana, False), (bodies.id, False))
+
+
+def _name(language: str) -> Any:
+    """An organisation's name for a reader, as `Organisation.name`."""
+    bodies = Organisation.__table__.c
+    return (
+        func.coalesce(func.nullif(bodies.name_en, ""), bodies.name_ja) if language == "en" else bodies.name_ja
+    )
 
 
 def find_organisation(organisation_id: int) -> Organisation:
@@ -59,37 +81,45 @@ def find_organisation(organisation_id: int) -> Organisation:
 
 def list_people(*, text: str, cursor: str | None) -> Slice[Any]:
     """Rows of id, name, address and whether closed, by kana; the name or address contains `text`."""
+    like = {"like": f"%{_escaped(text)}%", "key_like": f"%{_escaped(text.casefold())}%"} if text else {}
+    return _people(bool(text)).slice(cursor, **like)
+
+
+@cache
+def _people(is_searched: bool) -> Listing:
     people = Person.__table__.c
     statement = select(people.id, people.name, people.email, people.is_disabled)
-    if text:
-        like = f"%{_escaped(text)}%"
+    if is_searched:
         statement = statement.where(
             or_(
-                Person.name.ilike(like, escape="\\"),
-                Person.name_kana.ilike(like, escape="\\"),
-                Person.email_key.like(f"%{_escaped(text.casefold())}%", escape="\\"),
+                people.name.ilike(bindparam("like"), escape="\\"),
+                people.name_kana.ilike(bindparam("like"), escape="\\"),
+                people.email_key.like(bindparam("key_like"), escape="\\"),
             )
         )
-    return keyset(statement, (people.name_kana, False), (people.id, False), cursor=cursor, plain=True)
+    return Listing(statement, (people.name_kana, False), (people.id, False))
 
 
 def roles_in_words(person_ids: Sequence[int], language: str) -> dict[int, list[tuple[str, str]]]:
     """The open roles of these people as (organisation, role) in the reader's words; one statement."""
-    bodies, held = Organisation.__table__.c, Affiliation.__table__.c
-    name = (
-        func.coalesce(func.nullif(bodies.name_en, ""), bodies.name_ja) if language == "en" else bodies.name_ja
-    )
-    statement = (
-        select(held.person_id, name, held.role)
-        .join_from(Affiliation.__table__, Organisation.__table__, bodies.id == held.organisation_id)
-        .where(held.person_id.in_(person_ids), held.ended_at.is_(None))
-        .order_by(held.id)
-    )
-    words = {role: str(role.label) for role in Role}
+    words = {role.value: str(role.label) for role in Role}
     found: dict[int, list[tuple[str, str]]] = {}
-    for person_id, organisation, role in db.session.connection().execute(statement):
+    for person_id, organisation, role in db.session.connection().execute(
+        _open_roles(language), {"people": person_ids}
+    ):
         found.setdefault(person_id, []).append((organisation, words[role]))
     return found
+
+
+@cache
+def _open_roles(language: str) -> Select[Any]:
+    held = Affiliation.__table__.c
+    return (
+        select(held.person_id, _name(language), type_coerce(held.role, String))
+        .join_from(Affiliation.__table__, Organisation.__table__, Organisation.id == held.organisation_id)
+        .where(held.person_id.in_(bindparam("people", expanding=True)), held.ended_at.is_(None))
+        .order_by(held.id)
+    )
 
 
 def roles_of(person_ids: Sequence[int]) -> dict[int, list[Held]]:
@@ -139,19 +169,6 @@ def look_alikes_of(person: Person) -> tuple[LookAlike, ...]:
     shape = skeleton(person.email_key)
     known = db.session.scalars(near.order_by(Person.id.desc()).limit(MOST_COMPARED))
     return find_look_alikes(person.email_key, [other for other in known if skeleton(other)[:1] == shape[:1]])
-
-
-def _named(statement: Select[Any], text: str) -> Select[Any]:
-    like = f"%{_escaped(text)}%"
-    found: list[Any] = [
-        Organisation.name_ja.ilike(like, escape="\\"),
-        Organisation.name_kana.ilike(like, escape="\\"),
-        Organisation.name_en.ilike(like, escape="\\"),
-    ]
-    number = normalise_number(text)
-    if len(number) >= 3 and number.removeprefix("T").isdigit():
-        found.append(Organisation.corporate_number.startswith(number.removeprefix("T")))
-    return statement.where(or_(*found))
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.enums import OrganisationKind, Role
@@ -20,6 +20,7 @@ from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _, current_language
+from portal.core.links import url_for
 from portal.core.pages import cursor_argument, page
 
 office = access.roles(Role.SECRETARIAT, Role.ADMINISTRATOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Organisation
@@ -17,6 +17,7 @@ from portal.core.errors import Refused
 from portal.core.forms import refuse
 from portal.core.i18n import current_language
 from portal.core.limiting import Limit, everybody, is_known, limit_posts, visitor
+from portal.core.links import url_for
 from portal.core.pages import page
 from portal.domain.documents import PartySnapshot
 from portal.files.downloads import download

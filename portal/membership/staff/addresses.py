@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import request, url_for
+from flask import request
 
 from portal.core.exports import FileFormat
+from portal.core.links import url_for
 
 Kind = TypeVar("Kind", bound=StrEnum)
 LONGEST_SEARCH = 100
