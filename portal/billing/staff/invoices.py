@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from werkzeug.wrappers import Response
 
 from portal.billing.documents import bank_accounts, tax_rows
@@ -21,6 +21,7 @@ from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.exports import FileFormat, send_table
 from portal.core.i18n import _, current_language
+from portal.core.links import url_for
 from portal.core.pages import cursor_argument, page
 from portal.files.downloads import download
 
