@@ -76,6 +76,12 @@ def mailbox_key(text: str) -> str | None:
     return f"{local.partition('+')[0] or local}@{domain}" if at else None
 
 
+def masked_address(address: str) -> str:
+    """`taro@example.jp` as `t***@example.jp`: enough to know one's own again, too little to write to."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[: 1 if len(local) > 1 else 0]}***@{domain}" if at else "***"
+
+
 def encode_domain(domain: str) -> str | None:
     """A domain as lower-case ASCII (`例え.jp` is `xn--r8jz45g.jp`), None unless it has two labels or more."""
     if len(domain) > LONGEST_ADDRESS:

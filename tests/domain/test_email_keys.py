@@ -9,6 +9,7 @@ from portal.domain.email_keys import (
     email_key,
     encode_domain,
     mailbox_key,
+    masked_address,
 )
 
 P = EmailProblem
@@ -103,3 +104,16 @@ def test_encode_domain_gives_lower_case_ascii_or_nothing() -> None:
 )
 def test_tags_of_a_mailbox_count_together(typed: str, key: str | None) -> None:
     assert mailbox_key(typed) == key
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("taro@example.jp", "t***@example.jp"),
+        ("t@example.jp", "***@example.jp"),
+        ("a@b@example.jp", "a***@example.jp"),
+        ("", "***"),
+    ],
+)
+def test_a_masked_address_tells_its_owner_alone(address: str, masked: str) -> None:
+    assert masked_address(address) == masked

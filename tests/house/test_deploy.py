@@ -36,6 +36,25 @@ def test_the_example_gives_no_secret() -> None:
     assert re.findall(r"^(SECRET_KEY|STRIPE_\w+)=.+", EXAMPLE, re.MULTILINE) == []
 
 
+def test_the_proxy_logs_no_secret_of_a_link() -> None:
+    """Neither what stands behind the question mark, nor the page from which somebody comes."""
+    lines = (ROOT / "deploy" / "nginx.conf").read_text()
+    (written,) = re.findall(r"^log_format renkei ([^;]*);", lines, re.MULTILINE)
+    variables = set(re.findall(r"\$\{?(\w+)", written))
+    assert variables.isdisjoint({"request", "request_uri", "args", "query_string", "http_referer"})
+    assert variables >= {"renkei_path", "status", "request_id"}
+    assert re.search(
+        r"map \$request_uri \$renkei_path \{\s*\"~\^\(\?<path>\[\^\?\]\*\)\" \$path;\s*\}", lines
+    )
+    assert set(re.findall(r"^ *access_log ([^;]*);", lines, re.MULTILINE)) == {
+        "/var/log/nginx/renkei.log renkei",
+        "off",
+    }
+    servers = lines.split("\nserver {")[1:]
+    assert [s.count("access_log /var/log/nginx/renkei.log renkei;") for s in servers] == [1, 1]
+    assert [s.count("error_log /var/log/nginx/renkei-error.log crit;") for s in servers] == [1, 1]
+
+
 @contextmanager
 def restored(source: URL, copy: Path) -> Iterator[URL]:
     """The backup put into a new database."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from portal.accounts.limits import count_mail
 from portal.accounts.models import Person
@@ -67,24 +67,40 @@ def _refuse_sharing(application: Application, email_key: str) -> None:
         raise Refused(_l("Ten colleagues work on this application already."), field="email")
 
 
+class NotForYou(Refused):
+    """The link was mailed to somebody else."""
+
+    status = 403
+
+
 def shared_link(token: str) -> ApplicationCollaborator | None:
     """The row of a link that still works; a page may ask this on GET."""
-    statement = select(ApplicationCollaborator).where(
-        ApplicationCollaborator.token_hash == token_hash(token),
-        ApplicationCollaborator.revoked_at.is_(None),
-        ApplicationCollaborator.expires_at > clock.now(),
-    )
-    return db.session.scalars(statement).one_or_none()
+    by_token = ApplicationCollaborator.token_hash == token_hash(token)
+    return db.session.scalars(select(ApplicationCollaborator).where(by_token, *_works())).one_or_none()
 
 
-def join_application(*, token: str, person: Person) -> Application:
-    """Take part in the draft; the link serves the first person who takes it up. Raises Refused."""
-    link = shared_link(token)
-    if link is None:
-        raise Refused(SPENT)
+def shared_with(person: Person, number: int) -> ApplicationCollaborator | None:
+    """The row of this number if its link still works and is for `person`: whoever is signed in needs no secret."""
+    by_number = ApplicationCollaborator.id == number
+    found = db.session.scalars(select(ApplicationCollaborator).where(by_number, *_works())).one_or_none()
+    return found if found is not None and is_for(found, person) else None
+
+
+def is_for(link: ApplicationCollaborator, person: Person) -> bool:
+    """Whether the person took it up, or it was mailed to the person's address and nobody has taken it up yet."""
+    if link.person_id is not None:
+        return link.person_id == person.id
+    return link.email_key == person.email_key
+
+
+def join_application(*, link: ApplicationCollaborator, person: Person) -> Application:
+    """Take part in the draft; the link serves the person whom it was mailed to. Raises Refused or NotForYou."""
+    if link.person_id is None and link.email_key != person.email_key:
+        raise NotForYou(_l("This link was sent to somebody else."))
     take = update(ApplicationCollaborator).where(
         ApplicationCollaborator.id == link.id,
         ApplicationCollaborator.person_id.is_(None) | (ApplicationCollaborator.person_id == person.id),
+        *_works(),
     )
     taken = db.session.execute(
         take.values(person_id=person.id, joined_at=clock.now()).returning(
@@ -100,6 +116,11 @@ def join_application(*, token: str, person: Person) -> Application:
         audience=Audience.PARTY,
     )  # fmt: skip
     return application
+
+
+def _works() -> tuple[ColumnElement[bool], ...]:
+    """Not taken back, and not too old."""
+    return ApplicationCollaborator.revoked_at.is_(None), ApplicationCollaborator.expires_at > clock.now()
 
 
 def stop_sharing(*, application: Application, collaborator_id: int, by: Actor) -> int | None:
