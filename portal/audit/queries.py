@@ -16,13 +16,13 @@ from portal.core.pages import Slice, keyset
 
 
 def timeline(subject: Any, *, for_staff: bool, most: int = 200) -> Sequence[AuditEntry]:
-    """What happened to `subject`, oldest first; the party sees only what is meant for it."""
+    """What happened to `subject`, the latest first; the party sees only what is meant for it."""
     statement = select(AuditEntry).where(
         AuditEntry.subject_type == subject.__tablename__, AuditEntry.subject_id == subject.id
     )
     if not for_staff:
         statement = statement.where(AuditEntry.audience == Audience.PARTY)
-    return db.session.scalars(statement.order_by(AuditEntry.id).limit(most)).all()
+    return db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(most)).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

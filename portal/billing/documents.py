@@ -42,7 +42,7 @@ def issuer_snapshot(profile: IssuerProfile, language: str) -> dict[str, Any]:
         name=profile.name_en if english else profile.name_ja,
         postal_code=profile.postal_code,
         address=profile.address_en if english else profile.address_ja,
-        department=profile.department,
+        department=(english and profile.department_en) or profile.department,
         telephone=profile.telephone,
         email=profile.email,
         registration_number=profile.registration_number,
@@ -60,6 +60,9 @@ def _bank_account(profile: IssuerProfile) -> BankAccount:
         kind=profile.account_kind,
         number=profile.account_number,
         holder=profile.account_holder,
+        bank_en=profile.bank_name_en,
+        branch_en=profile.branch_name_en,
+        holder_en=profile.account_holder_en,
     )
 
 
@@ -165,6 +168,7 @@ def quote_pdf(quote: Quote) -> bytes:
             for line in quote.lines
         ),
         valid_until=quote.valid_until,
+        begins_on_approval=quote.begins_on_approval,
     )
     return _printed(
         "billing/quote.typ", document.as_data(), timestamp=quote.created_at.replace(microsecond=0)

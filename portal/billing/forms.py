@@ -14,6 +14,7 @@ from portal.core.forms import (
     calendar_day,
     choice,
     email,
+    latin_letters,
     line,
     paragraph,
     telephone,
@@ -70,7 +71,7 @@ class IssuerForm(Form):
 
     valid_from = calendar_day(_l("Valid from"), hint=_l("Documents issued before this day stay as they are."))
     name_ja = line(_l("Name in Japanese"))
-    name_en = line(_l("Name in English"))
+    name_en = line(_l("Name in English"), checks=[latin_letters])
     registration_number = line(
         _l("Registration number of the qualified invoice issuer"),
         most=20,
@@ -79,15 +80,18 @@ class IssuerForm(Form):
     )
     postal_code = line(_l("Postal code"), most=10, required=False)
     address_ja = line(_l("Address in Japanese"), most=300)
-    address_en = line(_l("Address in English"), most=300)
+    address_en = line(_l("Address in English"), most=300, checks=[latin_letters])
     department = line(_l("Department"), most=100, required=False)
+    department_en = line(_l("Department in English"), most=100, required=False, checks=[latin_letters])
     telephone = telephone(_l("Telephone"), required=False)
     email = email(_l("Mail address for questions"), required=False)
     bank_name = line(_l("Bank"), most=60, required=False)
+    bank_name_en = line(_l("Bank in English"), most=60, required=False, checks=[latin_letters])
     bank_code = line(
         _l("Bank code"), most=4, required=False, checks=[Regexp(r"^[0-9]{4}$", message=_l("Four digits."))]
     )
     branch_name = line(_l("Branch"), most=60, required=False)
+    branch_name_en = line(_l("Branch in English"), most=60, required=False, checks=[latin_letters])
     branch_code = line(
         _l("Branch code"), most=3, required=False, checks=[Regexp(r"^[0-9]{3}$", message=_l("Three digits."))]
     )
@@ -99,6 +103,9 @@ class IssuerForm(Form):
         checks=[Regexp(r"^[0-9]{7}$", message=_l("Seven digits."))],
     )
     account_holder = line(_l("Account holder, as the bank spells it"), most=100, required=False)
+    account_holder_en = line(
+        _l("Account holder in Latin letters"), most=100, required=False, checks=[latin_letters]
+    )
     rounding = choice(_l("Rounding of the tax"), choices=_choices(ROUNDING_LABELS))
     due_rule = choice(_l("Invoices are due"), choices=_choices(DUE_RULES))
     shifts_due_day = tick(_l("When the banks are closed on that day, on the next day they are open"))

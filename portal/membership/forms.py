@@ -241,6 +241,12 @@ class PaymentForm(StepForm):
             self.needs_purchase_order.data = True
 
 
+class PurchaseOrderForm(Form):
+    """The number alone, after the application was sent in; empty takes it off again."""
+
+    number = line(_l("Purchase order number"), most=60, required=False)
+
+
 class DocumentsForm(Form):
     kind = choice(_l("What is it?"), choices=offered(choices.labelled(AttachmentKind)))
     file = FileField(

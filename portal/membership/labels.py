@@ -13,6 +13,7 @@ name_verbs(
         "application.unshared": _l("A colleague works on it no more"),
         "application.file_added": _l("File added"),
         "application.file_removed": _l("File removed"),
+        "application.order_number_set": _l("Purchase order number changed"),
         "application.submitted": _l("Application sent in"),
         "application.resubmitted": _l("Corrected application sent in"),
         "application.withdrawn": _l("Application withdrawn"),

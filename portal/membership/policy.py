@@ -36,6 +36,11 @@ def may_withdraw(person: Actor, application: Application, *, shared: bool = Fals
     return can and acts_for(person, application, shared=shared)
 
 
+def may_change_order(application: Application) -> bool:
+    """Give another purchase order number: sent in, and the invoice not issued yet."""
+    return not application.state.is_editable and not application.state.is_final
+
+
 def may_review(person: Actor) -> bool:
     """Read applications of all companies."""
     return not person.staff_roles.isdisjoint(REVIEWING_ROLES)

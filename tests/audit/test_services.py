@@ -126,4 +126,4 @@ def test_the_party_sees_only_what_is_meant_for_it(app: Flask) -> None:
         record(verb="test.inner", subject=body, by=None)
         record(verb="test.outer", subject=body, by=None, audience=Audience.PARTY)
     shown = {staff: [e.verb for e in timeline(body, for_staff=staff)] for staff in (True, False)}
-    assert shown == {True: ["test.inner", "test.outer"], False: ["test.outer"]}
+    assert shown == {True: ["test.outer", "test.inner"], False: ["test.outer"]}

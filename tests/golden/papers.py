@@ -61,24 +61,17 @@ BUYERS = {
         person="Taro Kakuu",
     ),
 }
-ACCOUNTS = {
-    Language.JAPANESE: BankAccount(
-        bank="架空銀行",
-        bank_code="9990",
-        branch="見本支店",
-        branch_code="001",
-        number="0001234",
-        holder="ミホンデ-タカガクコンソ-シアム",
-    ),
-    Language.ENGLISH: BankAccount(
-        bank="Kakuu Bank",
-        bank_code="9990",
-        branch="Mihon Branch",
-        branch_code="001",
-        number="0001234",
-        holder="MIHON DATA KAGAKU CONSORTIUM",
-    ),
-}
+ACCOUNT = BankAccount(
+    bank="架空銀行",
+    bank_en="Kakuu Bank",
+    bank_code="9990",
+    branch="見本支店",
+    branch_en="Mihon Branch",
+    branch_code="001",
+    number="0001234",
+    holder="ミホンデ-タカガクコンソ-シアム",
+    holder_en="MIHON DATA KAGAKU CONSORTIUM",
+)
 SUBJECTS = {Language.JAPANESE: "2026年度 年会費（A会員）", Language.ENGLISH: "Membership fee FY2026 (tier A)"}
 FEES = {
     Language.JAPANESE: DocumentLine(
@@ -132,7 +125,7 @@ def invoice(language: Language = Language.JAPANESE, lines: tuple[DocumentLine, .
         **_common(language, "INV-2026-000123", lines),
         due_on=DUE_ON,
         purchase_order_number="PO-2026-0456",
-        bank_accounts=(ACCOUNTS[language],),
+        bank_accounts=(ACCOUNT,),
         transfer_reference="26000123",
     )
 

@@ -56,6 +56,20 @@ def test_every_word_is_as_agreed(kind: str, language: Language) -> None:
     assert text == golden.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        (Language.JAPANESE, "取引期間 ご入会の承認日〜2027年3月31日"),
+        (Language.ENGLISH, "Period of supply From the day of approval – 31 March 2027"),
+    ],
+)
+def test_a_quote_within_the_year_counts_from_the_approval(language: Language, written: str) -> None:
+    """As the invoice will: its period begins on the committee's day."""
+    quote = replace(papers.quote(language), begins_on_approval=True)
+    assert written in rows_of("quote", quote)
+    assert not any("2026年4月1日" in row or "1 April" in row for row in rows_of("quote", quote))
+
+
 def test_invoice_carries_the_six_items_of_a_qualified_invoice() -> None:
     lines = [
         " ".join(line.split())

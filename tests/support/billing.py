@@ -25,12 +25,16 @@ ISSUER: dict[str, Any] = {
     "department": "事務局",
     "telephone": "00-0000-0001",
     "email": "office@consortium.example",
+    "department_en": "Secretariat",
     "bank_name": "架空銀行",
+    "bank_name_en": "Kakuu Bank",
     "bank_code": "9990",
     "branch_name": "見本支店",
+    "branch_name_en": "Mihon Branch",
     "branch_code": "001",
     "account_number": "0001234",
     "account_holder": "ミホンデ-タカガクコンソ-シアム",
+    "account_holder_en": "MIHON DATA KAGAKU CONSORTIUM",
 }
 
 

@@ -32,5 +32,10 @@ class Quote(Issued, Base):
     valid_until: Mapped[date]
     lines: Mapped[list[Any]] = mapped_column(JSONDocument)
 
+    @property
+    def begins_on_approval(self) -> bool:
+        """Whether its period had begun when it was made: what is left of it counts from the day of approval."""
+        return self.period_from < self.issued_on
+
 
 freeze(Quote)

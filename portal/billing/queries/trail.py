@@ -39,7 +39,7 @@ def story(subject: Any, *, for_staff: bool) -> list[Step]:
     """What happened, the latest first. A company reads "Secretariat" instead of a clerk's name."""
     entries = timeline(subject, for_staff=for_staff)
     names = _names({entry.actor_id for entry in entries if entry.actor_id}, for_staff=for_staff)
-    return [_step(entry, names) for entry in reversed(entries)]
+    return [_step(entry, names) for entry in entries]
 
 
 def _step(entry: AuditEntry, names: dict[int, str]) -> Step:

@@ -67,15 +67,20 @@ class _Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteDocument(_Document):
-    """見積書: a price that holds until `valid_until`."""
+    """見積書: a price that holds until `valid_until`.
+
+    `begins_on_approval`: the supply has to be approved first, so that its first day is not known yet.
+    """
 
     valid_until: date
     payment_terms: str = ""
+    begins_on_approval: bool = False
 
     def as_data(self) -> Data:
         return _Document.as_data(self) | {
             "valid_until": self._day(self.valid_until),
             "payment_terms": self.payment_terms,
+            "approved_until": self._day(self.supply.last) if self.begins_on_approval else "",
         }
 
 
@@ -96,7 +101,7 @@ class InvoiceDocument(_Document):
     def as_data(self) -> Data:
         return _Document.as_data(self) | {
             "due_on": self._day(self.due_on),
-            "bank_accounts": [account.as_data() for account in self.bank_accounts],
+            "bank_accounts": [account.as_data(self.language) for account in self.bank_accounts],
             "transfer_reference": self.transfer_reference,
             "replaces_number": self.replaces_number,
             "replaces_issued_on": self._day(self.replaces_issued_on),

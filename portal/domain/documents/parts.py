@@ -107,7 +107,11 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankAccount:
-    """Where to pay. `holder` as the bank spells it, usually kana; `kind` is `ordinary`, `current` or `savings`."""
+    """Where to pay. `holder` as the bank spells it, usually kana; `kind` is `ordinary`, `current` or `savings`.
+
+    Names in Latin letters (`bank_en`, `branch_en`, `holder_en`) may be empty. English papers show them first and the
+    Japanese ones behind, for a payer needs both.
+    """
 
     bank: str
     branch: str
@@ -116,21 +120,32 @@ class BankAccount:
     bank_code: str = ""
     branch_code: str = ""
     kind: str = "ordinary"
+    bank_en: str = ""
+    branch_en: str = ""
+    holder_en: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in ("ordinary", "current", "savings"):
             raise ValueError(f"unknown kind of account: {self.kind}")
 
-    def as_data(self) -> Data:
-        return {
-            "bank": self.bank,
-            "bank_code": self.bank_code,
-            "branch": self.branch,
-            "branch_code": self.branch_code,
-            "kind": self.kind,
-            "number": self.number,
-            "holder": self.holder,
+    def names(self, language: Language) -> dict[str, tuple[str, str]]:
+        """Of `bank`, `branch` and `holder` the name to show first and the other one, empty where there is none."""
+        pairs = {
+            "bank": (self.bank_en, self.bank),
+            "branch": (self.branch_en, self.branch),
+            "holder": (self.holder_en, self.holder),
         }
+        if language == Language.JAPANESE:
+            return {key: (japanese, "") for key, (_latin, japanese) in pairs.items()}
+        return {key: (latin, japanese) if latin else (japanese, "") for key, (latin, japanese) in pairs.items()}
+
+    def as_data(self, language: Language) -> Data:
+        """Plain data; `bank_other`, `branch_other` and `holder_other` stand behind in small print."""
+        data: Data = {"kind": self.kind, "number": self.number}
+        data |= {"bank_code": self.bank_code, "branch_code": self.branch_code}
+        for key, (first, other) in self.names(language).items():
+            data |= {key: first, f"{key}_other": other}
+        return data
 
 
 def tax_row_data(row: TaxRow) -> Data:

@@ -28,7 +28,8 @@ class Application(Base):
     `draft` holds what was typed, page by page, as text (`{"company": {"name_ja": "…"}}`), whatever its sense; `marks` says
     of each page how often (`version`), when (`at`), by whom (`by`) and from which open page (`editor`) it was saved last,
     and whether it is `finished`. What was sent in stands in the revisions. `moved_at` is the last change of state.
-    `eligibility` (every tier's verdict), `price` and `is_priority` are frozen when it is sent in.
+    `eligibility` (every tier's verdict), `price` and `is_priority` are frozen when it is sent in; `purchase_order`
+    may still change until the invoice is issued.
     """
 
     __tablename__ = "applications"
@@ -58,6 +59,7 @@ class Application(Base):
     tier_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("tiers.id"))
     eligibility: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument)
     price: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument)
+    purchase_order: Mapped[str] = mapped_column(String(60), default="", server_default="")
     is_priority: Mapped[bool] = mapped_column(default=False)
     is_by_arrangement: Mapped[bool] = mapped_column(default=False)
     agreed_seats: Mapped[int | None]

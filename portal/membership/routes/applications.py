@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -19,7 +20,7 @@ from portal.domain.application_flow import ApplicationState
 from portal.membership import queries
 from portal.membership.forms import WithdrawForm
 from portal.membership.models import Application
-from portal.membership.policy import ACTING_ROLES, may_withdraw
+from portal.membership.policy import ACTING_ROLES, may_change_order, may_withdraw
 from portal.membership.routes.attachments import files_of
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.routes.corrections import comments_by_path, settled_paths
@@ -74,6 +75,7 @@ def show_application(application_id: int) -> Response:
         files=files_of(application),
         stops=stops(application),
         term=queries.term_of(application),
+        may_change_order=may_change_order(application),
         sees_invoices=application.organisation_id in paying_organisations(actor()),
         States=ApplicationState,
     )
@@ -95,7 +97,7 @@ def withdraw_application(application_id: int) -> Response:
 
 
 def entries_of(application: Application) -> list[dict[str, Any]]:
-    """The timeline as the applicant sees it: the office stands as one, colleagues by name."""
+    """The timeline as the applicant sees it, the latest first: the office stands as one, colleagues by name."""
     found = timeline(application, for_staff=False)
     names = queries.names_of({entry.actor_id for entry in found if entry.actor_id})
     return [
@@ -103,11 +105,16 @@ def entries_of(application: Application) -> list[dict[str, Any]]:
             "at": entry.at,
             "what": verb_label(entry.verb),
             "who": "" if entry.verb in OFFICE_VERBS else names.get(entry.actor_id or 0, ""),
-            "note": entry.note or str(entry.changes.get("file") or entry.changes.get("email") or ""),
+            "note": entry.note or _note_of(entry.changes),
             "tone": TONES.get(entry.verb, "neutral"),
         }
         for entry in found
     ]
+
+
+def _note_of(changes: Mapping[str, Any]) -> str:
+    order = changes.get("purchase_order")
+    return str(changes.get("file") or changes.get("email") or (order[1] if order else ""))
 
 
 def _said(application: Application) -> list[Any]:

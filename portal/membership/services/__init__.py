@@ -5,6 +5,7 @@ from portal.membership.services.attachments import add_attachment, remove_attach
 from portal.membership.services.drafts import NewerVersion, finish_page, save_draft, start_application
 from portal.membership.services.eligibility import judge
 from portal.membership.services.invoices import quote_tier
+from portal.membership.services.purchase_orders import set_purchase_order
 from portal.membership.services.review import check_application, decide_application, return_application
 from portal.membership.services.sharing import join_application, share_application, shared_link, stop_sharing
 from portal.membership.services.submission import price_now, submit_application
@@ -31,6 +32,7 @@ __all__ = [
     "save_draft",
     "save_tier",
     "save_window",
+    "set_purchase_order",
     "share_application",
     "shared_link",
     "start_application",

@@ -27,6 +27,7 @@ def invoice_term(
     """Issue the term's invoice to the billing contact that the application names; again gives the first one."""
     content = latest_revision(application).content
     language = _language_of(application)
+    db.session.refresh(application, ["purchase_order"])  # may have come while the decision was being written
     return issue_invoice(
         organisation=organisation,
         buyer=billing_party(content, language),
@@ -37,7 +38,7 @@ def invoice_term(
         source_key=f"{SOURCE}{term.id}",
         language=language,
         by=by,
-        purchase_order=str(content.get("payment", {}).get("purchase_order_number") or "")[:60],
+        purchase_order=application.purchase_order,
     )
 
 

@@ -58,7 +58,8 @@ def submit_application(
     tier, evidence = _chosen(application, answers)
     price = price_now(tier, application.fiscal_year)
     frozen = price.as_document() | {"tier": tier.snapshot().as_document()}
-    _move(application, tier, evidence, frozen)
+    order = str(answers.get("payment", {}).get("purchase_order_number") or "")[:60]
+    _move(application, tier, evidence, frozen, order)
     revision = _freeze(application, answers, tier, evidence, frozen, once, by)
     for version_id in versions:
         db.session.add(
@@ -88,7 +89,9 @@ def price_now(tier: Tier, fiscal_year: int) -> Price:
     return price_of(tier, fiscal_year, issuer.rounding if issuer else RoundingMode.FLOOR)
 
 
-def _move(application: Application, tier: Tier, evidence: dict[str, Any], price: dict[str, Any]) -> None:
+def _move(
+    application: Application, tier: Tier, evidence: dict[str, Any], price: dict[str, Any], order: str
+) -> None:
     first = application.receipt_number is None
     number = (
         str(next_number(DocumentKind.APPLICATION, clock.today())) if first else application.receipt_number
@@ -103,6 +106,7 @@ def _move(application: Application, tier: Tier, evidence: dict[str, Any], price:
         tier_id=tier.id,
         eligibility=evidence,
         price=price,
+        purchase_order=order,
         is_by_arrangement=evidence["by_arrangement"],
         is_priority=application.is_priority or _is_priority(application),
         checked_by_id=None,
