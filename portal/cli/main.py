@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from portal.cli import doctor, front_end, office, schema, serve, worker
+from portal.cli.keeping import commands as keeping
 from portal.settings import MissingSettingError, WrongSettingError
 
 
@@ -33,6 +34,9 @@ for command in (
     office.create_administrator,
     office.verify_audit,
     doctor.doctor,
+    keeping.backup,
+    keeping.restore,
+    keeping.books,
     front_end.copy,
 ):
     main.add_command(command)

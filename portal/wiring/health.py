@@ -19,12 +19,21 @@ blueprint = Blueprint("house", __name__)
 _version = table("alembic_version", column("version_num"))
 
 
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(config)
+
+
 @cache
 def newest_migration() -> str | None:
     """The revision that this code expects."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    return ScriptDirectory.from_config(config).get_current_head()
+    return _scripts().get_current_head()
+
+
+def known_migrations() -> frozenset[str]:
+    """Every revision that this code can come from."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
 
 
 def present_migration() -> str | None:

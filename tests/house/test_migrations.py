@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from portal.core.schema import missing_guards
 from portal.settings import ROOT
 from portal.wiring import create_app
 from portal.wiring.health import newest_migration
-from tests.support.databases import Database, PostgresqlDatabase, SqliteFile
+from tests.support.databases import Database, another
 from tests.support.settings import settings_for
 
 pytestmark = pytest.mark.database
@@ -40,15 +39,8 @@ BY_HAND = {  # what an inspector does not tell, by what it stands on
 @pytest.fixture
 def empty(database: Database, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of the same kind that has nothing in it."""
-    if isinstance(database, PostgresqlDatabase):
-        other = copy.copy(database)
-        other.name += "_migrated"
-        other.url = other.server.set(database=other.name).render_as_string(hide_password=False)
-        other._run("CREATE DATABASE {name}")
-        yield from _open(other.url)
-        other._run("DROP DATABASE {name} WITH (FORCE)")
-    else:
-        yield from _open(SqliteFile(tmp_path).url)
+    with another(database, tmp_path, "migrated") as url:
+        yield from _open(url)
 
 
 def _open(url: str) -> Iterator[Flask]:

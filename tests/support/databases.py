@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 from collections.abc import Iterator
@@ -94,3 +95,19 @@ def open_database(folder: Path, server_url: str) -> Iterator[Database]:
         yield database
     finally:
         database.drop()
+
+
+@contextmanager
+def another(like: Database, folder: Path, name: str) -> Iterator[str]:
+    """Address of one more database of the same kind, with nothing in it."""
+    if not isinstance(like, PostgresqlDatabase):
+        yield f"sqlite:///{folder / name}.db"
+        return
+    other = copy.copy(like)
+    other.name = f"{like.name}_{name}"
+    other.url = other.server.set(database=other.name).render_as_string(hide_password=False)
+    other._run("CREATE DATABASE {name}")
+    try:
+        yield other.url
+    finally:
+        other._run("DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,1 @@
+"""Backups that restore: what was saved is counted, and counted again when it is back."""
