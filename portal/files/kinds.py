@@ -113,11 +113,11 @@ _UNSEEN = re.compile(
 def display_name(name: str) -> str:
     """The name without path, control and reordering characters, at most 120 characters with its ending kept."""
     bare = _UNSEEN.sub("", name).replace("\\", "/").rpartition("/")[2]
-    bare = unicodedata.normalize("NFC", bare).strip(" .")
+    bare = unicodedata.normalize("NFC", bare).rstrip(" .")
     stem, dot, ending = bare.rpartition(".")
     if not dot:
-        return bare[:LONGEST_NAME] or "file"
-    return f"{(stem or 'file')[: LONGEST_NAME - len(ending) - 1]}.{ending}"
+        return bare.strip()[:LONGEST_NAME] or "file"
+    return f"{(stem.strip(' .') or 'file')[: LONGEST_NAME - len(ending) - 1]}.{ending}"
 
 
 ACTIVE_ACTIONS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition")

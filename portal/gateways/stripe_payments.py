@@ -44,6 +44,7 @@ _NOT_AN_EVENT = (
     ArithmeticError,
     OSError,
     StopIteration,
+    RecursionError,
 )
 
 

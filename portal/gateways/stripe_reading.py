@@ -20,6 +20,7 @@ from portal.gateways.payment_values import (
 )
 
 _METHODS = {"card": Method.CARD, "customer_balance": Method.BANK_TRANSFER}
+LONGEST_NAME = 120  # the provider's own have some 30 letters
 
 
 def checkout(session: stripe.checkout.Session) -> Checkout:
@@ -75,7 +76,7 @@ def event(body: Mapping[str, Any]) -> Event:
     return Event(
         id=_text(body["id"]),
         type=_text(body["type"]),
-        object_id=str(about.get("id") or ""),
+        object_id=_text(str(about.get("id") or "")),
         object_type=_text(about["object"]),
         created=_moment(body["created"]),
     )
@@ -122,6 +123,11 @@ def _moment(seconds: int) -> datetime:
 
 
 def _text(value: object) -> str:
+    """What a database can hold: no lone surrogate, no NUL, not endlessly long."""
     if not isinstance(value, str):
         raise TypeError("text expected")
+    if (
+        len(value.encode()) > LONGEST_NAME or "\0" in value
+    ):  # a lone surrogate raises UnicodeEncodeError, a ValueError
+        raise ValueError("no name of the provider's")
     return value

@@ -170,3 +170,28 @@ def test_provider_down_while_applying_is_tried_again(payer: Payer, contact, run_
         run_jobs()
     assert state_of(invoice) is ReceivableState.PAID
     assert book_problems() == []
+
+
+@pytest.mark.parametrize("harm", ["\\ud800", "\\u0000", "a name as long as no column is " * 10])
+def test_a_signed_name_that_no_database_holds_is_refused(payer: Payer, contact, harm):
+    """Mutants: `_text` without its second question (a lone surrogate, a NUL, 310 letters: 500 or another row)."""
+    from portal.gateways.stripe_standin.webhooks import sign
+
+    paid_in_parts(payer, contact)
+    body, headers = payer.news()[0]
+    hostile = body.replace(event_of(body)["id"].encode(), harm.encode())
+    signature = sign(hostile.decode(), payer.stand_in.webhook_secret, payer.stand_in._state.now())
+    assert payer.post(hostile, headers | {"Stripe-Signature": signature}) == 400
+    assert count(WebhookEvent) == 0
+
+
+def test_a_signed_body_of_endless_depth_is_refused(payer: Payer, contact):
+    """Mutant: RecursionError left out of what `verify_webhook` takes for no event."""
+    from portal.gateways.stripe_standin.webhooks import sign
+
+    paid_in_parts(payer, contact)
+    _body, headers = payer.news()[0]
+    for hostile in ("[" * 5000, '{"data":' * 20_000):
+        signature = sign(hostile, payer.stand_in.webhook_secret, payer.stand_in._state.now())
+        assert payer.post(hostile.encode(), headers | {"Stripe-Signature": signature}) == 400
+    assert count(WebhookEvent) == 0

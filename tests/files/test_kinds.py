@@ -77,7 +77,11 @@ def test_lying_files_are_not(name: str, content: bytes, problem: FileProblem) ->
         ("a\x00b\r\n.pdf", "ab.pdf"),
         ("fdp.\u202egnp.pdf", "fdp.gnp.pdf"),
         ("か\u3099.pdf", "が.pdf"),
-        (".pdf", "pdf"),
+        (".pdf", "file.pdf"),
+        (" .  .pdf .", "file.pdf"),
+        (".請求書.pdf", "請求書.pdf"),
+        ("...", "file"),
+        (" pdf ", "pdf"),
         ("あ" * 300 + ".pdf", "あ" * 116 + ".pdf"),
     ],
 )

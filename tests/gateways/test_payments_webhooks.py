@@ -24,6 +24,9 @@ BODY = json.dumps(
     ensure_ascii=False,
 )
 
+NESTED = ["[" * 5000, '{"id":' * 100_000, BODY.replace('"年会費"', "[" * 5000 + "]" * 5000)]
+HARM = ["\\ud800", "\\u0000", "x" * 300]  # as JSON writes them: what no database holds
+
 
 @pytest.fixture
 def payments() -> Iterator[StripePayments]:
@@ -78,6 +81,12 @@ def test_malformed_headers_are_refused(payments: StripePayments, header: str) ->
         '{"id": 1}',
         '{"id": "e", "type": "t", "created": 1, "data": {"object": []}}',
         "{",
+        *NESTED,
+        *(
+            BODY.replace(f'"{word}"', f'"{harm}"')
+            for word in ("evt_1", "pi_1", "payment_intent")
+            for harm in HARM
+        ),
     ],
 )
 def test_signed_nonsense_is_refused(payments: StripePayments, body: str) -> None:

@@ -121,7 +121,7 @@ def _intent_of(event: WebhookEvent) -> str | None:
         return None
     try:
         named = json.loads(event.body)["data"]["object"].get("payment_intent")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return named if isinstance(named, str) else None
 
