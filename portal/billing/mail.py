@@ -16,8 +16,16 @@ def _billing_contact(issued: Issued) -> Recipient | None:
     buyer = issued.buyer
     if not buyer.get("email"):
         return None
-    person = " ".join(part for part in (buyer.get("title"), buyer.get("person")) if part)
-    return Recipient(email=buyer["email"], name=person, organisation=buyer["name"], language=issued.language)
+    japanese = issued.language == "ja"
+    titled = (buyer.get("title"), buyer.get("person")) if japanese else (buyer.get("person"),)
+    return Recipient(
+        email=buyer["email"],
+        name=" ".join(part for part in titled if part),
+        organisation=("　" if japanese else ", ").join(
+            part for part in (buyer["name"], buyer.get("department")) if part
+        ),
+        language=issued.language,
+    )
 
 
 def send_invoice(invoice: Invoice) -> None:

@@ -10,11 +10,19 @@ from sqlalchemy import select
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import people_of, recipient_for, staff_with
+from portal.billing.models import Invoice
+from portal.billing.policy import PAYING_ROLES
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.membership.enums import Decision
-from portal.membership.models import Application, ApplicationCollaborator, ApplicationRevision, ContractTerm
+from portal.membership.models import (
+    Application,
+    ApplicationCollaborator,
+    ApplicationRevision,
+    ContractTerm,
+    Tier,
+)
 from portal.membership.policy import ACTING_ROLES
 from portal.notifications.services import Recipient, send_mail
 
@@ -24,7 +32,8 @@ SEE = _l("See the application")
 
 def tell_received(application: Application) -> None:
     """To the applicant: it has arrived, its receipt number, what happens next."""
-    _tell_applicants(application, "received", SEE)
+    tier = db.session.get_one(Tier, application.tier_id)
+    _tell_applicants(application, "received", SEE, tier=tier)
 
 
 def tell_office(application: Application) -> None:
@@ -40,13 +49,20 @@ def tell_committee(application: Application) -> None:
 def tell_returned(application: Application, comments: Mapping[str, str]) -> None:
     """To the applicant: what has to be corrected."""
     _tell_applicants(
-        application, "returned", _l("Correct the application"), count=len(comments), note=comments.get("", "")
+        application,
+        "returned",
+        _l("Correct the application"),
+        count=len(comments.keys() - {""}),
+        note=comments.get("", ""),
     )
 
 
-def tell_decided(application: Application, decision: Decision) -> None:
-    """To the applicant and the secretariat: approved, declined or deferred."""
-    _tell_applicants(application, decision.state.value, SEE, when=str(application.decided_on))
+def tell_decided(application: Application, decision: Decision, invoice: Invoice | None = None) -> None:
+    """To the applicant and the secretariat: approved (with the `invoice` that came of it), declined or deferred."""
+    if invoice is not None:
+        _tell_approved(application, invoice)
+    else:
+        _tell_applicants(application, decision.state.value, SEE)
     people = [p for p in staff_with(*OFFICE) if p.id != application.decided_by_id]
     _tell_staff(application, "decision_recorded", people, SEE, decision=decision)
 
@@ -64,7 +80,7 @@ def tell_member(term: ContractTerm) -> None:
             event="membership/active",
             to=recipient_for(person, organisation),
             context={"term": term, "tier_name": term.tier_name(person.language)},
-            button=(_l("See your membership"), absolute_url("membership.list_applications")),
+            button=(_l("See your membership"), absolute_url("home.show_home")),
             key=f"term:{term.id}:active:{term.activated_on}:{person.id}",
         )
 
@@ -98,6 +114,18 @@ def applicants_of(application: Application) -> list[Person]:
     return list({person.id: person for person in people}.values())
 
 
+def _tell_approved(application: Application, invoice: Invoice) -> None:
+    """Who may see the invoice is led to it, everybody else to the application."""
+    organisation = db.session.get_one(Organisation, application.organisation_id)
+    payers = {person.id for person in people_of(organisation, *PAYING_ROLES)}
+    for person in applicants_of(application):
+        button = (SEE, absolute_url("membership.show_application", application_id=application.id))
+        if person.id in payers:
+            button = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
+        to = recipient_for(person, organisation)
+        _send(application, "approved", to, button, {"invoice": invoice})
+
+
 def _tell_applicants(application: Application, event: str, label: Any, **context: Any) -> None:
     organisation = _company(application)
     for person in applicants_of(application):
@@ -105,8 +133,7 @@ def _tell_applicants(application: Application, event: str, label: Any, **context
             application,
             event,
             recipient_for(person, organisation),
-            "membership.show_application",
-            label,
+            (label, absolute_url("membership.show_application", application_id=application.id)),
             context,
         )
 
@@ -114,12 +141,17 @@ def _tell_applicants(application: Application, event: str, label: Any, **context
 def _tell_staff(
     application: Application, event: str, people: Iterable[Person], label: Any, **context: Any
 ) -> None:
+    button = (label, absolute_url("membership_staff.show_application", application_id=application.id))
     for person in people:
-        _send(application, event, recipient_for(person), "membership_staff.show_application", label, context)
+        _send(application, event, recipient_for(person), button, context)
 
 
 def _send(
-    application: Application, event: str, to: Recipient, endpoint: str, label: Any, context: Mapping[str, Any]
+    application: Application,
+    event: str,
+    to: Recipient,
+    button: tuple[Any, str],
+    context: Mapping[str, Any],
 ) -> None:
     organisation = _company(application)
     moment = application.moved_at.isoformat(timespec="seconds")
@@ -127,7 +159,7 @@ def _send(
         event=f"membership/{event}",
         to=to,
         context={"application": application, "organisation": organisation, **context},
-        button=(label, absolute_url(endpoint, application_id=application.id)),
+        button=button,
         key=f"application:{application.id}:{event}:{application.revision}:{moment}:{to.person_id}",
     )
 

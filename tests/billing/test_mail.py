@@ -40,9 +40,9 @@ def mails() -> dict[str, Message]:
             "ja",
             "のお支払いのお願い（期限：",
             "までに¥1,100,000のお支払いをお願いいたします。",
-            "架空製薬株式会社 御中",
+            "架空製薬株式会社　経理部 御中",
         ),
-        ("en", ", please pay by ", "Please pay ¥1,100,000 by ", "架空製薬株式会社"),
+        ("en", ": please pay by ", "Please pay ¥1,100,000 by ", "架空製薬株式会社, 経理部"),
     ],
 )
 def test_the_invoice_goes_to_the_billing_contact_with_its_pdf(
@@ -81,3 +81,9 @@ def test_the_receipt_comes_with_the_last_yen(app):
 def test_a_buyer_without_address_gets_no_mail(app):
     bill(company(), buyer=buyer(email=""))
     assert mails() == {}
+
+
+@pytest.mark.parametrize(("language", "salutation"), [("ja", "部長 経理 次郎 様"), ("en", "Dear 経理 次郎,")])
+def test_a_title_stands_before_a_japanese_name_alone(app, language, salutation):
+    bill(company(), language=language, buyer=buyer(title="部長", person="経理 次郎"))
+    assert salutation in mails()["billing/invoice_issued"].text

@@ -65,7 +65,7 @@ def test_every_mail_of_a_story_is_whole_in_both_languages(app: Flask, language: 
             else "【医療データ科学コンソーシアム】"
         )
         assert message.subject.startswith(expected)
-        assert "http://localhost/membership/" in message.text.replace("/staff", "")
+        assert "http://localhost/" in message.text
         assert "%(" not in message.text + message.subject
         assert "None" not in message.text
 
@@ -118,3 +118,43 @@ def test_a_draft_shared_again_and_again_is_mailed_five_times_a_day(app: Flask) -
             answers.append(False)
     assert answers == [True] * 5 + [False] * 3
     assert len(list(db.session.scalars(select(Message).where(Message.event == "membership/shared")))) == 5
+
+
+def test_the_approval_says_the_good_news_first_and_leads_to_the_invoice(app: Flask) -> None:
+    given.season()
+    who = person()
+    given.approve(given.checked(given.submitted(who), staff()))
+    rollback()
+    mail = db.session.scalars(select(Message).where(Message.event == "membership/approved")).one()
+    news, task = mail.text.index("ご入会を心より歓迎いたします"), mail.text.index("お支払いくださいますよう")
+    assert news < task
+    assert "（INV-" in mail.text
+    assert "keiri@mihon.example" in mail.text
+    assert "http://localhost/billing/invoices/1" in mail.text
+
+
+def test_remarks_at_fields_and_on_the_whole_are_told_apart(app: Flask) -> None:
+    given.season()
+    application, by = given.submitted(person()), actor_of(staff())
+    with transaction():
+        membership.return_application(
+            application=application,
+            comments={"plan.summary": "?", "plan.theme": "?"},
+            note="急ぎません",
+            by=by,
+        )
+    rollback()
+    mail = db.session.scalars(select(Message).where(Message.event == "membership/returned")).one()
+    assert "2件の項目" in mail.text
+    assert "申込全体について：\n急ぎません" in mail.text
+
+
+def test_a_remark_on_the_whole_alone_counts_no_fields(app: Flask) -> None:
+    given.season()
+    application, by = given.submitted(person()), actor_of(staff())
+    with transaction():
+        membership.return_application(application=application, comments={}, note="急ぎません", by=by)
+    rollback()
+    mail = db.session.scalars(select(Message).where(Message.event == "membership/returned")).one()
+    assert "件の項目" not in mail.text
+    assert "急ぎません" in mail.text

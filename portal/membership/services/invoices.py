@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.accounts.models import Organisation, Person
 from portal.billing.enums import FeeProduct
 from portal.billing.models import Invoice, Quote
@@ -40,6 +42,11 @@ def invoice_term(
         by=by,
         purchase_order=application.purchase_order,
     )
+
+
+def invoice_of(term: ContractTerm) -> Invoice:
+    """The invoice that was issued for a term."""
+    return db.session.scalars(select(Invoice).where(Invoice.source_key == f"{SOURCE}{term.id}")).one()
 
 
 def quote_tier(

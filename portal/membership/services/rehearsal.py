@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event
 
-from portal.billing.models import Invoice
 from portal.core.db import db
 from portal.core.transaction import rollback
 from portal.membership.models import ContractTerm
-from portal.membership.services.invoices import SOURCE
+from portal.membership.services.invoices import invoice_of
 from portal.notifications.models import Message
 
 
@@ -89,7 +88,7 @@ def _new_messages() -> Iterator[list[Message]]:
 
 
 def _term(term: ContractTerm, language: str) -> TermPreview:
-    invoice = db.session.scalars(select(Invoice).where(Invoice.source_key == f"{SOURCE}{term.id}")).one()
+    invoice = invoice_of(term)
     snapshot = term.snapshot
     return TermPreview(
         starts_on=term.starts_on,

@@ -18,6 +18,7 @@ from portal.membership import mail
 from portal.membership.enums import Decision
 from portal.membership.models import Application, ContractTerm, FieldComment
 from portal.membership.policy import DECIDING_ROLES, may_check, may_return, mover_of
+from portal.membership.services.invoices import invoice_of
 from portal.membership.services.moves import move
 from portal.membership.services.terms import make_term
 from portal.membership.services.welcome import welcome_people
@@ -143,11 +144,12 @@ def decide_application(
     )
     changes = {"decided_on": decided_on, "minute_reference": minute_reference.strip()}
     _record(f"application.{decision.state.value}", application, by, note=note.strip(), changes=changes)
-    term = None
-    if decision is Decision.APPROVE:
-        term = make_term(application=application, by=by, beyond_places=beyond_places)
-        welcome_people(application)
-    mail.tell_decided(application, decision)
+    if decision is not Decision.APPROVE:
+        mail.tell_decided(application, decision)
+        return None
+    term = make_term(application=application, by=by, beyond_places=beyond_places)
+    welcome_people(application)
+    mail.tell_decided(application, decision, invoice_of(term))
     return term
 
 
