@@ -30,5 +30,6 @@ name_verbs(
         "invitation.resent": _l("Invitation sent again"),
         "invitation.revoked": _l("Invitation withdrawn"),
         "invitation.accepted": _l("Invitation accepted"),
+        "list.exported": _l("List saved as a file"),
     }
 )

@@ -30,6 +30,5 @@ name_verbs(
         "tier.changed": _l("Tier changed"),
         "window.set": _l("Application window set"),
         "rules.published": _l("Wording published"),
-        "list.exported": _l("List saved as a file"),
     }
 )

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from portal.accounts.enums import Role
+from portal.audit.models import AuditEntry
 from portal.billing.enums import DifferenceKind, FeeProduct, ReceivableState
 from portal.billing.models import IssuerProfile, Payment, ProviderDifference, Receivable
 from portal.billing.queries.issuers import issuer_on
@@ -58,7 +59,7 @@ def test_pages_open_in_both_languages(app, invoice, page, language):
     assert browser_of(app, clerk).get(f"/staff/billing/{page}").status_code == 200
 
 
-@pytest.mark.parametrize("page", [*PAGES, "invoices/1", "invoices/1/file", "invoices/export/csv"])
+@pytest.mark.parametrize("page", [*PAGES, "invoices/1", "invoices/1/file"])
 def test_only_who_keeps_the_books_comes_in(app, invoice, page):
     for stranger in (
         staff(Role.STEERING_COMMITTEE),
@@ -150,18 +151,26 @@ def test_list_invoices_asks_at_most_eight_statements(office):
 def test_exports_hold_what_is_shown_and_no_formula(office, invoice):
     evil = bill(company('=HYPERLINK("http://evil.example")'))
     office.post(f"/staff/billing/invoices/{invoice.id}/payments", data=transfer())
-    csv = office.get("/staff/billing/invoices/export/csv?show=unpaid")
+    path = "/staff/billing/invoices/export"
+    csv = office.post(f"{path}?show=unpaid", data={"format": "csv"})
     assert csv.headers["Content-Disposition"].startswith("attachment")
     text = csv.get_data(as_text=True)
     assert evil.number in text
     assert invoice.number not in text
     assert ",=HYPERLINK" not in text
     assert ',"=HYPERLINK' not in text
-    book = load_workbook(io.BytesIO(office.get("/staff/billing/invoices/export/xlsx").data))
+    book = load_workbook(io.BytesIO(office.post(path, data={"format": "xlsx"}).data))
     rows = list(book.active.iter_rows())
     assert len(rows) == 3
     assert "f" not in {cell.data_type for row in rows for cell in row}
     assert rows[1][8].value == 1_100_000
+    rollback()
+    taken = db.session.query(AuditEntry).filter_by(verb="list.exported").order_by(AuditEntry.id).all()
+    assert [entry.changes for entry in taken] == [
+        {"list": "invoices", "format": "csv", "rows": 1, "show": "unpaid"},
+        {"list": "invoices", "format": "xlsx", "rows": 2},
+    ]
+    assert office.get(path).status_code == 405
 
 
 def test_the_issuers_data_change_from_a_day_and_leave_the_past(office, invoice):

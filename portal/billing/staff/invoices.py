@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from portal.accounts.services.exports import note_export
 from portal.billing.documents import bank_accounts, tax_rows
 from portal.billing.enums import OWED, TAX_LABELS, ReceivableState
 from portal.billing.exports import invoice_rows
@@ -19,6 +20,7 @@ from portal.billing.queries.office import Chip, Filter
 from portal.billing.queries.trail import story
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
+from portal.core.access import actor
 from portal.core.exports import FileFormat, send_table
 from portal.core.i18n import _, current_language
 from portal.core.links import url_for
@@ -44,13 +46,17 @@ def list_invoices() -> Response:
     )
 
 
-@blueprint.get("/billing/invoices/export/<any(csv, xlsx):kind>")
+@blueprint.post("/billing/invoices/export")
 @books
-def export_invoices(kind: str) -> Response:
-    """Exactly the rows of the list, as a file."""
-    head, rows = invoice_rows(office.all_invoices(_chosen()))
+def export_invoices() -> Response:
+    """Exactly the rows of the list, as a file. Taking them out of the house stands in the trail."""
+    chosen = _chosen()
+    kind = FileFormat.XLSX if request.form.get("format") == FileFormat.XLSX.value else FileFormat.CSV
+    head, rows = invoice_rows(office.all_invoices(chosen))
+    taken = list(rows)
+    note_export(name="invoices", kind=kind.value, rows=len(taken), by=actor(), wanted=_arguments(chosen))
     name = f"invoices-{clock.today():%Y%m%d}"
-    return send_table(FileFormat(kind), name=name, title=_("Invoices"), head=head, rows=rows)
+    return send_table(kind, name=name, title=_("Invoices"), head=head, rows=taken)
 
 
 @blueprint.get("/billing/invoices/<id:invoice_id>")
