@@ -12,6 +12,7 @@ name_verbs(
         "invoice.paid": _l("Invoice paid in full"),
         "checkout.opened": _l("Payment page opened"),
         "checkout.transfer_chosen": _l("Bank transfer chosen on the payment page"),
+        "checkout.declined": _l("Payment not accepted; nothing was charged"),
         "payment.received": _l("Payment received"),
         "payment.reversed": _l("Payment undone"),
         "receipt.issued": _l("Receipt issued"),

@@ -192,6 +192,47 @@ def test_the_transfer_account_stands_on_the_pages(app, payer: Payer, invoice, co
         assert "練習支店" in browser.get(page).get_data(as_text=True)
 
 
+def test_what_has_arrived_of_a_transfer_and_what_is_open_is_said(
+    app, payer: Payer, invoice, contact, run_jobs
+):
+    attempt = payer.open(invoice, actor_of(contact), PayMethod.BANK_TRANSFER)
+    customer = payer.choose(attempt, "bank_transfer")
+    payer.transfer(customer, 1_099_340)
+    payer.deliver()
+    run_jobs()
+    words = browser_of(app, contact).get(f"/billing/checkouts/{attempt.key}").get_data(as_text=True)
+    assert "¥1,099,340のご入金を確認しました。残額は¥660です。" in words
+    assert "練習支店" in words
+
+
+def test_who_comes_back_unpaid_reads_that_nothing_was_charged(app, payer: Payer, invoice, contact):
+    browser, path = browser_of(app, contact), f"/billing/invoices/{invoice.id}"
+    words = "お支払いは完了していません"
+    assert words not in browser.get(path).get_data(as_text=True)
+    assert words in browser.get(f"{path}?unpaid=1").get_data(as_text=True)
+    paid(invoice)
+    assert words not in browser.get(f"{path}?unpaid=1").get_data(as_text=True)
+
+
+def test_a_refused_card_stands_on_the_timeline_once(app, payer: Payer, invoice, contact, run_jobs):
+    attempt = payer.open(invoice, actor_of(contact))
+    payer.choose(attempt, "declined")
+    for _delivery in range(2):
+        for body, headers in payer.news():
+            payer.post(body, headers)
+        run_jobs()
+    words = browser_of(app, contact).get(f"/billing/invoices/{invoice.id}").get_data(as_text=True)
+    assert words.count("決済を完了できませんでした") == 1
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", True), ("ja", False)])
+def test_an_english_page_names_the_bank_in_latin_letters_as_well(app, home, invoice, language, shown):
+    reader = person(at=home, roles=(Role.BILLING,), language=language)
+    words = browser_of(app, reader).get(f"/billing/invoices/{invoice.id}").get_data(as_text=True)
+    assert "架空銀行" in words
+    assert ("Kakuu Bank (9990)" in words) is shown
+
+
 def test_quotes_are_seen_by_their_company_or_by_who_asked(app, home, contact):
     asker = person(language="en")
     own, loose = make_quote(home, actor_of(contact)), make_quote(None, actor_of(asker))

@@ -20,7 +20,7 @@ from portal.core.db import db
 from portal.core.i18n import _
 
 _GOOD = {"invoice.paid", "payment.received", "receipt.issued"}
-_BAD = {"payment.reversed", "receipt.voided"}
+_BAD = {"checkout.declined", "payment.reversed", "receipt.voided"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def _return_to(attempt: CheckoutAttempt) -> str:
 
 
 def _cancel_to(attempt: CheckoutAttempt) -> str:
-    return absolute_url("billing.show_invoice", invoice_id=attempt.invoice_id)
+    return absolute_url("billing.show_invoice", invoice_id=attempt.invoice_id, unpaid=1)
 
 
 @blueprint.get("/billing/checkouts/<string(length=32):key>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.billing.documents import bank_accounts, tax_rows
@@ -49,6 +49,7 @@ def show_invoice(invoice_id: int) -> Response:
         receipts=receipts_of(invoice),
         steps=story(invoice, for_staff=False),
         pays_online=online_payments() is not None,
+        came_back_unpaid="unpaid" in request.args and invoice.receivable.state.is_owed,
         today=clock.today(),
     )
 

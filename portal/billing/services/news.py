@@ -86,16 +86,33 @@ def _apply_intent(attempt: CheckoutAttempt, intent: Intent, *, on: date, books_m
     if attempt.intent_id is None:
         _set(attempt, intent_id=intent.id)
     account = intent.transfer_account
-    _set(
-        attempt,
-        transfer=asdict(account) if account else attempt.transfer,
-        failure=(intent.failure or "")[:300] or None,
-    )
+    _set(attempt, transfer=asdict(account) if account else attempt.transfer)
+    _note_failure(attempt, (intent.failure or "")[:300] or None)
     booked = _book(attempt, intent, on=on) if books_money else 0
     if attempt.received_yen >= intent.received_yen:
         _advance(attempt, _state_of(intent))
     _note_refund(attempt, intent)
     return Outcome.BOOKED if booked else Outcome.STATE
+
+
+def _note_failure(attempt: CheckoutAttempt, failure: str | None) -> None:
+    """Keep what the provider says of the last try; a new refusal stands on the invoice's timeline, once."""
+    changed = (
+        update(CheckoutAttempt)
+        .where(CheckoutAttempt.id == attempt.id, CheckoutAttempt.failure.is_distinct_from(failure))
+        .values(failure=failure)
+        .returning(CheckoutAttempt.id)
+    )
+    is_new = db.session.execute(changed, execution_options={"synchronize_session": "fetch"}).first()
+    if is_new is not None and failure is not None:
+        record(
+            verb="checkout.declined",
+            subject=any_invoice(attempt.invoice_id),
+            organisation_id=attempt.organisation_id,
+            by=None,
+            changes={"method": attempt.method, "amount_yen": attempt.amount_yen},
+            audience=Audience.PARTY,
+        )
 
 
 def _state_of(intent: Intent) -> AttemptState:

@@ -78,7 +78,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         tax_labels=TAX_LABELS,
         accounts=bank_accounts(invoice),
         payments=office.payments_of(invoice),
-        awaited=transfers_awaited(invoice),
+        awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
         receipts=receipts_of(invoice),
         steps=story(invoice, for_staff=True),
         today=clock.today(),
