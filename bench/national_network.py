@@ -46,7 +46,7 @@ def load(companies: int = COMPANIES) -> float:
         (Person, _people(companies)),
         (Affiliation, _affiliations(companies)),
         (StoredFile, _one_file()),
-        (Application, _applications(companies)),
+        (Application, _applications(companies, tier_id)),
         (ContractTerm, _terms(companies, tier_id, snapshot)),
         (Invoice, _invoices(companies)),
         (Receivable, _receivables(companies)),
@@ -114,7 +114,7 @@ def _one_file() -> Iterator[dict[str, Any]]:
     }
 
 
-def _applications(companies: int) -> Iterator[dict[str, Any]]:
+def _applications(companies: int, tier_id: int) -> Iterator[dict[str, Any]]:
     now = clock.now()
     for n in range(1, companies + 1):
         moment = now - timedelta(minutes=n)
@@ -126,6 +126,8 @@ def _applications(companies: int) -> Iterator[dict[str, Any]]:
             "once_key": f"bench-{n}",
             "started_by_id": (n - 1) * PEOPLE_EACH + 1,
             "receipt_number": f"APP-{YEAR}-{n:06d}",
+            "revision": 1,
+            "tier_id": tier_id,
             "draft": {"company": {"name_ja": f"計測用企業第{n}株式会社"}},
             "created_at": moment,
             "moved_at": moment,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Tokyo")
+AHEAD = timedelta(hours=9)
 
 _stopped_at: list[datetime] = []
 
@@ -20,6 +21,11 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day in Japan."""
     return now().astimezone(OFFICE_ZONE).date()
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in Japan of an aware moment in UTC, as the database gives it: nine hours ahead since 1951."""
+    return (moment + AHEAD).date()
 
 
 @contextmanager

@@ -55,7 +55,12 @@ def fiscal_year(year: int | None) -> str:
     """`2026年度` or `FY2026`."""
     if year is None:
         return "—"
-    return f"{year}年度" if current_language() == "ja" else f"FY{year}"
+    return year_in(current_language(), year)
+
+
+def year_in(language: str, year: int) -> str:
+    """A fiscal year as `fiscal_year` writes it, for lists."""
+    return f"{year}年度" if language == "ja" else f"FY{year}"
 
 
 def file_size(size: int) -> str:

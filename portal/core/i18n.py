@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -58,12 +58,14 @@ def lazy_ngettext(singular: str, plural: str, num: int, **variables: Any) -> Any
 def current_language() -> str:
     """`ja` or `en`, for this request or inside `in_language`."""
     try:
-        return str(g.language)
-    except AttributeError:
-        g.language = chosen = _choose()
-        return chosen
+        here = g._get_current_object()  # asked for dozens of times a page: straight to it
     except RuntimeError:  # no application context: a script
         return DEFAULT
+    try:
+        return str(here.language)
+    except AttributeError:
+        here.language = chosen = _choose()
+        return chosen
 
 
 def _choose() -> str:
@@ -103,6 +105,17 @@ def both(text: Any) -> dict[str, str]:
         with in_language(language):
             found[language] = str(text)
     return found
+
+
+def in_words(labels: Mapping[Any, Any]) -> dict[Any, str]:
+    """A table of lazy labels in the reader's language, for lists; `labels` is a constant, looked up once a language."""
+    key = (id(labels), current_language())
+    if key not in _in_words:
+        _in_words[key] = labels, {value: str(label) for value, label in labels.items()}
+    return _in_words[key][1]
+
+
+_in_words: dict[tuple[int, str], tuple[Mapping[Any, Any], dict[Any, str]]] = {}
 
 
 @cache

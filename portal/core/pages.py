@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from flask import make_response, render_template, request, url_for
-from sqlalchemy import Select, and_, bindparam, or_
+from sqlalchemy import Integer, Select, and_, bindparam, or_
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
@@ -78,21 +78,21 @@ class Listing:
     statement as `bindparam` and is given to `slice`, which passes by the mapper and gives tuples without the keys.
     """
 
-    def __init__(self, statement: Select[Any], *keys: tuple[Any, bool], size: int = PAGE_SIZE) -> None:
-        self._columns, self._size = [column for column, _ in keys], size
+    def __init__(self, statement: Select[Any], *keys: tuple[Any, bool]) -> None:
+        self._columns = [column for column, _ in keys]
         starts = [bindparam(f"after_{n}", type_=column.type) for n, column in enumerate(self._columns)]
-        self._first = _ordered(statement, keys).limit(size + 1)
+        self._first = _ordered(statement, keys).limit(bindparam("most", type_=Integer))
         self._further = self._first.where(_after(keys, starts))
 
-    def slice(self, cursor: str | None, **typed: Any) -> Slice[Any]:
+    def slice(self, cursor: str | None, size: int = PAGE_SIZE, **typed: Any) -> Slice[Any]:
         """The rows after `cursor`; a cursor that was not made here raises 404."""
-        statement, width = self._first, len(self._columns)
+        statement, width, typed["most"] = self._first, len(self._columns), size + 1
         if cursor:
             statement = self._further
             typed |= {f"after_{n}": v for n, v in enumerate(_read_cursor(cursor, self._columns))}
         found = db.session.connection().execute(statement, typed).all()
-        following = _write_cursor(found[self._size - 1][-width:]) if len(found) > self._size else None
-        return Slice([row[:-width] for row in found[: self._size]], following)
+        following = _write_cursor(found[size - 1][-width:]) if len(found) > size else None
+        return Slice([row[:-width] for row in found[:size]], following)
 
 
 def _ordered(statement: Select[Any], keys: Sequence[tuple[Any, bool]]) -> Select[Any]:

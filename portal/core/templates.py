@@ -24,6 +24,7 @@ from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined
 from portal.core.i18n import LANGUAGES, current_language, words_in
 
 TRANSLATES = frozenset({"_", "gettext"})
+DICT_METHODS = frozenset(dir(dict))
 
 
 class SharedTemplate(Template):
@@ -95,10 +96,10 @@ class WordedEnvironment(Environment):
         return self.siblings[language]
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """As Jinja, but a dict is asked for its key first; a method's name is still the method."""
-        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
-            return obj[attribute]
-        return super().getattr(obj, attribute)
+        """As Jinja, but a dict is asked for its keys alone; a method's name is still the method."""
+        if type(obj) is not dict or attribute in DICT_METHODS:
+            return super().getattr(obj, attribute)
+        return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)

@@ -93,14 +93,21 @@ class Term:
 
     def state_on(self, on: date) -> TermState:
         """The state on a day, past or future, as far as the term knows."""
-        if self.cancelled_on is not None and on >= self.cancelled_on:
-            return TermState.CANCELLED
-        is_paid = self.activated_on is not None and self.activated_on <= on
-        if on > self.ends_on:
-            return TermState.ENDED if is_paid else TermState.UNPAID_ENDED
-        if not is_paid:
-            return TermState.AWAITING_PAYMENT
-        return TermState.ACTIVE if on >= self.starts_on else TermState.UPCOMING
+        return term_state(self.starts_on, self.ends_on, self.activated_on, self.cancelled_on, on)
+
+
+def term_state(
+    starts_on: date, ends_on: date, activated_on: date | None, cancelled_on: date | None, on: date
+) -> TermState:
+    """The state of a term with these days on a day `on`."""
+    if cancelled_on is not None and on >= cancelled_on:
+        return TermState.CANCELLED
+    is_paid = activated_on is not None and activated_on <= on
+    if on > ends_on:
+        return TermState.ENDED if is_paid else TermState.UNPAID_ENDED
+    if not is_paid:
+        return TermState.AWAITING_PAYMENT
+    return TermState.ACTIVE if on >= starts_on else TermState.UPCOMING
 
 
 class StandingState(StrEnum):

@@ -124,11 +124,11 @@ def test_the_list_goes_on_by_key_in_every_order(app: Flask, house: None) -> None
     for order in QueueFilter().order.__class__:
         for down in (False, True):
             wanted = QueueFilter(order=order, is_descending=down)
-            whole = [a.id for a in find_applications(person, wanted).items]
+            whole = [row[0] for row in find_applications(person, wanted).items]
             found, cursor = [], None
             for _ in range(5):
                 part = find_applications(person, wanted, cursor=cursor, size=1)
-                found += [a.id for a in part.items]
+                found += [row[0] for row in part.items]
                 cursor = part.next_cursor
             assert found == whole
             assert cursor is None

@@ -2,6 +2,7 @@
 
 from portal.accounts.queries.organisations import (
     managers_of,
+    name_column,
     names_of_managers,
     organisation_by_number,
     organisation_for,
@@ -11,6 +12,7 @@ from portal.accounts.queries.people import find_person, people_of, person_by_ema
 __all__ = [
     "find_person",
     "managers_of",
+    "name_column",
     "names_of_managers",
     "organisation_by_number",
     "organisation_for",

@@ -11,6 +11,7 @@ from sqlalchemy import Select, String, bindparam, func, or_, select, type_coerce
 
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Affiliation, Organisation, Passkey, Person, TotpSecret, UserSession
+from portal.accounts.queries.organisations import name_column
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -33,7 +34,7 @@ def list_organisations(
     *, kind: OrganisationKind | None, text: str, cursor: str | None, language: str
 ) -> Slice[Any]:
     """Rows of id, name, kana, kind, number and head count, by kana; the name or number contains `text`."""
-    typed: dict[str, str] = {"like": f"%{_escaped(text)}%"} if text else {}
+    typed: dict[str, Any] = {"like": f"%{_escaped(text)}%"} if text else {}
     number = normalise_number(text).removeprefix("T")
     if len(number) >= 3 and number.isdigit():
         typed["number"] = f"{number}%"
@@ -50,7 +51,7 @@ def _organisations(kind: OrganisationKind | None, language: str, typed: frozense
     )
     its_kind = type_coerce(bodies.kind, String)
     statement = select(
-        bodies.id, _name(language), bodies.name_kana, its_kind, bodies.corporate_number, people
+        bodies.id, name_column(language), bodies.name_kana, its_kind, bodies.corporate_number, people
     )
     if kind is not None:
         statement = statement.where(bodies.kind == kind)
@@ -63,14 +64,6 @@ def _organisations(kind: OrganisationKind | None, language: str, typed: frozense
     return Listing(statement, (bodies.name_kana, False), (bodies.id, False))
 
 
-def _name(language: str) -> Any:
-    """An organisation's name for a reader, as `Organisation.name`."""
-    bodies = Organisation.__table__.c
-    return (
-        func.coalesce(func.nullif(bodies.name_en, ""), bodies.name_ja) if language == "en" else bodies.name_ja
-    )
-
-
 def find_organisation(organisation_id: int) -> Organisation:
     """The organisation of this number; raises NotFound. For the office, which may read all."""
     found = db.session.get(Organisation, organisation_id)
@@ -81,8 +74,10 @@ def find_organisation(organisation_id: int) -> Organisation:
 
 def list_people(*, text: str, cursor: str | None) -> Slice[Any]:
     """Rows of id, name, address and whether closed, by kana; the name or address contains `text`."""
-    like = {"like": f"%{_escaped(text)}%", "key_like": f"%{_escaped(text.casefold())}%"} if text else {}
-    return _people(bool(text)).slice(cursor, **like)
+    typed: dict[str, Any] = {}
+    if text:
+        typed = {"like": f"%{_escaped(text)}%", "key_like": f"%{_escaped(text.casefold())}%"}
+    return _people(bool(text)).slice(cursor, **typed)
 
 
 @cache
@@ -115,7 +110,7 @@ def roles_in_words(person_ids: Sequence[int], language: str) -> dict[int, list[t
 def _open_roles(language: str) -> Select[Any]:
     held = Affiliation.__table__.c
     return (
-        select(held.person_id, _name(language), type_coerce(held.role, String))
+        select(held.person_id, name_column(language), type_coerce(held.role, String))
         .join_from(Affiliation.__table__, Organisation.__table__, Organisation.id == held.organisation_id)
         .where(held.person_id.in_(bindparam("people", expanding=True)), held.ended_at.is_(None))
         .order_by(held.id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import func, select
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Affiliation, Organisation, Person
@@ -12,6 +14,12 @@ from portal.core.errors import NotFound
 from portal.core.i18n import _
 
 MANAGERS = (Role.COMPANY_ADMIN, Role.ADMINISTRATOR)
+
+
+def name_column(language: str) -> Any:
+    """`Organisation.name` as a column of a list."""
+    names = Organisation.__table__.c
+    return func.coalesce(func.nullif(names.name_en, ""), names.name_ja) if language == "en" else names.name_ja
 
 
 def organisation_for(person: Actor, organisation_id: int) -> Organisation:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, String, bindparam, func, or_, select, type_coerce
 
 from portal.accounts.models import Organisation
+from portal.accounts.queries import name_column
 from portal.billing.enums import OWED, SETTLED, EventState, ReceivableState
 from portal.billing.models import (
     Invoice,
@@ -137,10 +138,8 @@ def list_invoices(chosen: Filter, *, cursor: str | None, language: str) -> Slice
 
 @lru_cache(maxsize=200)
 def _listing(chosen: Filter, language: str) -> Listing:
-    bills, owed, bodies = Invoice.__table__.c, Receivable.__table__.c, Organisation.__table__.c
-    english = language == "en"
-    name = func.coalesce(func.nullif(bodies.name_en, ""), bodies.name_ja) if english else bodies.name_ja
-    subject = bills.subject_en if english else bills.subject_ja
+    bills, owed, name = Invoice.__table__.c, Receivable.__table__.c, name_column(language)
+    subject = bills.subject_en if language == "en" else bills.subject_ja
     state = type_coerce(owed.state, String)
     columns = (
         bills.id,
@@ -167,10 +166,14 @@ def all_invoices(chosen: Filter) -> Iterator[Any]:
 
 
 def fiscal_years() -> Sequence[int]:
-    """Years for which something was billed, the latest first."""
-    return db.session.scalars(
-        select(Invoice.fiscal_year).distinct().order_by(Invoice.fiscal_year.desc())
-    ).all()
+    """Years from the first to the latest for which something was billed, the latest first."""
+    first, last = db.session.connection().execute(_FIRST_AND_LAST_YEAR).one()
+    return [] if first is None else range(last, first - 1, -1)
+
+
+_FIRST_AND_LAST_YEAR = select(  # two looks into the index, however many invoices there are
+    *(select(edge(Invoice.__table__.c.fiscal_year)).scalar_subquery() for edge in (func.min, func.max))
+)
 
 
 def payments_of(invoice: Invoice) -> Sequence[tuple[Payment, PaymentReversal | None]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -38,6 +40,20 @@ def tiers_for(fiscal_year: int) -> Sequence[Tier]:
     """Tiers on offer in a fiscal year, in the order of the table."""
     valid = (Tier.valid_from <= fiscal_year, or_(Tier.valid_to.is_(None), Tier.valid_to >= fiscal_year))
     return db.session.scalars(select(Tier).where(*valid).order_by(Tier.sort_order, Tier.code)).all()
+
+
+def tier_names(fiscal_year: int, language: str) -> Sequence[tuple[str, str]]:
+    """Code and name of the tiers of a fiscal year, in the order of the table."""
+    rows = db.session.connection().execute(_tier_names(language), {"year": fiscal_year})
+    return [(code, name) for code, name in rows.all()]
+
+
+@cache
+def _tier_names(language: str) -> Select[Any]:
+    tiers, year = Tier.__table__.c, bindparam("year", type_=Integer)
+    name = tiers.name_en if language == "en" else tiers.name_ja
+    valid = (tiers.valid_from <= year, or_(tiers.valid_to.is_(None), tiers.valid_to >= year))
+    return select(tiers.code, name).where(*valid).order_by(tiers.sort_order, tiers.code)
 
 
 def tier_for(code: str, fiscal_year: int) -> Tier | None:

@@ -62,7 +62,7 @@ class Address:
 
 def chip(label: Any, url: str, active: bool) -> dict[str, Any]:
     """One filter chip."""
-    return {"label": label, "url": url, "active": active}
+    return {"label": label, "url": url, "active": active, "count": None}
 
 
 def sortable(

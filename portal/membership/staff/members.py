@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
@@ -16,12 +16,11 @@ from portal.core import clock
 from portal.core.access import actor
 from portal.core.exports import Cell, send_table
 from portal.core.formats import fiscal_year
-from portal.core.i18n import _, current_language
+from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import cursor_argument, page
-from portal.domain.terms import TermState, membership_standing
-from portal.membership.enums import TERM_LABELS, Shown
-from portal.membership.models import ContractTerm
-from portal.membership.queries import terms_of, this_year, tiers_for
+from portal.domain.terms import TermState, membership_standing, term_state
+from portal.membership.enums import TERM_LABELS
+from portal.membership.queries import terms_of, this_year, tier_names
 from portal.membership.queries.members import (
     MemberFilter,
     MemberOrder,
@@ -49,16 +48,16 @@ from portal.membership.standings import REASON_LABELS, shown_standing
 ENDPOINT = "membership_staff.list_members"
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A contract as the list and the file show it."""
+class MemberRow(NamedTuple):
+    """A contract as the list and the file show it; `state` is the value, `state_word` its word."""
 
     id: int
     organisation_id: int
     company: str
     corporate_number: str
     tier: str
-    state: Shown
+    state: str
+    state_word: str
     starts_on: date
     ends_on: date
     paid_on: date | None
@@ -67,7 +66,7 @@ class MemberRow:
     def cells(self) -> list[Cell]:
         """What the list shows, each fact in a cell of its own."""
         return [
-            self.company, self.corporate_number, self.tier, str(self.state.label), self.starts_on, self.ends_on,
+            self.company, self.corporate_number, self.tier, self.state_word, self.starts_on, self.ends_on,
             self.paid_on, self.total_yen,
         ]  # fmt: skip
 
@@ -77,7 +76,8 @@ class MemberRow:
 def list_members() -> Response:
     """Companies with a contract of a fiscal year: filtered by tier and standing, searched, sorted."""
     wanted, address = _wanted(), _address()
-    found = find_terms(actor(), wanted, cursor=cursor_argument())
+    language = current_language()
+    found = find_terms(actor(), wanted, language=language, cursor=cursor_argument())
     return page(
         "staff/membership/list_members.html",
         rows=_rows(found.items),
@@ -98,7 +98,7 @@ def list_members() -> Response:
 def export_members() -> Response:
     """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
     wanted, kind = _wanted(ids=ticked()), wanted_format()
-    rows = _rows(find_terms(actor(), wanted, size=MOST_ROWS).items)
+    rows = _rows(find_terms(actor(), wanted, language=current_language(), size=MOST_ROWS).items)
     note_export(name="members", kind=kind.value, rows=len(rows), by=actor())
     title = _("Members")
     return send_table(
@@ -179,8 +179,8 @@ def _chips(wanted: MemberFilter, address: Address) -> dict[str, list[dict[str, A
     years = sorted({*years_of_applications(), this_year(), this_year() - 1, wanted.fiscal_year}, reverse=True)
     year_chips = [chip(fiscal_year(y), address.to(year=y, tier=None), wanted.fiscal_year == y) for y in years]
     tiers = [
-        chip(tier.name(language), address.to(tier=tier.code), wanted.tier_code == tier.code)
-        for tier in tiers_for(wanted.fiscal_year)
+        chip(name, address.to(tier=code), wanted.tier_code == code)
+        for code, name in tier_names(wanted.fiscal_year, language)
     ]
     states = [chip(TERM_LABELS[s], address.to(state=s.value), wanted.state is s) for s in TermState]
     return {
@@ -211,21 +211,13 @@ def _columns(wanted: MemberFilter, address: Address) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(found: Any) -> list[MemberRow]:
-    language = current_language()
-    return [_row(term, language) for term in found]
-
-
-def _row(term: ContractTerm, language: str) -> MemberRow:
-    return MemberRow(
-        id=term.id,
-        organisation_id=term.organisation_id,
-        company=term.organisation.name(language),
-        corporate_number=term.organisation.corporate_number or "",
-        tier=term.tier_name(language),
-        state=term.shown_state,
-        starts_on=term.starts_on,
-        ends_on=term.ends_on,
-        paid_on=term.activated_on,
-        total_yen=int(term.price["total_yen"]),
-    )
+def _rows(found: Iterable[Any]) -> list[MemberRow]:
+    words, today = in_words(TERM_LABELS), clock.today()
+    rows = []
+    for id, company_id, company, number, tier, total, starts_on, ends_on, paid_on, cancelled_on in found:
+        state = term_state(starts_on, ends_on, paid_on, cancelled_on, today)
+        days = (starts_on, ends_on, paid_on)
+        rows.append(
+            MemberRow(id, company_id, company, number or "", tier, state.value, words[state], *days, total)
+        )
+    return rows

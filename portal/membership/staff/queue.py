@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
@@ -12,12 +12,11 @@ from werkzeug.wrappers import Response
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.exports import Cell, send_table
-from portal.core.formats import fiscal_year
-from portal.core.i18n import _, current_language
+from portal.core.formats import fiscal_year, year_in
+from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import cursor_argument, page
 from portal.domain.application_flow import ApplicationState
-from portal.membership.enums import APPLICATION_LABELS, OPEN_STATES, Shown
-from portal.membership.models import Application
+from portal.membership.enums import APPLICATION_LABELS, OPEN_STATES
 from portal.membership.queries.queue import QueueFilter, QueueOrder, find_applications, years_of_applications
 from portal.membership.services.exports import MOST_ROWS, note_export
 from portal.membership.staff.addresses import (
@@ -37,24 +36,24 @@ ALL = "all"
 SENT_STATES = tuple(s for s in ApplicationState if s is not ApplicationState.DRAFT)
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """An application as the list and the file show it."""
+class QueueRow(NamedTuple):
+    """An application as the list and the file show it; `state` is the value, `state_word` its word."""
 
     id: int
     company: str
     receipt_number: str
     year: str
     tier: str
-    state: Shown
+    state: str
+    state_word: str
     days: int | None
-    marks: tuple[str, ...]
     sent_on: date
+    marks: tuple[str, ...]
 
     def cells(self) -> list[Cell]:
         """What the list shows, each fact in a cell of its own."""
         return [
-            self.company, self.receipt_number, self.year, self.tier, str(self.state.label), self.days, self.sent_on,
+            self.company, self.receipt_number, self.year, self.tier, self.state_word, self.days, self.sent_on,
             _(", ").join(self.marks),
         ]  # fmt: skip
 
@@ -64,10 +63,11 @@ class QueueRow:
 def list_applications() -> Response:
     """What was sent in: filtered by state, year, priority and arrangement; searched; sorted."""
     wanted, address = _wanted(), _address()
-    found = find_applications(actor(), wanted, cursor=cursor_argument())
+    language = current_language()
+    found = find_applications(actor(), wanted, language=language, cursor=cursor_argument())
     return page(
         "staff/membership/list_applications.html",
-        rows=_rows(found.items),
+        rows=_rows(found.items, language),
         columns=_columns(wanted, address),
         chips=_chips(wanted, address),
         address=address,
@@ -84,7 +84,8 @@ def list_applications() -> Response:
 def export_applications() -> Response:
     """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
     wanted, kind = _wanted(ids=ticked()), wanted_format()
-    rows = _rows(find_applications(actor(), wanted, size=MOST_ROWS).items)
+    language = current_language()
+    rows = _rows(find_applications(actor(), wanted, language=language, size=MOST_ROWS).items, language)
     note_export(name="applications", kind=kind.value, rows=len(rows), by=actor())
     title = _("Applications")
     return send_table(
@@ -177,22 +178,18 @@ def _columns(wanted: QueueFilter, address: Address) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(found: Any) -> list[QueueRow]:
-    language, words = current_language(), (_("Priority"), _("By arrangement"))
-    return [_row(application, language, words) for application in found]
-
-
-def _row(application: Application, language: str, words: tuple[str, str]) -> QueueRow:
-    marks = (application.is_priority, application.is_by_arrangement)
-    sent = application.submitted_at or application.moved_at
-    return QueueRow(
-        id=application.id,
-        company=application.organisation.name(language) if application.organisation else "",
-        receipt_number=application.receipt_number or "",
-        year=fiscal_year(application.fiscal_year),
-        tier=application.tier.name(language) if application.tier else "",
-        state=application.shown_state,
-        days=application.days_waiting if application.state in OPEN_STATES else None,
-        marks=tuple(word for word, is_set in zip(words, marks, strict=True) if is_set),
-        sent_on=sent.astimezone(clock.OFFICE_ZONE).date(),
-    )
+def _rows(found: Iterable[Any], language: str) -> list[QueueRow]:
+    words, today = in_words(APPLICATION_LABELS), clock.today()
+    priority, by_arrangement = _("Priority"), _("By arrangement")
+    rows = []
+    for id, company, number, year, tier, state, moved_at, sent_at, is_first, is_arranged in found:
+        marks = ((priority,) if is_first else ()) + ((by_arrangement,) if is_arranged else ())
+        days = (today - clock.day_of(moved_at)).days if state in OPEN_STATES else None
+        sent_on = clock.day_of(sent_at or moved_at)
+        year_word = year_in(language, year)
+        rows.append(
+            QueueRow(
+                id, company, number or "", year_word, tier or "", state, words[state], days, sent_on, marks
+            )
+        )
+    return rows
