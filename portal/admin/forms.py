@@ -8,6 +8,7 @@ from typing import Any
 from wtforms.fields import SelectChoice
 from wtforms.validators import Regexp
 
+from portal.admin.matters import MATTERS, matter_of
 from portal.audit.labels import VERBS
 from portal.billing.enums import TAX_LABELS
 from portal.core.clock import OFFICE_ZONE
@@ -135,8 +136,13 @@ class TrailForm(Form):
 
 
 def _verb_choices() -> list[SelectChoice]:
-    named = sorted(((verb, str(label)) for verb, label in VERBS.items()), key=lambda pair: pair[1])
-    return [SelectChoice("", _("Everything")), *(SelectChoice(verb, label) for verb, label in named)]
+    """Every verb under the matter that it is about, in the order in which things happen."""
+    order = list(MATTERS)
+    named = sorted(VERBS, key=lambda verb: order.index(matter_of(verb)))
+    return [
+        SelectChoice("", _("Everything")),
+        *(SelectChoice(verb, str(VERBS[verb]), optgroup=str(MATTERS[matter_of(verb)])) for verb in named),
+    ]
 
 
 KINDS_OF_RULES = {kind.value: kind for kind in RulesKind}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.accounts.models import Organisation, Person
+from portal.admin.matters import SUBJECTS, VALUES
 from portal.audit.labels import verb_label
 from portal.audit.models import AuditEntry
 from portal.core.exports import Cell
@@ -43,19 +44,25 @@ class Deed:
 
     @property
     def subject(self) -> str:
-        return f"{self.entry.subject_type} {self.entry.subject_id}"
+        """What it happened to, by the portal's own number."""
+        kind = str(SUBJECTS.get(self.entry.subject_type, self.entry.subject_type))
+        return _("%(kind)s %(number)s", kind=kind, number=self.entry.subject_id)
 
     @property
     def changes(self) -> list[dict[str, str]]:
         """As the diff component wants them."""
-        return [{"field": name, **_old_and_new(value)} for name, value in self.entry.changes.items()]
+        return [
+            {"field": str(VALUES.get(name, name)), **_old_and_new(value)}
+            for name, value in self.entry.changes.items()
+        ]
 
     def as_row(self) -> list[Cell]:
         """For the export; `HEADS` are its heads."""
         entry = self.entry
         changes = json.dumps(entry.changes, ensure_ascii=False) if entry.changes else ""
         return [
-            entry.id, entry.at, self.who, self.address, entry.verb, self.what, self.organisation, self.subject,
+            entry.id, entry.at, self.who, self.address, entry.verb, self.what, self.organisation,
+            f"{entry.subject_type} {entry.subject_id}",
             changes, entry.note, entry.hash,
         ]  # fmt: skip
 

@@ -52,7 +52,7 @@ def show_office() -> Response:
     table = figures.member_table(office.members_by_year(year), last=year)
     return page(
         "staff/home/show_office.html",
-        matters=sorted(matters, key=lambda m: (not m.is_ours, -(m.days if m.days is not None else -1))),
+        matters=sorted(matters, key=lambda m: (m.days is None, -(m.days or 0), not m.is_ours)),
         pending=office.longest_waiting(states) if states else [],
         reviews=reviews,
         books=books,

@@ -134,11 +134,25 @@ def test_a_tier_ends_and_a_new_version_takes_its_place(demo: Flask) -> None:
 def test_what_the_rules_refuse_stands_at_its_field(demo: Flask) -> None:
     reader = admin_of(demo)
     page = reader.get(f"/staff/settings/tiers/new?like={tier('A').id}")
-    preview = reader.submit(page.form(), valid_from="2027")
-    refused = reader.submit(preview.form(), button="step=make", status=422)
+    refused = reader.submit(page.form(), valid_from="2027", status=422)
     assert any("終了" in words or "版" in words or "重" in words for words in refused.errors), refused.errors
     wrong = reader.submit(page.form(), annual_fee_yen="いくら", code="a b", status=422)
-    assert len(wrong.errors) == 3
+    assert len(wrong.errors) == 2
+    page = reader.get(f"/staff/settings/tiers/{tier('A').id}/end")
+    assert reader.submit(page.form(), valid_to="2010", status=422).errors == [
+        "エラー： 終了年度が開始年度より前になっています。"
+    ]
+
+
+def test_limits_for_ventures_count_where_a_tier_is_for_ventures_alone(demo: Flask) -> None:
+    reader, other = admin_of(demo), tier("C")
+    assert (other.employees_below, other.founding_years_max) == (None, None)
+    page = reader.get(f"/staff/settings/tiers/{other.id}")
+    preview = reader.submit(page.form(), employees_below="50", founding_years_max="5", note_en="A remark")
+    assert "50" not in " ".join(change.text for change in preview.root.all("dd"))
+    reader.submit(preview.form(), button="step=make")
+    again = tier("C")
+    assert (again.employees_below, again.note_en) == (None, "A remark")
 
 
 def test_a_window_is_set_in_japanese_time_after_its_effect_was_shown(demo: Flask) -> None:
@@ -160,9 +174,8 @@ def test_a_window_that_closes_before_it_opens_is_refused_at_its_field(demo: Flas
     reader = admin_of(demo)
     page = reader.get("/staff/settings/windows/new")
     filled = {"fiscal_year": "2030", "opens_on": "2030-04-01", "closes_on": "2030-03-01"}
-    preview = reader.submit(page.form(), **filled)
-    refused = reader.submit(preview.form(), button="step=make", status=422)
-    assert len(refused.errors) == 1
+    refused = reader.submit(page.form(), **filled, status=422)
+    assert refused.errors == ["エラー： 締切は受付開始より後に設定してください。"]
     assert window_of(2030) is None
     twice = reader.submit(page.form(), **filled | {"fiscal_year": "2026"}, status=422)
     assert twice.errors == ["エラー： この年度の受付期間はすでに設定されています。"]

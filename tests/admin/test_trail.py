@@ -48,6 +48,19 @@ def test_all_entries_stand_newest_first_and_go_on(demo: Flask) -> None:
     assert count == db.session.scalar(select(func.count(AuditEntry.id)))
 
 
+def test_things_and_deeds_are_named_in_words(demo: Flask) -> None:
+    """No table of the database shows; deeds stand under their matter."""
+    page = reader_of(demo).get(URL)
+    shown = " ".join(row[4] for row in rows(page))
+    assert not [name for name in db.metadata.tables if "_" in name and name in shown]
+    groups = [group["label"] for group in page.root.all("optgroup")]
+    assert groups == [
+        "入会申込", "契約", "見積・請求・入金", "利用者とサインイン", "所属と役割", "設定", "運用",
+    ]  # fmt: skip
+    values = [option["value"] for option in page.root.all("option")]
+    assert len(values) == len(set(values)) > 50
+
+
 def test_by_person_by_company_by_deed_and_by_day(demo: Flask) -> None:
     reader = reader_of(demo)
     by_committee = rows(reader.get(f"{URL}?who=運営&verb=application.approved"))

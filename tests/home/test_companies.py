@@ -39,7 +39,7 @@ def test_an_invoice_to_pay_stands_with_its_days_and_one_button(demo: Flask) -> N
     page = home_of(demo, "kiki@kakuu-shindan.example")
     assert tasks_on(page) == ["請求書 INV-2026-000003 のお支払い（¥2,200,000）"]
     assert "2027年1月4日（月）あと44日" in page.text
-    assert "/billing/invoices/" in page.link("支払う")
+    assert "/billing/invoices/" in page.link("お支払いへ進む")
     assert "2026年度 A会員 入金待ち" in page.text
 
 

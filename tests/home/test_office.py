@@ -39,8 +39,8 @@ def test_the_secretariats_work_stands_by_age(demo: Flask) -> None:
         "支払期限を過ぎた請求書 1件 19日経過",
         "確認待ちの申込 2件 8日経過",
         "決定待ちの申込 1件 4日経過",
-        "銀行振込の記録（未入金の請求書 3件）",
         "企業で修正中の申込 1件 2日経過",
+        "銀行振込の記録（未入金の請求書 3件）",
     ]
     assert page.link("見る").startswith("/staff/billing/invoices?show=overdue")
     assert page.link("確認する") == "/staff/membership/applications?state=submitted"

@@ -22,7 +22,7 @@ from portal.core.pages import page
 from portal.membership.models import Tier
 from portal.membership.prices import price_of
 from portal.membership.queries import all_tiers, this_year
-from portal.membership.services.tiers import save_tier
+from portal.membership.services.tiers import check_tier, save_tier
 
 
 @blueprint.get("/settings/tiers")
@@ -47,7 +47,7 @@ def list_tiers() -> Response:
 def add_tier() -> Response:
     """A new tier, or a new version of one (`like` names the version to begin with)."""
     form = TierForm(data=_beginning())
-    step = step_of(form)
+    step = _checked(step_of(form), form, None)
     if step is Step.PREVIEW:
         effects = [
             _("The tier stands in the public table and in applications for its fiscal years at once."),
@@ -72,7 +72,7 @@ def edit_tier(tier_id: int) -> Response:
     """Change a version of a tier; what was agreed keeps its own copy."""
     tier = _tier(tier_id)
     form = TierForm(obj=tier)
-    step = step_of(form)
+    step = _checked(step_of(form), form, tier)
     if step is Step.PREVIEW:
         after = _values(form)
         before = {name: getattr(tier, name) for name in after}
@@ -94,7 +94,7 @@ def end_tier(tier_id: int) -> Response:
     """Offer a tier for the last time in a fiscal year."""
     tier = _tier(tier_id)
     form = EndTierForm(data={"valid_to": tier.valid_to or max(tier.valid_from, this_year())})
-    step = step_of(form)
+    step = _checked(step_of(form), form, tier)
     if step is Step.PREVIEW:
         return preview(
             title=_("End this tier?"),
@@ -137,7 +137,25 @@ def _beginning() -> dict[str, Any]:
 
 
 def _values(form: Form) -> dict[str, Any]:
-    return form.values() | {"sort_order": form.sort_order.data or 0}
+    """What the tier would be; limits for ventures count only where it is for ventures."""
+    values = form.values()
+    if "sort_order" in values:
+        values["sort_order"] = values["sort_order"] or 0
+    if not values.get("requires_venture", True):
+        values |= {"employees_below": None, "founding_years_max": None}
+    return values
+
+
+def _checked(step: Step, form: Form, tier: Tier | None) -> Step:
+    """What the service would refuse is said before the effect is shown."""
+    if step is not Step.PREVIEW:
+        return step
+    try:
+        check_tier(tier, **_values(form))
+    except Refused as refused:
+        refuse(form, refused)
+        return Step.TYPE
+    return step
 
 
 def _saved(form: Form, tier: Tier | None) -> bool:

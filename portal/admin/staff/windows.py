@@ -21,7 +21,7 @@ from portal.core.i18n import _, ngettext
 from portal.core.pages import page
 from portal.membership.models import ApplicationWindow
 from portal.membership.queries import this_year, window_of, windows
-from portal.membership.services.tiers import save_window
+from portal.membership.services.tiers import check_window, save_window
 
 
 @blueprint.get("/settings/windows")
@@ -58,23 +58,27 @@ def _change(window: ApplicationWindow | None, year: int) -> Response:
         step = Step.TYPE
     if window is not None:
         form.fiscal_year.data = window.fiscal_year  # the address says which
-    if step is Step.PREVIEW:
-        after = _after(form, window)
-        return preview(
-            title=_("Set these dates?"),
-            confirm=_("Set the dates"),
-            changes=differences(form, _before(window), after, _labels()),
-            effects=_effects(window, after),
-        )
-    if step is Step.MAKE:
-        try:
+    try:
+        if step is Step.PREVIEW:
+            return _preview(form, window)
+        if step is Step.MAKE:
             save_window(by=actor(), **_after(form, window))
-        except Refused as refused:
-            refuse(form, _at_shown_field(refused))
-        else:
             flash(_("The dates have been set."), "success")
             return redirect(url_for("admin.list_windows"))
+    except Refused as refused:
+        refuse(form, _at_shown_field(refused))
     return page("staff/admin/edit_window.html", form=form, window=window)
+
+
+def _preview(form: WindowForm, window: ApplicationWindow | None) -> Response:
+    after = _after(form, window)
+    check_window(**{name: value for name, value in after.items() if name != "fiscal_year"})
+    return preview(
+        title=_("Set these dates?"),
+        confirm=_("Set the dates"),
+        changes=differences(form, _before(window), after, _labels()),
+        effects=_effects(window, after),
+    )
 
 
 def _typed(window: ApplicationWindow) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def _enter_issuer(founded_on: date) -> None:
         address_ja="見本県見本市架空町1丁目1番1号 見本大学内",
         address_en="Mihon University, 1-1-1 Kakuu-cho, Mihon City",
         department="事務局",
-        department_en="Secretariat",
+        department_en="Secretariat Office",
         telephone="00-0000-0000",
         email=f"office@{OFFICE_DOMAIN}",
         bank_name="架空銀行",

@@ -36,6 +36,7 @@ def load_tiers_from_facts() -> list[Tier]:
 
 def _from_fact(row: dict[str, str], place: int, threshold: int) -> Tier:
     takes_learners = row["training_included"] == "true"
+    for_ventures = row["eligible_ja"] == FOR_VENTURES
     return Tier(
         code=row["tier_code"],
         valid_from=int(row["valid_from_fy"]),
@@ -51,9 +52,9 @@ def _from_fact(row: dict[str, str], place: int, threshold: int) -> Tier:
         training_seats=_number(row["training_seats_included"]) if takes_learners else 0,
         has_liaison_meeting=row["liaison_meeting"] == "true",
         has_study_groups=row["study_groups"] == "true",
-        requires_venture=row["eligible_ja"] == FOR_VENTURES,
-        employees_below=_number(row["venture_employees_lt"]),
-        founding_years_max=_number(row["venture_years_since_founding_max"]),
+        requires_venture=for_ventures,
+        employees_below=_number(row["venture_employees_lt"]) if for_ventures else None,
+        founding_years_max=_number(row["venture_years_since_founding_max"]) if for_ventures else None,
         arrangement_from_learners=threshold if takes_learners else None,
         is_monitor=row["status"] == "monitor",
         sort_order=place,
@@ -66,16 +67,23 @@ def _number(text: str) -> int | None:
 
 def save_tier(*, tier: Tier | None, by: Actor | None, **values: Any) -> Tier:
     """Add a tier (None) or change one. Raises Refused at `valid_from`, `valid_to`, `employees_below`."""
+    check_tier(tier, **values)
     kept = tier or Tier(**values)
     before = {name: getattr(tier, name) for name in values} if tier else {}
     for name, value in values.items():
         setattr(kept, name, value)
-    _refuse_unfit(kept)
     db.session.add(kept)
     db.session.flush()
     changes = {name: [before.get(name), value] for name, value in values.items() if before.get(name) != value}
     record(verb="tier.changed" if tier else "tier.added", subject=kept, by=by, changes=changes)
     return kept
+
+
+def check_tier(tier: Tier | None, **values: Any) -> None:
+    """Raises what `save_tier` would, and keeps nothing."""
+    names = [column.name for column in Tier.__table__.columns]
+    before = {name: getattr(tier, name) for name in names} if tier else {}
+    _refuse_unfit(Tier(**before | values))
 
 
 def _refuse_unfit(tier: Tier) -> None:
@@ -101,12 +109,7 @@ def save_window(
     priority_until: datetime | None = None,
 ) -> ApplicationWindow:  # fmt: skip
     """Set the dates of a fiscal year, anew or again. Raises Refused at `closes_at`, `places`, `priority_until`."""
-    if closes_at <= opens_at:
-        raise Refused(_l("The window has to close after it opens."), field="closes_at")
-    if places < 1:
-        raise Refused(_l("There has to be one place at least."), field="places")
-    if priority_until is not None and not opens_at <= priority_until <= closes_at:
-        raise Refused(_l("Priority has to end while the window is open."), field="priority_until")
+    check_window(opens_at=opens_at, closes_at=closes_at, places=places, priority_until=priority_until)
     window = window_of(fiscal_year) or ApplicationWindow(fiscal_year=fiscal_year)
     values: dict[str, Any] = {
         "opens_at": opens_at, "closes_at": closes_at, "places": places, "priority_until": priority_until,
@@ -122,6 +125,18 @@ def save_window(
     db.session.flush()
     record(verb="window.set", subject=window, by=by, changes=changes)
     return window
+
+
+def check_window(
+    *, opens_at: datetime, closes_at: datetime, places: int, priority_until: datetime | None
+) -> None:
+    """Raises what `save_window` would."""
+    if closes_at <= opens_at:
+        raise Refused(_l("The window has to close after it opens."), field="closes_at")
+    if places < 1:
+        raise Refused(_l("There has to be one place at least."), field="places")
+    if priority_until is not None and not opens_at <= priority_until <= closes_at:
+        raise Refused(_l("Priority has to end while the window is open."), field="priority_until")
 
 
 def publish_rules(
