@@ -37,7 +37,7 @@ SUBJECTS = {
     "contract_terms": _l("Contract"),
     "invitations": _l("Invitation"),
     "invoices": _l("Invoice"),
-    "issuer_profiles": _l("Issuer"),
+    "issuer_profiles": _l("Issuer of invoices"),
     "jobs": _l("Job"),
     "messages": _l("Mail"),
     "organisations": _l("Organisation"),

@@ -25,7 +25,7 @@ def invoice_rows(invoices: Iterable[Any]) -> tuple[list[str], Iterator[list[Cell
         _("Paid too much (yen)"),
         _("State"),
         _("Settled on"),
-        _("Purchase order"),
+        _("Purchase order number"),
     ]
     return heads, (_row(each, current_language()) for each in invoices)
 

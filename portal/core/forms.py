@@ -243,7 +243,7 @@ def not_in_future(form: FlaskForm, field: Field) -> None:
 
 def tick(label: Any, *, must: bool = False, hint: Any = "", must_message: Any = None, **more: Any) -> Any:
     """A box to tick; with `must` it has to be ticked."""
-    checks = [InputRequired(must_message or _l("Please tick this box to go on."))] if must else []
+    checks = [InputRequired(must_message or _l("Please tick this box to continue."))] if must else []
     return BooleanField(label, description=hint, validators=checks, **more)
 
 

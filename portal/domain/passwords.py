@@ -53,7 +53,8 @@ def check_password(password: str, *, has_factor: bool, context: Iterable[str] = 
     """Check a password for somebody with or without a second factor; `context` are names that a guesser knows."""
     length = len(unicodedata.normalize("NFC", password))
     if length < LONG_ENOUGH_WITH_FACTOR:
-        return PasswordCheck(PasswordProblem.TOO_SHORT)
+        problem = PasswordProblem.TOO_SHORT if has_factor else PasswordProblem.TOO_SHORT_ALONE
+        return PasswordCheck(problem)
     if length > LONGEST:
         return PasswordCheck(PasswordProblem.TOO_LONG)
     is_short = length < LONG_ENOUGH_ALONE

@@ -60,7 +60,7 @@ def application_tasks(
             found.append(
                 Task(
                     title,
-                    _("Go on"),
+                    _("Continue"),
                     "membership.show_application",
                     values,
                     detail=name,

@@ -135,7 +135,7 @@ class TierForm(StepForm):
     learners_wanted = whole_number(
         _l("Learners you would like to send"),
         most=MOST_LEARNERS,
-        hint=_l("0 when nobody is to attend the training."),
+        hint=_l("Enter 0 if nobody will attend the training."),
     )
     tier = choice(_l("Membership tier"), radio=True)
 
@@ -302,7 +302,7 @@ class WithdrawForm(Form):
 
 class QuoteForm(Form):
     tier = choice(_l("Membership tier"), radio=True)
-    company = line(_l("Company name"), hint=_l("As it shall stand on the quote, with its legal form."))
+    company = line(_l("Company name"), hint=_l("As it should appear on the quote, with its legal form."))
     department = line(_l("Department"), most=100, required=False)
     person = line(_l("Name"), most=100, required=False)
     postal_code = line(_l("Postal code"), most=8, required=False, checks=[postal_code])

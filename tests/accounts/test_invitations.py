@@ -96,7 +96,7 @@ def test_a_bad_password_is_told_and_nobody_comes_in(
 ) -> None:
     new, path = visit(), invite(desk, aoba)
     page = new.submit(new.get(path).form("/invitation"), 422, password="short")
-    assert page.errors != []
+    assert page.errors == ["エラー： 15文字以上にしてください。"]
     assert members(aoba) == [boss]
 
 

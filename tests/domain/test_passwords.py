@@ -73,3 +73,9 @@ def test_a_short_one_is_marked_as_such() -> None:
 def test_every_text_has_an_answer(password: str, has_factor: bool) -> None:
     check = check_password(password, has_factor=has_factor, context=CONTEXT)
     assert check.problem is None or check.problem in PasswordProblem
+
+
+def test_whoever_has_no_second_factor_is_told_one_rule() -> None:
+    """Never 8 characters in the message where 15 are needed."""
+    for password in ("", "short", "k7Vq2zmw"):
+        assert check_password(password, has_factor=False).problem is PasswordProblem.TOO_SHORT_ALONE

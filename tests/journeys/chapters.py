@@ -166,4 +166,4 @@ def is_member(person: Story, company: Company) -> None:
     expect(person.page.locator("#membership .state-active")).to_have_text(person.words("Active"))
     person.open("/membership/applications")
     person.lead(person.main.get_by_role("link", name=company.shown).first.click)
-    person.sees(person.words("Your company is a member. Thank you for the fee."))
+    person.sees(person.words("Your company is a member. Thank you for your payment."))

@@ -33,7 +33,7 @@ def test_a_colleague_finishes_the_draft(someone: Cast) -> None:
     second.follow_mail()
     second.fill({"name": "同僚 太郎"})
     second.press(second.words("Open the application"))
-    second.follow(second.words("Go on with the application"))
+    second.follow(second.words("Continue the application"))
     assert second.page.url == plan
     second.fill_step({"theme": THEIRS}, slowly=True)
 
@@ -49,7 +49,7 @@ def test_a_colleague_finishes_the_draft(someone: Cast) -> None:
     expect(first.page.locator("dl.diff")).to_contain_text(MINE)
     expect(first.page.locator('[name="theme"]')).to_have_value(MINE)
     first.press(first.words("Save and leave"))
-    first.sees(first.words("Saved. You can go on here or on another device."))
+    first.sees(first.words("Saved. You can continue here or on another device."))
 
     # the colleague's own page is the older one now, and tells so as well
     with second.refused(409):

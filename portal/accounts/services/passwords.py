@@ -69,6 +69,8 @@ def checked_password(*, person: Person, password: str) -> bool:
 def check_new_password(*, password: str, context: tuple[str, ...]) -> None:
     """The same for somebody who is not a person here yet. Raises Refused at `password`."""
     check = check_password(password, has_factor=False, context=(*context, *_house_names()))
+    if check.problem is PasswordProblem.TOO_SHORT_ALONE:
+        raise Refused(_l("Please use at least 15 characters."), field="password")
     if check.problem is not None:
         raise Refused(PROBLEMS[check.problem], field="password")
 

@@ -68,7 +68,7 @@ def remove_colleague(application_id: int, collaborator_id: int) -> Response:
     """The colleague works on it no more; who removes oneself goes back to the list."""
     application = queries.application_for(actor(), application_id)
     removed = stop_sharing(application=application, collaborator_id=collaborator_id, by=actor())
-    flash(_("The link works no more."), "success")
+    flash(_("The link no longer works."), "success")
     if removed == actor().id:
         return redirect(url_for("membership.list_applications"))
     return redirect(url_for("membership.list_colleagues", application_id=application.id))

@@ -117,7 +117,7 @@ def _save(application: Application, name: str) -> Response:
             by=actor(),
         )
         if leaving:
-            flash(_("Saved. You can go on here or on another device."), "success")
+            flash(_("Saved. You can continue here or on another device."), "success")
             return redirect(url_for("membership.show_application", application_id=application.id))
         if not makes_sense:
             return _show(application, name, form)
