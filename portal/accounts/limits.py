@@ -21,6 +21,7 @@ PER_ADDRESS = "60 per 15 minutes"  # a company's people often share one address
 OVERALL = "1200 per minute"
 MAILS_PER_ACCOUNT = "5 per 15 minutes"
 CODES_PER_PERSON = "8 per 15 minutes"
+MANY_TRIES = _l("Too many tries. Please wait 15 minutes and try again.")
 # Mails that somebody sends through us to an address of their choosing.
 MAILS_PER_HOUR = "30 per hour"
 MAILS_PER_DAY = "100 per day"
@@ -47,10 +48,17 @@ def limit_tries(scope: str, *, per_account: str | None = None) -> Callable[[View
     return limit_posts(scope, *limits, Limit(OVERALL, everybody))
 
 
-def count_try(what: str, person_id: int, limit: str = CODES_PER_PERSON) -> None:
+def count_try(
+    what: str,
+    person_id: int,
+    limit: str = CODES_PER_PERSON,
+    *,
+    message: Any = MANY_TRIES,
+    field: str | None = None,
+) -> None:
     """Count one try of a person whom we know; raises TooOften. Commits what was done before."""
     if not _counts(limit, what, str(person_id)):
-        raise TooOften(_l("Too many tries. Please wait 15 minutes and try again."))
+        raise TooOften(message, field=field)
 
 
 def count_mail(*, by: int, to: str) -> None:

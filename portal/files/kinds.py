@@ -63,6 +63,7 @@ class FileProblem(StrEnum):
     ENCRYPTED = "encrypted"
     ACTIVE_CONTENT = "active_content"
     UNPACKS_TOO_LARGE = "unpacks_too_large"
+    TOO_INTRICATE = "too_intricate"
 
 
 class Unfit(Exception):
@@ -81,8 +82,8 @@ class Inspected:
     kind: FileKind
 
 
-def inspect(content: bytes, name: str, allowed: tuple[FileKind, ...] = tuple(FileKind)) -> Inspected:
-    """Judge a file by name and bytes. Raises Unfit."""
+def look_at(content: bytes, name: str, allowed: tuple[FileKind, ...] = tuple(FileKind)) -> Inspected:
+    """Judge a file by its size, name and first bytes. Raises Unfit."""
     if not content:
         raise Unfit(FileProblem.EMPTY)
     if len(content) > MOST_BYTES:
@@ -96,13 +97,17 @@ def inspect(content: bytes, name: str, allowed: tuple[FileKind, ...] = tuple(Fil
             b"\xd0\xcf\x11\xe0"
         )  # Office wraps what has a password
         raise Unfit(FileProblem.ENCRYPTED if locked else FileProblem.NOT_WHAT_IT_SAYS)
+    return Inspected(shown, kind)
+
+
+def parse(content: bytes, kind: FileKind) -> None:
+    """Have a parser agree that it is a file of this kind, without anything active inside. Raises Unfit."""
     try:
         _PARSERS[kind](content, kind)
     except Unfit:
         raise
     except (Exception, RecursionError) as error:  # whatever a parser stumbles over, the file is at fault
         raise Unfit(FileProblem.DAMAGED) from error
-    return Inspected(shown, kind)
 
 
 _UNSEEN = re.compile(

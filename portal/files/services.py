@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from portal.core import clock
@@ -11,8 +12,10 @@ from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _l
+from portal.core.transaction import outside_transaction
 from portal.files.enums import Confidentiality
-from portal.files.kinds import MOST_BYTES, FileKind, FileProblem, Unfit, inspect
+from portal.files.judging import judge
+from portal.files.kinds import MOST_BYTES, FileKind, FileProblem, Inspected, Unfit
 from portal.files.models import StoredFile
 
 PROBLEMS = {
@@ -32,6 +35,9 @@ PROBLEMS = {
     FileProblem.UNPACKS_TOO_LARGE: _l(
         "This file is too large once it is unpacked. Please choose a smaller one."
     ),
+    FileProblem.TOO_INTRICATE: _l(
+        "This file is built in too complicated a way to be checked. Please print it to a new PDF and choose that one."
+    ),
 }
 
 
@@ -43,36 +49,44 @@ class Upload(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-def accept_upload(
-    storage: Upload | None,
-    *,
-    kinds: Sequence[FileKind] = tuple(FileKind),
-    by: Actor,
-    organisation_id: int | None,
-    field: str = "file",
-) -> StoredFile:
-    """Keep an uploaded file of one of `kinds`. Raises Refused at `field`.
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An upload that may be kept: its bytes, the name people see, its kind."""
 
-    Whether bytes and name agree is judged by the bytes; the kind that is kept is ours, never the browser's word. Without an
-    organisation the file is for those alone whom a feature names.
+    content: bytes
+    seen: Inspected
+
+
+def examine_upload(
+    storage: Upload | None, *, kinds: Sequence[FileKind] = tuple(FileKind), field: str = "file"
+) -> Examined:
+    """Read and judge an uploaded file of one of `kinds`. Raises Refused at `field`.
+
+    Whether bytes and name agree is judged by the bytes; the kind that is kept is ours, never the browser's word. That
+    takes time, so what was done before is committed and no lock is held meanwhile: examine first, then write.
     """
     if storage is None or not storage.filename:
         raise Refused(_l("Please choose a file."), field=field)
-    content = storage.read(MOST_BYTES + 1)
-    try:
-        seen = inspect(content, storage.filename, tuple(kinds))
-    except Unfit as unfit:
-        raise Refused(PROBLEMS[unfit.problem], field=field) from unfit
+    with outside_transaction():
+        content = storage.read(MOST_BYTES + 1)
+        try:
+            return Examined(content, judge(content, storage.filename, tuple(kinds)))
+        except Unfit as unfit:
+            raise Refused(PROBLEMS[unfit.problem], field=field) from unfit
+
+
+def keep_upload(upload: Examined, *, by: Actor, organisation_id: int | None) -> StoredFile:
+    """Keep what was examined. Without an organisation the file is for those alone whom a feature names."""
     kept = StoredFile(
-        name=seen.name,
-        media_type=seen.kind.media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        name=upload.seen.name,
+        media_type=upload.seen.kind.media_type,
+        size=len(upload.content),
+        sha256=hashlib.sha256(upload.content).hexdigest(),
         confidentiality=Confidentiality.ORGANISATION if organisation_id else Confidentiality.RESTRICTED,
         organisation_id=organisation_id,
         uploaded_by_id=by.id,
         created_at=clock.now(),
-        content=content,
+        content=upload.content,
     )
     db.session.add(kept)
     db.session.flush()

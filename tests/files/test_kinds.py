@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.files.kinds import MOST_BYTES, FileKind, FileProblem, Unfit, display_name, inspect
+from portal.files.judging import judge
+from portal.files.kinds import MOST_BYTES, FileKind, FileProblem, Unfit, display_name
 from tests.support import uploads
 
 ENTITY = '<!DOCTYPE x [<!ENTITY a "b">]><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">&a;</Types>'
@@ -23,7 +24,7 @@ BOMB = b"\0" * 210_000_000
     ],
 )
 def test_honest_files_are_taken(name: str, content: bytes, kind: FileKind) -> None:
-    seen = inspect(content, name)
+    seen = judge(content, name)
     assert (seen.name, seen.kind) == (name, kind)
 
 
@@ -65,7 +66,7 @@ def test_honest_files_are_taken(name: str, content: bytes, kind: FileKind) -> No
 )
 def test_lying_files_are_not(name: str, content: bytes, problem: FileProblem) -> None:
     with pytest.raises(Unfit) as unfit:
-        inspect(content, name)
+        judge(content, name)
     assert unfit.value.problem is problem
 
 
