@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.billing.enums import METHOD_LABELS
-from portal.billing.models import Invoice, InvoiceLine, IssuerProfile, Quote, Receipt
+from portal.billing.models import CreditNote, Invoice, InvoiceLine, IssuerProfile, Quote, Receipt
 from portal.billing.models.issued import Issued
 from portal.core import clock
 from portal.core.db import db
@@ -19,6 +19,7 @@ from portal.core.i18n import _, _l, in_language
 from portal.core.pdf import PdfError, render_pdf
 from portal.domain.documents import (
     BankAccount,
+    CreditNoteDocument,
     DocumentLine,
     InvoiceDocument,
     Language,
@@ -153,20 +154,39 @@ def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine]) -> bytes:
     )
 
 
+def _kept_lines(issued: Quote | CreditNote) -> tuple[DocumentLine, ...]:
+    return tuple(
+        DocumentLine(
+            description=line[f"description_{issued.language}"],
+            detail=line["detail"],
+            quantity=line["quantity"],
+            unit_price_yen=line["unit_price_yen"],
+            category=TaxCategory(line["category"]),
+        )
+        for line in issued.lines
+    )
+
+
+def credit_note_pdf(note: CreditNote, invoice: Invoice) -> bytes:
+    """The credit note on paper."""
+    document = CreditNoteDocument(
+        **_shared(note),
+        lines=_kept_lines(note),
+        returned_on=note.returned_on,
+        invoice_number=invoice.number,
+        invoice_issued_on=invoice.issued_on,
+        reason=note.reason,
+    )
+    return _printed(
+        "billing/credit_note.typ", document.as_data(), timestamp=note.created_at.replace(microsecond=0)
+    )
+
+
 def quote_pdf(quote: Quote) -> bytes:
     """The quote on paper."""
     document = QuoteDocument(
         **_shared(quote),
-        lines=tuple(
-            DocumentLine(
-                description=line[f"description_{quote.language}"],
-                detail=line["detail"],
-                quantity=line["quantity"],
-                unit_price_yen=line["unit_price_yen"],
-                category=TaxCategory(line["category"]),
-            )
-            for line in quote.lines
-        ),
+        lines=_kept_lines(quote),
         valid_until=quote.valid_until,
         begins_on_approval=quote.begins_on_approval,
     )
@@ -196,7 +216,12 @@ def receipt_pdf(receipt: Receipt, invoice_number: str, *, reissued_on: date | No
 def file_name(kind: str, issued: Issued) -> str:
     """What the file is called on the reader's disk: `請求書_INV-2026-000123.pdf`."""
     with in_language(issued.language):
-        word = {"quote": _("quote"), "invoice": _("invoice"), "receipt": _("receipt")}[kind]
+        word = {
+            "quote": _("quote"),
+            "invoice": _("invoice"),
+            "receipt": _("receipt"),
+            "credit_note": _("credit note"),
+        }[kind]
     return f"{word}_{issued.number}.pdf"
 
 

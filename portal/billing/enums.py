@@ -205,9 +205,10 @@ ACCOUNT_LABELS = {
 }
 ENTRY_LABELS = {
     EntryKind.INVOICE_ISSUED: _l("Invoice issued"),
-    EntryKind.INVOICE_CANCELLED: _l("Invoice cancelled"),
     EntryKind.PAYMENT_RECEIVED: _l("Payment received"),
     EntryKind.PAYMENT_REVERSED: _l("Payment undone"),
     EntryKind.ADVANCE_USED: _l("Advance used"),
     EntryKind.FEE_EARNED: _l("Fee earned"),
+    EntryKind.CREDIT_GIVEN: _l("Credit given"),
+    EntryKind.PAID_BACK: _l("Advance paid back"),
 }

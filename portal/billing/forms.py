@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms.fields import SelectChoice
 from wtforms.validators import Regexp
 
 from portal.billing.enums import PRODUCT_LABELS, ROUNDING_LABELS, TAX_LABELS
+from portal.billing.models import InvoiceLine
 from portal.core.forms import (
     Form,
     calendar_day,
@@ -58,6 +59,30 @@ class ReversalForm(Form):
     """Why a payment is undone."""
 
     reason = paragraph(_l("Reason"), most=300, hint=_l("The company reads this too."))
+
+
+class RefundForm(Form):
+    """Money that went back to the payer from our own bank account."""
+
+    amount_yen = whole_number(_l("Amount paid back"), least=1, most=LARGEST_YEN)
+    paid_on = calendar_day(_l("Day on which it left our account"))
+    note = line(_l("Note"), most=200, required=False, hint=_l("The company reads this too."))
+
+
+def credit_form(lines: Sequence[InvoiceLine], given: Mapping[int, int] | None = None) -> Form:
+    """What to give back, ex tax: a field `line_<number>` for each line of the invoice, and why."""
+    fields: dict[str, Any] = {
+        f"line_{each.id}": whole_number(
+            _l("Amount to give back, tax excluded"), least=0, most=each.amount_yen, required=False
+        )
+        for each in lines
+    }
+    fields["reason"] = line(
+        _l("Reason"), hint=_l("It stands on the credit note, in the language of the invoice.")
+    )
+    kind = type("CreditForm", (Form,), fields)
+    made: Form = kind(**{f"line_{number}": amount for number, amount in (given or {}).items()})
+    return made
 
 
 class DifferenceForm(Form):

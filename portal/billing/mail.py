@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.billing.models import Invoice, Payment, Receipt, Receivable
+from portal.billing.models import CreditNote, Invoice, Payment, Receipt, Receivable, Refund
 from portal.billing.models.issued import Issued
 from portal.core.db import db
 from portal.core.i18n import _l
@@ -69,4 +69,37 @@ def send_part_payment(payment: Payment, invoice: Invoice, receivable: Receivable
         context={"payment": payment, "invoice": invoice, "receivable": receivable},
         button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
         key=f"payment:{payment.id}:part",
+    )
+
+
+def send_credit_note(note: CreditNote, invoice: Invoice) -> None:
+    """Something is given back: how much, why, and what that leaves to pay."""
+    to = _billing_contact(invoice)
+    if to is None:
+        return
+    send_mail(
+        event="billing/credit_note_issued",
+        to=to,
+        context={
+            "note": note,
+            "invoice": invoice,
+            "receivable": db.session.get_one(Receivable, invoice.id, populate_existing=True),
+        },
+        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
+        attachments=[db.session.get_one(StoredFile, note.file_id)],
+        key=f"credit_note:{note.id}:issued",
+    )
+
+
+def send_refund(refund: Refund, invoice: Invoice) -> None:
+    """Money went back: how much, on which day."""
+    to = _billing_contact(invoice)
+    if to is None:
+        return
+    send_mail(
+        event="billing/refund_sent",
+        to=to,
+        context={"refund": refund, "invoice": invoice},
+        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
+        key=f"refund:{refund.id}:sent",
     )

@@ -34,11 +34,12 @@ class EntryKind(StrEnum):
     """The business events that move money or claims."""
 
     INVOICE_ISSUED = "invoice_issued"
-    INVOICE_CANCELLED = "invoice_cancelled"
     PAYMENT_RECEIVED = "payment_received"
     PAYMENT_REVERSED = "payment_reversed"
     ADVANCE_USED = "advance_used"
     FEE_EARNED = "fee_earned"
+    CREDIT_GIVEN = "credit_given"
+    PAID_BACK = "paid_back"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,25 @@ def payment_received(into: Account, *, applied_yen: int, excess_yen: int) -> Tra
 def advance_used(amount_yen: int) -> Transfers:
     """An advance settles a claim."""
     return _some((Account.ADVANCE_RECEIVED, Account.RECEIVABLE, amount_yen))
+
+
+def credit_given(net_yen: int, tax_yen: int, *, deferred_yen: int, released_yen: int) -> Transfers:
+    """Less is asked for: income and tax are taken back, first what is still deferred of the fee.
+
+    `released_yen` is what money had settled of it already: an advance of the payer from here on.
+    """
+    from_deferred = min(net_yen, deferred_yen)
+    return _some(
+        (Account.FEE_DEFERRED, Account.RECEIVABLE, from_deferred),
+        (Account.FEE_REVENUE, Account.RECEIVABLE, net_yen - from_deferred),
+        (Account.TAX_PAYABLE, Account.RECEIVABLE, tax_yen),
+        (Account.RECEIVABLE, Account.ADVANCE_RECEIVED, released_yen),
+    )
+
+
+def paid_back(out_of: Account, amount_yen: int) -> Transfers:
+    """An advance goes back to the payer from `out_of` (the bank, or the provider's clearing account)."""
+    return _some((Account.ADVANCE_RECEIVED, out_of, amount_yen))
 
 
 def reversed_all(transfers: Iterable[Transfer]) -> Transfers:

@@ -1,9 +1,10 @@
 """What an amount of money does to what is owed: how much it settles, what is too much, what state that gives.
 
-Nothing is rounded away and nothing is forgiven: every yen received either settles the debt or is an advance.
+Nothing is rounded away: every yen asked for is settled by money, settled by a credit, or still owed; every yen received
+settles the debt, is an advance, or is paid back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from portal.domain.money import require_yen
@@ -16,29 +17,38 @@ class Standing(StrEnum):
     PARTLY_PAID = "partly_paid"
     PAID = "paid"
     OVERPAID = "overpaid"
+    CANCELLED = "cancelled"  # credited in full, and no money of the payer is here
 
 
 @dataclass(frozen=True)
 class Debt:
-    """What was asked for, what is still owed, and what came in beyond it (held as an advance)."""
+    """What was asked for, what is still owed, what came in beyond it (held as an advance), what was credited."""
 
     total_yen: int
     outstanding_yen: int
     excess_yen: int = 0
+    credited_yen: int = 0
 
     def __post_init__(self) -> None:
-        for amount in (self.total_yen, self.outstanding_yen, self.excess_yen):
+        for amount in (self.total_yen, self.outstanding_yen, self.excess_yen, self.credited_yen):
             if require_yen(amount) < 0:
                 raise ValueError("a debt has no negative amounts")
-        if self.outstanding_yen > self.total_yen:
-            raise ValueError("more is outstanding than was asked for")
+        if self.outstanding_yen + self.credited_yen > self.total_yen:
+            raise ValueError("more is outstanding or credited than was asked for")
+
+    @property
+    def settled_yen(self) -> int:
+        """What money has settled."""
+        return self.total_yen - self.credited_yen - self.outstanding_yen
 
     @property
     def standing(self) -> Standing:
         """The state that the amounts give."""
-        if self.outstanding_yen == 0:
-            return Standing.OVERPAID if self.excess_yen else Standing.PAID
-        return Standing.UNPAID if self.outstanding_yen == self.total_yen else Standing.PARTLY_PAID
+        if self.outstanding_yen:
+            return Standing.PARTLY_PAID if self.settled_yen else Standing.UNPAID
+        if self.excess_yen:
+            return Standing.OVERPAID
+        return Standing.PAID if self.settled_yen else Standing.CANCELLED
 
     @property
     def is_settled(self) -> bool:
@@ -57,8 +67,8 @@ class Settlement:
 
     @property
     def is_completed(self) -> bool:
-        """True when this very movement paid the last of it."""
-        return self.after.is_settled and not self.before.is_settled
+        """True when after this very movement nothing is owed any more and money has settled some of it."""
+        return self.after.is_settled and not self.before.is_settled and self.after.settled_yen > 0
 
     @property
     def is_reopened(self) -> bool:
@@ -72,18 +82,55 @@ def receive(debt: Debt, amount_yen: int) -> Settlement:
         raise ValueError("money that comes in is more than nothing")
     applied = min(amount_yen, debt.outstanding_yen)
     excess = amount_yen - applied
-    after = Debt(debt.total_yen, debt.outstanding_yen - applied, debt.excess_yen + excess)
+    after = replace(debt, outstanding_yen=debt.outstanding_yen - applied, excess_yen=debt.excess_yen + excess)
     return Settlement(applied, excess, debt, after)
 
 
 def take_back(debt: Debt, applied_yen: int, excess_yen: int) -> Settlement:
     """Undo a payment that had settled `applied_yen` and left `excess_yen` as an advance."""
-    after = Debt(debt.total_yen, debt.outstanding_yen + applied_yen, debt.excess_yen - excess_yen)
+    after = replace(
+        debt, outstanding_yen=debt.outstanding_yen + applied_yen, excess_yen=debt.excess_yen - excess_yen
+    )
     return Settlement(-applied_yen, -excess_yen, debt, after)
 
 
 def use_advance(debt: Debt) -> Settlement:
     """Settle what is owed from the advance, as far as it goes (after a payment before it was undone)."""
     used = min(debt.outstanding_yen, debt.excess_yen)
-    after = Debt(debt.total_yen, debt.outstanding_yen - used, debt.excess_yen - used)
+    after = replace(debt, outstanding_yen=debt.outstanding_yen - used, excess_yen=debt.excess_yen - used)
     return Settlement(used, -used, debt, after)
+
+
+def give_credit(debt: Debt, amount_yen: int) -> Settlement:
+    """Ask for less by `amount_yen`; what money had already settled of it becomes an advance of the payer.
+
+    `applied_yen` is minus what money settles no longer. Raises ValueError for nothing, or for more than is left.
+    """
+    if not 0 < require_yen(amount_yen) <= debt.total_yen - debt.credited_yen:
+        raise ValueError("a credit is more than nothing and at most what is not credited yet")
+    released = max(0, amount_yen - debt.outstanding_yen)
+    after = replace(
+        debt,
+        outstanding_yen=debt.outstanding_yen - (amount_yen - released),
+        excess_yen=debt.excess_yen + released,
+        credited_yen=debt.credited_yen + amount_yen,
+    )
+    return Settlement(-released, released, debt, after)
+
+
+def take_credit_back(debt: Debt, amount_yen: int) -> Settlement:
+    """Undo a credit of `amount_yen` that had settled what was owed: it is owed again."""
+    after = replace(
+        debt,
+        outstanding_yen=debt.outstanding_yen + amount_yen,
+        credited_yen=debt.credited_yen - amount_yen,
+    )
+    return Settlement(0, 0, debt, after)
+
+
+def pay_back(debt: Debt, amount_yen: int) -> Settlement:
+    """Give an advance back to the payer. Raises ValueError for nothing, or for more than there is."""
+    if not 0 < require_yen(amount_yen) <= debt.excess_yen:
+        raise ValueError("what is paid back is more than nothing and at most the advance")
+    after = replace(debt, excess_yen=debt.excess_yen - amount_yen)
+    return Settlement(0, -amount_yen, debt, after)

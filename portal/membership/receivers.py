@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from portal.billing.models import Invoice
-from portal.billing.signals import invoice_paid, invoice_reopened
+from portal.billing.signals import invoice_cancelled, invoice_paid, invoice_reopened
 from portal.core import clock
-from portal.membership.services import activate_term, deactivate_term
+from portal.membership.services import activate_term, cancel_term, deactivate_term
 from portal.membership.services.invoices import SOURCE
 
 
@@ -31,3 +31,11 @@ def invoice_was_reopened(invoice: Invoice, **more: Any) -> None:
     term_id = _term_of(invoice)
     if term_id is not None:
         deactivate_term(term_id=term_id)
+
+
+@invoice_cancelled.connect
+def invoice_was_cancelled(invoice: Invoice, **more: Any) -> None:
+    """All of it was given back."""
+    term_id = _term_of(invoice)
+    if term_id is not None:
+        cancel_term(term_id=term_id, on=clock.today())

@@ -13,7 +13,9 @@ from portal.accounts.services.links import issue_link
 from portal.accounts.session import token_hash
 from portal.billing.enums import AttemptState, DifferenceKind, PayMethod
 from portal.billing.models import CheckoutAttempt, Invoice, ProviderDifference, Quote, Receipt
+from portal.billing.queries.invoices import any_invoice
 from portal.billing.services import create_quote
+from portal.billing.services.credits import issue_credit_note
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -57,10 +59,16 @@ def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]
             found_at=clock.now(),
         )
         db.session.add_all([attempt, difference])
+    with transaction():
+        whole = any_invoice(owed.id)
+        note = issue_credit_note(
+            invoice=whole, amounts={whole.lines[0].id: 1_000}, reason=f"{mark.word}への返還", by=None,
+            source_key=f"test:{mark.latin}",
+        )  # fmt: skip
     receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == paid.id)).one()
     return {
         "invoice_id": owed.id, "quote_id": quote.id, "receipt_id": receipt.id, "payment_id": receipt.payment_id,
-        "key": attempt.key, "difference_id": difference.id,
+        "note_id": note.id, "key": attempt.key, "difference_id": difference.id,
     }  # fmt: skip
 
 

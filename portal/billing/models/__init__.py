@@ -1,6 +1,7 @@
 """Tables of billing, one module a noun. What was issued or received is frozen; what changes stands beside it."""
 
 from portal.billing.models.checkouts import CheckoutAttempt
+from portal.billing.models.credits import AllocationRelease, CreditNote, Refund
 from portal.billing.models.invoices import Invoice, InvoiceLine, NumberSeries, Receivable
 from portal.billing.models.issuers import IssuerProfile, TaxTreatment
 from portal.billing.models.ledger import JournalEntry, LedgerTransfer
@@ -11,7 +12,9 @@ from portal.billing.models.receipts import Receipt, ReceiptVoid
 
 __all__ = [
     "Allocation",
+    "AllocationRelease",
     "CheckoutAttempt",
+    "CreditNote",
     "Invoice",
     "InvoiceLine",
     "IssuerProfile",
@@ -26,6 +29,7 @@ __all__ = [
     "Receipt",
     "ReceiptVoid",
     "Receivable",
+    "Refund",
     "TaxTreatment",
     "WebhookEvent",
 ]

@@ -102,18 +102,19 @@ class Receivable(Base):
     total_yen: Mapped[yen]
     outstanding_yen: Mapped[yen]
     excess_yen: Mapped[yen] = mapped_column(default=0)
+    credited_yen: Mapped[yen] = mapped_column(default=0, server_default="0")
     state: Mapped[ReceivableState] = mapped_column(State(ReceivableState))
     settled_on: Mapped[date | None]
 
     @property
     def debt(self) -> Debt:
         """The amounts, for the rules in `portal.domain.settlement`."""
-        return Debt(self.total_yen, self.outstanding_yen, self.excess_yen)
+        return Debt(self.total_yen, self.outstanding_yen, self.excess_yen, self.credited_yen)
 
     @property
     def paid_yen(self) -> int:
-        """What has been settled so far."""
-        return self.total_yen - self.outstanding_yen
+        """What money has settled so far."""
+        return self.debt.settled_yen
 
     def is_overdue(self, on: date) -> bool:
         """Owed although the day has passed."""

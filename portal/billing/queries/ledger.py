@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import and_, func, select, union_all
 
-from portal.billing.enums import SETTLED
 from portal.billing.models import (
     Allocation,
+    AllocationRelease,
     CheckoutAttempt,
+    CreditNote,
     Invoice,
     JournalEntry,
     LedgerTransfer,
@@ -21,6 +22,7 @@ from portal.billing.models import (
     Receipt,
     ReceiptVoid,
     Receivable,
+    Refund,
 )
 from portal.core.db import db
 from portal.core.i18n import _l
@@ -51,6 +53,9 @@ def _turnover(side: object, until: date | None) -> dict[Account, int]:
     return {account: int(total) for account, total in db.session.execute(statement)}
 
 
+_IS_SETTLED = and_(Receivable.outstanding_yen == 0, Receivable.total_yen - Receivable.credited_yen > 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that must hold and does not."""
@@ -69,23 +74,39 @@ def book_problems() -> list[Problem]:
     kept = _sum(Allocation.amount_yen) - _sum(
         Allocation.amount_yen, Allocation.payment_id.in_(select(PaymentReversal.payment_id))
     )
+    kept -= _sum(
+        AllocationRelease.amount_yen, AllocationRelease.payment_id.not_in(select(PaymentReversal.payment_id))
+    )
     owed, excess = _sum(Receivable.outstanding_yen), _sum(Receivable.excess_yen)
-    void = select(ReceiptVoid.receipt_id)
+    credited, back = _sum(Receivable.credited_yen), _sum(Refund.amount_yen)
+    receipts = select(Receipt.invoice_id).where(Receipt.id.not_in(select(ReceiptVoid.receipt_id)))
     checks = (
         (_l("Ledger adds up to nothing"), 0, ledger_sum()),
         (_l("Receivables in the books are what is owed"), owed, balances[Account.RECEIVABLE]),
         (_l("Advances in the books are what came in too much"), excess, -balances[Account.ADVANCE_RECEIVED]),
-        (_l("Money in the books is what was received"), received, balances[Account.BANK] + balances[Account.STRIPE_CLEARING]),
-        (_l("What was received settles or is an advance"), received, kept + excess),
-        (_l("What was asked for is owed or settled"), _sum(Receivable.total_yen), owed + kept),
-        (_l("Every settled invoice has its receipt"), _count(Receivable, Receivable.state.in_(SETTLED)),
-         _count(Receipt, Receipt.id.not_in(void), Receipt.issue == 0)),
+        (_l("Money in the books is what was received and not paid back"), received - back, balances[Account.BANK] + balances[Account.STRIPE_CLEARING]),
+        (_l("What was received settles, is an advance or was paid back"), received, kept + excess + back),
+        (_l("What was asked for is owed, settled or credited"), _sum(Receivable.total_yen), owed + kept + credited),
+        (_l("What was credited stands on credit notes"), credited, _sum(CreditNote.total_yen)),
+        (_l("Every settled invoice has its receipt"), 0,
+         _count(Receivable, _IS_SETTLED, Receivable.invoice_id.not_in(receipts))),
+        (_l("No receipt for what is still owed"), 0,
+         _count(Receivable, Receivable.outstanding_yen > 0, Receivable.invoice_id.in_(receipts))),
         (_l("The provider's money is booked once"), _sum(CheckoutAttempt.received_yen),
          _sum(Payment.amount_yen, Payment.attempt_id.is_not(None))),
         (_l("Invoice numbers have no gap"), _last_numbers(DocumentKind.INVOICE), _count(Invoice)),
+        (_l("Credit note numbers have no gap"), _last_numbers(DocumentKind.CREDIT_NOTE), _count(CreditNote)),
         (_l("Receipt numbers have no gap"), _last_numbers(DocumentKind.RECEIPT), _count(Receipt, Receipt.issue == 0)),
     )  # fmt: skip
     return [Problem(rule, expected, found) for rule, expected, found in checks if expected != found]
+
+
+def deferred_yen(invoice_id: int) -> int:
+    """What of an invoice's fee is not income yet."""
+    of_invoice = select(JournalEntry.id).where(JournalEntry.invoice_id == invoice_id)
+    mine = LedgerTransfer.entry_id.in_(of_invoice)
+    put = _sum(LedgerTransfer.amount_yen, mine, LedgerTransfer.credit == Account.FEE_DEFERRED)
+    return put - _sum(LedgerTransfer.amount_yen, mine, LedgerTransfer.debit == Account.FEE_DEFERRED)
 
 
 def _sum(column: object, *where: object) -> int:

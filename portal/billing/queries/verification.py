@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 
 from portal.billing.models import (
+    CreditNote,
     Invoice,
     InvoiceLine,
     JournalEntry,
@@ -26,6 +27,7 @@ ISSUED: dict[DocumentKind, Any] = {
     DocumentKind.QUOTE: Quote,
     DocumentKind.INVOICE: Invoice,
     DocumentKind.RECEIPT: Receipt,
+    DocumentKind.CREDIT_NOTE: CreditNote,
 }
 
 

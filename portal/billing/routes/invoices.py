@@ -9,6 +9,7 @@ from portal.billing.documents import bank_accounts, tax_rows
 from portal.billing.enums import TAX_LABELS
 from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import transfers_awaited
+from portal.billing.queries.credits import credit_note_for, credit_notes_of
 from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
 from portal.billing.queries.trail import story
 from portal.billing.routes.blueprint import blueprint
@@ -47,6 +48,7 @@ def show_invoice(invoice_id: int) -> Response:
         accounts=bank_accounts(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
         receipts=receipts_of(invoice),
+        credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
         steps=story(invoice, for_staff=False),
         pays_online=online_payments() is not None,
         came_back_unpaid="unpaid" in request.args and invoice.receivable.state.is_owed,
@@ -66,6 +68,13 @@ def download_invoice(invoice_id: int) -> Response:
 def download_receipt(receipt_id: int) -> Response:
     """The PDF as it was issued."""
     return download(paper(receipt_for(actor(), receipt_id).file_id))
+
+
+@blueprint.get("/billing/credit-notes/<id:note_id>/file")
+@paying
+def download_credit_note(note_id: int) -> Response:
+    """The PDF as it was issued."""
+    return download(paper(credit_note_for(actor(), note_id).file_id))
 
 
 @blueprint.post("/billing/receipts/<id:receipt_id>/reissue")

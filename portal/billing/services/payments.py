@@ -12,8 +12,9 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import mail
 from portal.billing.enums import PaymentSource, PayMethod
-from portal.billing.models import Allocation, Invoice, Payment, Receivable
+from portal.billing.models import Invoice, Payment, Receivable
 from portal.billing.services import ledger, settlement
+from portal.billing.services.allocations import allocate
 from portal.billing.services.bills import person_id
 from portal.billing.services.receipts import issue_receipt
 from portal.billing.signals import invoice_paid
@@ -26,7 +27,7 @@ from portal.domain import ledger as books
 from portal.domain import settlement as rules
 from portal.domain.ledger import Account, EntryKind
 from portal.domain.money import LARGEST_YEN
-from portal.domain.settlement import Settlement
+from portal.domain.settlement import Settlement, Standing
 from portal.jobs.services import enqueue
 
 LONGEST_BEFORE_ISSUE = timedelta(days=366)
@@ -77,7 +78,10 @@ def check_bank_payment(*, invoice: Invoice, amount_yen: int, received_on: date) 
         raise Refused(
             _l("This is more than a year before the invoice. Please check the day."), field="received_on"
         )
-    return rules.receive(settlement.debt_of(invoice.id), amount_yen)
+    debt = settlement.debt_of(invoice.id)
+    if debt.standing is Standing.CANCELLED:
+        raise Refused(_l("This invoice was cancelled, so nothing can be booked on it."))
+    return rules.receive(debt, amount_yen)
 
 
 def take(invoice: Invoice, arrival: Arrival, *, by: Actor | None) -> Payment:
@@ -121,16 +125,6 @@ def complete(invoice: Invoice, payment: Payment, *, by: Actor | None) -> None:
         audience=Audience.PARTY,
     )
     mail.send_receipt(receipt, invoice)
-
-
-def allocate(payment: Payment, invoice_id: int, amount_yen: int) -> None:
-    """Say that a part of a payment settles an invoice."""
-    db.session.add(
-        Allocation(
-            payment_id=payment.id, invoice_id=invoice_id, amount_yen=amount_yen, created_at=clock.now()
-        )
-    )
-    db.session.flush()
 
 
 def account_of(payment: Payment) -> Account:

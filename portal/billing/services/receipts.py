@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import documents
-from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid
+from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid, Receivable
 from portal.billing.queries.issuers import issuer_on
 from portal.billing.services.bills import person_id
 from portal.billing.services.numbers import next_number
@@ -45,7 +45,7 @@ def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None)
         issuer=issuer,
         notes="",
         received_on=payment.received_on,
-        received_yen=invoice.total_yen,
+        received_yen=db.session.get_one(Receivable, invoice.id, populate_existing=True).paid_yen,
         method=payment.method,
         created_at=clock.now(),
         issued_by_id=person_id(by),

@@ -6,6 +6,7 @@ from sqlalchemy import exists, select
 
 from portal.billing.enums import ReceivableState
 from portal.billing.models import Invoice, JournalEntry, LedgerTransfer, Receivable
+from portal.billing.queries.ledger import deferred_yen
 from portal.billing.services import ledger
 from portal.core import clock
 from portal.core.db import db
@@ -38,7 +39,7 @@ def earn_fees(most: int = 1000) -> int:
         ledger.post(
             EntryKind.FEE_EARNED,
             source=f"earned:{invoice.id}",
-            transfers=books.fee_earned(invoice.net_yen),
+            transfers=books.fee_earned(deferred_yen(invoice.id)),
             booked_on=invoice.period_from,
             memo=invoice.number,
             invoice_id=invoice.id,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing.enums import PaymentSource
-from portal.billing.models import Allocation, Invoice, Payment, PaymentReversal
+from portal.billing.models import Invoice, Payment, PaymentReversal
 from portal.billing.services import ledger, settlement
-from portal.billing.services.payments import account_of, allocate, complete
+from portal.billing.services.allocations import allocated_yen, spread
+from portal.billing.services.payments import account_of, complete
 from portal.billing.services.receipts import void_receipts
 from portal.billing.signals import invoice_reopened
 from portal.core import clock
@@ -21,7 +22,7 @@ from portal.core.integrity import explain
 from portal.domain import ledger as books
 from portal.domain import settlement as rules
 from portal.domain.ledger import EntryKind
-from portal.domain.settlement import Settlement
+from portal.domain.settlement import Debt, Settlement
 
 explain("uq_payment_reversals_payment_id", _l("This payment was undone already."))
 
@@ -59,10 +60,16 @@ def is_reversed(payment_id: int) -> bool:
 
 
 def _take_back(payment: Payment, invoice: Invoice) -> Settlement:
-    applied = _allocated(payment.id)
+    applied = allocated_yen(payment.id)
     excess = payment.amount_yen - applied
     today = clock.today()
-    done = settlement.move(invoice.id, lambda debt: rules.take_back(debt, applied, excess), on=today)
+
+    def change(debt: Debt) -> Settlement:
+        if excess > debt.excess_yen:
+            raise Refused(_l("A part of this payment was paid back already, so it cannot be undone."))
+        return rules.take_back(debt, applied, excess)
+
+    done = settlement.move(invoice.id, change, on=today)
     as_it_stands = books.payment_received(account_of(payment), applied_yen=applied, excess_yen=excess)
     ledger.post(
         EntryKind.PAYMENT_REVERSED,
@@ -75,20 +82,13 @@ def _take_back(payment: Payment, invoice: Invoice) -> Settlement:
     return done
 
 
-def _allocated(payment_id: int) -> int:
-    total = select(func.coalesce(func.sum(Allocation.amount_yen), 0)).where(
-        Allocation.payment_id == payment_id
-    )
-    return int(db.session.scalar(total) or 0)
-
-
 def _use_advance(invoice: Invoice, reversal: PaymentReversal, by: Actor) -> bool:
     """Settle what is open again from other payments that were too much; whether that was enough."""
     today = clock.today()
     done = settlement.move(invoice.id, rules.use_advance, on=today)
     if not done.applied_yen:
         return False
-    last = _spread(invoice, done.applied_yen)
+    last = spread(invoice, done.applied_yen)
     ledger.post(
         EntryKind.ADVANCE_USED,
         source=f"advance:{reversal.id}",
@@ -100,21 +100,6 @@ def _use_advance(invoice: Invoice, reversal: PaymentReversal, by: Actor) -> bool
     if done.is_completed:
         complete(invoice, last, by=by)
     return done.is_completed
-
-
-def _spread(invoice: Invoice, amount_yen: int) -> Payment:
-    """Allocate an advance over the payments that hold it, oldest first; gives the last of them."""
-    undone = select(PaymentReversal.payment_id)
-    standing = select(Payment).where(Payment.invoice_id == invoice.id, Payment.id.not_in(undone))
-    last, left = None, amount_yen
-    for payment in db.session.scalars(standing.order_by(Payment.id)).all():
-        part = min(left, payment.amount_yen - _allocated(payment.id))
-        if part > 0:
-            allocate(payment, invoice.id, part)
-            last, left = payment, left - part
-    if last is None or left:
-        raise RuntimeError(f"the advance on {invoice.number} is held by no payment")
-    return last
 
 
 def _record(payment: Payment, invoice: Invoice, reason: str, by: Actor) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from portal.billing.enums import ReceivableState
 from portal.billing.models import Receivable
 from portal.core.db import db
-from portal.core.errors import NotFound, OutOfDate, Refused
+from portal.core.errors import NotFound, OutOfDate
 from portal.core.i18n import _l
 from portal.domain.settlement import Debt, Settlement
 
@@ -20,7 +20,7 @@ MOST_TRIES = 50
 def move(invoice_id: int, change: Callable[[Debt], Settlement], *, on: date) -> Settlement:
     """Apply `change` to what is owed on an invoice; two at once take turns. `on` is the day it is settled, if it is.
 
-    Raises Refused for a cancelled invoice.
+    `change` is asked again when somebody was faster, so it may read what else it depends on.
     """
     for _try in range(MOST_TRIES):
         seen = debt_of(invoice_id)
@@ -33,14 +33,12 @@ def move(invoice_id: int, change: Callable[[Debt], Settlement], *, on: date) -> 
 def debt_of(invoice_id: int) -> Debt:
     """What is owed at this moment."""
     columns = select(
-        Receivable.total_yen, Receivable.outstanding_yen, Receivable.excess_yen, Receivable.state
+        Receivable.total_yen, Receivable.outstanding_yen, Receivable.excess_yen, Receivable.credited_yen
     )
     row = db.session.execute(columns.where(Receivable.invoice_id == invoice_id)).one_or_none()
     if row is None:
         raise NotFound
-    if row.state is ReceivableState.CANCELLED:
-        raise Refused(_l("This invoice was cancelled, so nothing can be booked on it."))
-    return Debt(row.total_yen, row.outstanding_yen, row.excess_yen)
+    return Debt(*row)
 
 
 def write(invoice_id: int, seen: Debt, after: Debt, on: date) -> bool:
@@ -51,11 +49,12 @@ def write(invoice_id: int, seen: Debt, after: Debt, on: date) -> bool:
             Receivable.invoice_id == invoice_id,
             Receivable.outstanding_yen == seen.outstanding_yen,
             Receivable.excess_yen == seen.excess_yen,
-            Receivable.state != ReceivableState.CANCELLED,
+            Receivable.credited_yen == seen.credited_yen,
         )
         .values(
             outstanding_yen=after.outstanding_yen,
             excess_yen=after.excess_yen,
+            credited_yen=after.credited_yen,
             state=ReceivableState(after.standing.value),
             settled_on=on if after.is_settled else None,
         )

@@ -15,6 +15,7 @@ from portal.billing.forms import BankPaymentForm
 from portal.billing.models import Invoice
 from portal.billing.queries import office
 from portal.billing.queries.checkouts import transfers_awaited
+from portal.billing.queries.credits import credit_notes_of, refunds_of
 from portal.billing.queries.invoices import any_invoice, any_receipt, paper, receipts_of
 from portal.billing.queries.office import Chip, Filter
 from portal.billing.queries.trail import story
@@ -80,6 +81,8 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         payments=office.payments_of(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
         receipts=receipts_of(invoice),
+        credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
+        refunds=refunds_of(invoice),
         steps=story(invoice, for_staff=True),
         today=clock.today(),
     )

@@ -9,7 +9,7 @@ from portal.membership.services.purchase_orders import set_purchase_order
 from portal.membership.services.review import check_application, decide_application, return_application
 from portal.membership.services.sharing import join_application, share_application, shared_link, stop_sharing
 from portal.membership.services.submission import price_now, submit_application
-from portal.membership.services.terms import activate_term, deactivate_term
+from portal.membership.services.terms import activate_term, cancel_term, deactivate_term
 from portal.membership.services.tiers import load_tiers_from_facts, publish_rules, save_tier, save_window
 from portal.membership.services.withdrawal import withdraw_application
 
@@ -17,6 +17,7 @@ __all__ = [
     "NewerVersion",
     "activate_term",
     "add_attachment",
+    "cancel_term",
     "check_application",
     "deactivate_term",
     "decide_application",

@@ -101,6 +101,25 @@ def deactivate_term(*, term_id: int) -> bool:
     return True
 
 
+def cancel_term(*, term_id: int, on: date) -> bool:
+    """All of the term's invoice was given back: no membership from `on` on. Returns whether it was cancelled now."""
+    statement = update(ContractTerm).where(ContractTerm.id == term_id, ContractTerm.cancelled_on.is_(None))
+    done = db.session.execute(
+        statement.values(cancelled_on=on).returning(ContractTerm.organisation_id),
+        execution_options={"synchronize_session": False},
+    ).one_or_none()
+    if done is None:
+        return False
+    term = db.session.scalars(
+        select(ContractTerm).where(ContractTerm.id == term_id), execution_options={"populate_existing": True}
+    ).one()
+    record(
+        verb="term.cancelled", subject=term, organisation_id=term.organisation_id, by=None, audience=Audience.PARTY,
+        changes={"cancelled_on": on},
+    )  # fmt: skip
+    return True
+
+
 def _hold_place(application: Application, beyond_places: bool) -> None:
     """Queue behind everybody who takes a place of this fiscal year, then count."""
     year = ApplicationWindow.fiscal_year == application.fiscal_year

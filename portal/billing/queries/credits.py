@@ -1,0 +1,62 @@
+"""Credit notes, and what of an invoice is left to give back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from portal.billing.documents import tax_rows
+from portal.billing.models import CreditNote, Invoice, Refund
+from portal.billing.policy import paying_organisations
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.domain.credits import Left, left_of
+from portal.domain.tax import TaxCategory
+
+
+def credit_notes_of(invoice: Invoice) -> Sequence[CreditNote]:
+    """In the order of issue."""
+    return db.session.scalars(
+        select(CreditNote).where(CreditNote.invoice_id == invoice.id).order_by(CreditNote.id)
+    ).all()
+
+
+def refunds_of(invoice: Invoice) -> Sequence[Refund]:
+    """Money paid back, in the order in which it was written down."""
+    return db.session.scalars(select(Refund).where(Refund.invoice_id == invoice.id).order_by(Refund.id)).all()
+
+
+def credit_note_for(person: Actor, note_id: int) -> CreditNote:
+    """A credit note of one of the person's organisations; NotFound otherwise."""
+    mine = select(CreditNote).where(
+        CreditNote.id == note_id, CreditNote.organisation_id.in_(paying_organisations(person))
+    )
+    found = db.session.scalars(mine).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def any_credit_note(note_id: int) -> CreditNote:
+    """Any credit note, for the secretariat; NotFound when there is none."""
+    found = db.session.get(CreditNote, note_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def left_of_lines(invoice: Invoice) -> dict[int, int]:
+    """By number of the invoice's line, the yen ex tax that no credit note has given back yet."""
+    left = {line.id: line.amount_yen for line in invoice.lines}
+    for note in credit_notes_of(invoice):
+        for line in note.lines:
+            left[line["invoice_line_id"]] -= line["amount_yen"]
+    return left
+
+
+def left_to_return(invoice: Invoice) -> dict[TaxCategory, Left]:
+    """Per tax rate, what no credit note has given back yet."""
+    returned = [row for note in credit_notes_of(invoice) for row in tax_rows(note)]
+    return left_of(tax_rows(invoice), returned)

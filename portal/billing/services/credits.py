@@ -1,0 +1,221 @@
+"""Credit notes: give back a part of an invoice or all of it, once, and never more than there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.billing import documents, mail
+from portal.billing.models import CreditNote, Invoice, InvoiceLine
+from portal.billing.queries.credits import left_of_lines, left_to_return
+from portal.billing.queries.issuers import issuer_on
+from portal.billing.queries.ledger import deferred_yen
+from portal.billing.services import ledger, settlement
+from portal.billing.services.allocations import release, standing_payments
+from portal.billing.services.bills import person_id
+from portal.billing.services.numbers import next_number
+from portal.billing.services.payments import complete
+from portal.billing.signals import invoice_cancelled, invoice_paid
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.formats import yen
+from portal.core.i18n import _l
+from portal.domain import ledger as books
+from portal.domain import settlement as rules
+from portal.domain.credits import return_totals
+from portal.domain.ledger import EntryKind
+from portal.domain.numbering import DocumentKind
+from portal.domain.settlement import Settlement
+from portal.domain.tax import RoundingMode, TaxCategory, Totals
+from portal.jobs.services import enqueue
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPlan:
+    """What a credit note would say, and what it would do to what is owed."""
+
+    lines: tuple[dict[str, Any], ...]
+    totals: Totals
+    effect: Settlement
+
+
+def plan_credit(invoice: Invoice, amounts: Mapping[int, int]) -> ReturnPlan:
+    """`amounts` maps numbers of the invoice's lines to yen ex tax to give back; zeros are left out.
+
+    Raises Refused at `line_<number>` where more would go back than is left, or at none when nothing would.
+    """
+    left = left_of_lines(invoice)
+    lines = [_line(line, amounts[line.id], left[line.id]) for line in invoice.lines if amounts.get(line.id)]
+    if not lines:
+        raise Refused(_l("Please write at least one amount to give back."))
+    nets: dict[TaxCategory, int] = {}
+    for each in lines:
+        category = TaxCategory(each["category"])
+        nets[category] = nets.get(category, 0) + each["amount_yen"]
+    mode = RoundingMode(invoice.rounding)
+    totals = return_totals(left_to_return(invoice), nets, mode, invoice.period_from)
+    effect = rules.give_credit(settlement.debt_of(invoice.id), totals.gross_yen)
+    return ReturnPlan(tuple(lines), totals, effect)
+
+
+def everything_left(invoice: Invoice) -> dict[int, int]:
+    """All that can still be given back, by line."""
+    return left_of_lines(invoice)
+
+
+def issue_credit_note(
+    *, invoice: Invoice, amounts: Mapping[int, int], reason: str, by: Actor | int | None, source_key: str
+) -> CreditNote:
+    """Give back; what was paid of it becomes an advance of the payer. The same `source_key` gives the first note.
+
+    Raises Refused as `plan_credit` does, and at `reason` without one.
+    """
+    standing = db.session.scalars(select(CreditNote).where(CreditNote.source_key == source_key)).one_or_none()
+    if standing is not None:
+        return standing
+    if not reason.strip():
+        raise Refused(_l("Please say why something is given back."), field="reason")
+    today = clock.today()
+    plan = _claim(invoice, amounts, today)
+    note = _write(invoice, plan, reason.strip()[:300], by, source_key, today)
+    if note.released_yen:
+        release(invoice, note.released_yen, because_of=note)
+    _book(invoice, note, today)
+    _tell(invoice, note, plan.effect, by)
+    _follow(invoice, plan.effect, by)
+    return note
+
+
+def _line(line: InvoiceLine, amount_yen: int, left_yen: int) -> dict[str, Any]:
+    if amount_yen < 0:
+        raise Refused(_l("Please write an amount of at least 0 yen."), field=f"line_{line.id}")
+    if amount_yen > left_yen:
+        message = _l("At most %(amount)s, tax excluded, are left to give back here.", amount=yen(left_yen))
+        raise Refused(message, field=f"line_{line.id}")
+    is_whole = amount_yen == line.amount_yen
+    return {
+        "invoice_line_id": line.id,
+        "product": line.product,
+        "description_ja": line.description_ja,
+        "description_en": line.description_en,
+        "detail": line.detail,
+        "quantity": line.quantity if is_whole else 1,
+        "unit_price_yen": line.unit_price_yen if is_whole else amount_yen,
+        "amount_yen": amount_yen,
+        "category": line.category.value,
+    }
+
+
+def _claim(invoice: Invoice, amounts: Mapping[int, int], today: date) -> ReturnPlan:
+    """Move what is owed; the plan is made anew when somebody was faster, so that two never give back the same."""
+    plans: list[ReturnPlan] = []
+
+    def change(debt: rules.Debt) -> Settlement:
+        plans.append(plan_credit(invoice, amounts))
+        return rules.give_credit(debt, plans[-1].totals.gross_yen)
+
+    effect = settlement.move(invoice.id, change, on=today)
+    return ReturnPlan(plans[-1].lines, plans[-1].totals, effect)
+
+
+def _write(
+    invoice: Invoice, plan: ReturnPlan, reason: str, by: Actor | int | None, source_key: str, today: date
+) -> CreditNote:
+    number = next_number(DocumentKind.CREDIT_NOTE, today)
+    profile = issuer_on(today)
+    note = CreditNote(
+        number=str(number),
+        series_year=number.fiscal_year,
+        series_sequence=number.sequence,
+        source_key=source_key,
+        organisation_id=invoice.organisation_id,
+        invoice_id=invoice.id,
+        issued_on=today,
+        returned_on=today,
+        reason=reason,
+        released_yen=plan.effect.excess_yen,
+        language=invoice.language,
+        subject_ja=invoice.subject_ja,
+        subject_en=invoice.subject_en,
+        period_from=invoice.period_from,
+        period_to=invoice.period_to,
+        issuer=documents.issuer_snapshot(profile, invoice.language) if profile else invoice.issuer,
+        buyer=invoice.buyer,
+        lines=list(plan.lines),
+        tax_rows=[documents.tax_row_data(row) for row in plan.totals.subtotals],
+        net_yen=plan.totals.net_yen,
+        tax_yen=plan.totals.tax_yen,
+        total_yen=plan.totals.gross_yen,
+        purchase_order=invoice.purchase_order,
+        notes="",
+        created_at=clock.now(),
+        issued_by_id=person_id(by),
+    )
+    content = documents.credit_note_pdf(note, invoice)
+    name = documents.file_name("credit_note", note)
+    file = documents.keep_pdf(content, name=name, organisation_id=invoice.organisation_id)
+    note.file_id, note.file_sha256 = file.id, file.sha256
+    db.session.add(note)
+    db.session.flush()
+    return note
+
+
+def _book(invoice: Invoice, note: CreditNote, today: date) -> None:
+    transfers = books.credit_given(
+        note.net_yen,
+        note.tax_yen,
+        deferred_yen=deferred_yen(invoice.id),
+        released_yen=note.released_yen,
+    )
+    ledger.post(
+        EntryKind.CREDIT_GIVEN,
+        source=f"credit_note:{note.id}",
+        transfers=transfers,
+        booked_on=today,
+        memo=note.number,
+        invoice_id=invoice.id,
+    )
+
+
+def _tell(invoice: Invoice, note: CreditNote, effect: Settlement, by: Actor | int | None) -> None:
+    record(
+        verb="credit_note.issued",
+        subject=invoice,
+        organisation_id=invoice.organisation_id,
+        by=by,
+        changes={
+            "number": note.number,
+            "total_yen": note.total_yen,
+            "outstanding_yen": [effect.before.outstanding_yen, effect.after.outstanding_yen],
+            "excess_yen": [effect.before.excess_yen, effect.after.excess_yen],
+        },
+        note=note.reason,
+        audience=Audience.PARTY,
+    )
+    mail.send_credit_note(note, invoice)
+
+
+def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None) -> None:
+    """News: cancelled when all was given back, paid when money had settled what remains."""
+    enqueue("billing.close_checkouts", invoice_id=invoice.id)
+    if effect.after.credited_yen == effect.after.total_yen:
+        record(
+            verb="invoice.cancelled",
+            subject=invoice,
+            organisation_id=invoice.organisation_id,
+            by=by,
+            audience=Audience.PARTY,
+        )
+        invoice_cancelled.send(invoice)
+    elif effect.is_completed:
+        last = standing_payments(invoice)[-1]
+        complete(invoice, last, by=by if isinstance(by, Actor) else None)
+        invoice_paid.send(invoice, paid_on=last.received_on)
