@@ -36,6 +36,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 # Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
 SAFE_SQLITE = (3, 51, 3)
+STATEMENTS_KEPT = 2000
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -153,7 +154,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "module": sqlite,
         "pool_size": 8,
         "max_overflow": 16,
-        "connect_args": {"check_same_thread": False},
+        # Kept are the most used statements: a full store would prepare each new one again and again.
+        "connect_args": {"check_same_thread": False, "cached_statements": STATEMENTS_KEPT},
     }
 
 

@@ -67,7 +67,8 @@ def _limit_only_what_writes(app: Flask) -> None:
     """Reading is never limited here (the proxy does that); looking for limits on every page costs as much as a query."""
     check = limiter._check_request_limit
     app.before_request_funcs[None].remove(check)
-    settle = app.after_request_funcs[None].pop()  # the limiter's own: it has just been attached
+    settle = app.after_request_funcs[None].pop()  # the limiter's own: they have just been attached
+    release = app.teardown_request_funcs[None].pop()
 
     @app.before_request
     def check_limits() -> None:
@@ -77,6 +78,11 @@ def _limit_only_what_writes(app: Flask) -> None:
     @app.after_request
     def settle_limits(response: Response) -> Any:
         return response if request.method in SAFE_METHODS else settle(response)
+
+    @app.teardown_request
+    def release_limits(error: BaseException | None) -> None:
+        if request.method not in SAFE_METHODS:
+            release(error)
 
 
 def _caching(status: int) -> str:

@@ -10,7 +10,7 @@ here in the shortest way that gives the same text.
 from __future__ import annotations
 
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
@@ -95,6 +95,10 @@ class WordedEnvironment(Environment):
             self.siblings[language] = made
         return self.siblings[language]
 
+    def make_globals(self, d: Any) -> Any:
+        """The environment's own: no template has globals of its own, and copying two layers costs each page."""
+        return super().make_globals(d) if d else self.globals
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As Jinja, but a dict is asked for its keys alone; a method's name is still the method."""
         if type(obj) is not dict or attribute in DICT_METHODS:
@@ -128,6 +132,19 @@ class _Translator(NodeTransformer):
         return nodes.MarkSafe(nodes.Const(said % {} if "%" in said else said), lineno=node.lineno)
 
 
+def kept(macro: Macro) -> FunctionType:
+    """A macro that is run once for the same words. Only for one that depends on nothing else, as a drawing does."""
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def said(*words: Any) -> Any:
+        if words not in made:
+            made[words] = macro(*words)
+        return made[words]
+
+    return cast(FunctionType, said)
+
+
 def prepare(app: Flask) -> None:
     """Use our environment; call before anything touches `app.jinja_env`."""
     app.jinja_environment = WordedEnvironment
+    app.jinja_env.globals["kept"] = kept

@@ -52,6 +52,13 @@ def rollback() -> None:
     db.session.rollback()
 
 
+def finish_reading() -> None:
+    """End a transaction that only read: `rollback` without making ready for more."""
+    if db.session.registry.has():
+        db.session.info.clear()
+        db.session.close()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A write transaction that commits at its end, or joins the one already open."""
@@ -86,7 +93,9 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        if request.method not in SAFE_METHODS and response.status_code < 400:
+        if request.method in SAFE_METHODS:
+            finish_reading()
+        elif response.status_code < 400:
             commit()
         else:
             rollback()
