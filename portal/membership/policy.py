@@ -1,11 +1,14 @@
 """Who may do what with an application. Pure: the person and the row, nothing else.
 
 Company administrators and the representative act for their company; whoever began a draft, and those it was shared with
-(`shared`), act for it as well. The office checks; the committee decides, or the secretariat writes its decision down.
-Nobody reviews an application of a company that they belong to.
+(`shared`), act for it as well. Once the company is settled, who began it does so only while belonging to the company. The
+office checks; the committee decides, or the secretariat writes its decision down. Nobody reviews an application of a company
+that they belong to, or one that they had a hand in (`hands`: the numbers of all who had, see `queries.hands_on`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from portal.accounts.enums import Role
 from portal.core.access import Actor
@@ -46,23 +49,30 @@ def may_review(person: Actor) -> bool:
     return not person.staff_roles.isdisjoint(REVIEWING_ROLES)
 
 
-def may_check(person: Actor, application: Application) -> bool:
+def is_party(person: Actor, application: Application, hands: Collection[int]) -> bool:
+    """Belongs to the company, or had a hand in the application: cannot judge it."""
+    return person.id in hands or application.organisation_id in person.organisation_ids
+
+
+def may_check(person: Actor, application: Application, hands: Collection[int]) -> bool:
     """Check it now."""
     can = ApplicationState.CHECKED in allowed_next(application.state, Mover.CHECKER)
-    return can and _is_office(person, application) and not person.staff_roles.isdisjoint(CHECKING_ROLES)
+    return (
+        can and _is_office(person, application, hands) and not person.staff_roles.isdisjoint(CHECKING_ROLES)
+    )
 
 
-def may_return(person: Actor, application: Application) -> bool:
+def may_return(person: Actor, application: Application, hands: Collection[int]) -> bool:
     """Send it back for correction now: the secretariat, and the committee once it has been checked."""
     can = ApplicationState.RETURNED in allowed_next(application.state, mover_of(person))
     acts = not person.staff_roles.isdisjoint(CHECKING_ROLES | DECIDING_ROLES)
-    return can and acts and _is_office(person, application)
+    return can and acts and _is_office(person, application, hands)
 
 
-def may_decide_on(person: Actor, application: Application) -> bool:
+def may_decide_on(person: Actor, application: Application, hands: Collection[int]) -> bool:
     """Decide now: the committee's turn, and somebody else has checked."""
     can = ApplicationState.APPROVED in allowed_next(application.state, Mover.DECIDER)
-    if not can or not _is_office(person, application) or person.staff_roles.isdisjoint(DECIDING_ROLES):
+    if not can or not _is_office(person, application, hands) or person.staff_roles.isdisjoint(DECIDING_ROLES):
         return False
     return may_decide(application.checked_by_id, person.id).is_allowed
 
@@ -72,6 +82,5 @@ def mover_of(person: Actor) -> Mover:
     return Mover.CHECKER if not person.staff_roles.isdisjoint(CHECKING_ROLES) else Mover.DECIDER
 
 
-def _is_office(person: Actor, application: Application) -> bool:
-    own = application.started_by_id == person.id or application.organisation_id in person.organisation_ids
-    return may_review(person) and not own
+def _is_office(person: Actor, application: Application, hands: Collection[int]) -> bool:
+    return may_review(person) and not is_party(person, application, hands)

@@ -27,7 +27,7 @@ class Application(Base):
 
     `draft` holds what was typed, page by page, as text (`{"company": {"name_ja": "…"}}`), whatever its sense; `marks` says
     of each page how often (`version`), when (`at`), by whom (`by`) and from which open page (`editor`) it was saved last,
-    and whether it is `finished`. What was sent in stands in the revisions. `moved_at` is the last change of state.
+    who ever saved it (`hands`), and whether it is `finished`. What was sent in stands in the revisions. `moved_at` is the last change of state.
     `eligibility` (every tier's verdict), `price` and `is_priority` are frozen when it is sent in; `purchase_order`
     may still change until the invoice is issued.
     """

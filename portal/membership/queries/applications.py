@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
@@ -60,6 +60,22 @@ def collaborators_of(application: Application) -> Sequence[ApplicationCollaborat
         ApplicationCollaborator.application_id == application.id, ApplicationCollaborator.revoked_at.is_(None)
     )
     return db.session.scalars(statement.order_by(ApplicationCollaborator.id)).all()
+
+
+def hands_on(application: Application) -> frozenset[int]:
+    """Everybody who had a hand in it as an applicant, taken back or not: began it, was let in, wrote on a page, gave or sent it."""
+    here = application.id
+    joined = select(ApplicationCollaborator.person_id).where(
+        ApplicationCollaborator.application_id == here, ApplicationCollaborator.person_id.is_not(None)
+    )
+    sent = select(ApplicationRevision.submitted_by_id).where(ApplicationRevision.application_id == here)
+    gave = select(Attachment.added_by_id).where(Attachment.application_id == here)
+    found = db.session.scalars(union(joined, sent, gave))
+    marks = application.marks.values()
+    wrote = {mark["by"] for mark in marks if "by" in mark} | {
+        n for mark in marks for n in mark.get("hands", ())
+    }
+    return frozenset({application.started_by_id, *found, *wrote})
 
 
 def revisions_of(application: Application) -> Sequence[ApplicationRevision]:

@@ -130,6 +130,7 @@ def save_draft(
     now = clock.now()
     mark |= {"version": version, "editor": editor, "at": now.isoformat(), "by": by.id}
     locked.marks = {**locked.marks, page: mark}
+    mark["hands"] = sorted({*mark.get("hands", ()), by.id})
     locked.draft_saved_at = now
     db.session.flush()
     return version

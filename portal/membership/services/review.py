@@ -17,13 +17,16 @@ from portal.domain.application_flow import ApplicationState, DecisionReason, Mov
 from portal.membership import mail
 from portal.membership.enums import Decision
 from portal.membership.models import Application, ContractTerm, FieldComment
-from portal.membership.policy import DECIDING_ROLES, may_check, may_return, mover_of
+from portal.membership.policy import DECIDING_ROLES, is_party, may_check, may_return, mover_of
+from portal.membership.queries import hands_on
 from portal.membership.services.invoices import invoice_of
 from portal.membership.services.moves import move
 from portal.membership.services.terms import make_term
 from portal.membership.services.welcome import welcome_people
 
-NOT_YOURS = _l("You cannot review this application: it is closed to your role, or you belong to the company.")
+NOT_YOURS = _l(
+    "You cannot review this application: it is closed to your role, you belong to the company, or you worked on it yourself."
+)
 TWO_PERSONS = {
     DecisionReason.NOT_CHECKED: _l("The secretariat has to check this application before it is decided."),
     DecisionReason.SAME_PERSON: _l(
@@ -46,7 +49,10 @@ def check_application(
     `checklist` is kept as it was ticked. `agreed_seats` has to be given where seats go by arrangement, and only there.
     `revision` is the one that was looked at. Raises Refused (`agreed_seats`), OutOfDate.
     """
-    if not may_check(by, application) and application.state is ApplicationState.SUBMITTED:
+    if (
+        not may_check(by, application, hands_on(application))
+        and application.state is ApplicationState.SUBMITTED
+    ):
         raise Refused(NOT_YOURS)
     if application.is_by_arrangement and agreed_seats is None:
         raise Refused(_l("Please enter the number of training seats that was agreed."), field="agreed_seats")
@@ -89,7 +95,7 @@ def return_application(
     if not said and not note.strip():
         raise Refused(_l("Please say what has to be corrected, at a field or for the whole."), field="note")
     if (
-        not may_return(by, application)
+        not may_return(by, application, hands_on(application))
         and not application.state.is_final
         and not application.state.is_editable
     ):
@@ -158,8 +164,7 @@ def _refuse_unfit(application: Application, by: Actor, decided_on: date, minute_
     verdict = may_decide(application.checked_by_id, by.id)
     if not verdict.is_allowed:
         raise Refused(TWO_PERSONS[verdict.reason], field="decision")
-    own = application.organisation_id in by.organisation_ids or application.started_by_id == by.id
-    if own or by.staff_roles.isdisjoint(DECIDING_ROLES):
+    if is_party(by, application, hands_on(application)) or by.staff_roles.isdisjoint(DECIDING_ROLES):
         raise Refused(NOT_YOURS)
     if not minute_reference.strip():
         raise Refused(_l("Please give the reference of the minutes."), field="minute_reference")

@@ -55,13 +55,18 @@ def download_attachment(application_id: int, attachment_id: int) -> Response:
 
 def actions_for(person: Actor, application: Application) -> list[dict[str, Any]]:
     """The steps that may come next: each with its page, or with what stands in its way."""
-    found = []
+    found, hands = [], queries.hands_on(application)
     for step in Step:
         if not step.fits(application.state) or not step.is_for(person):
             continue
         url = url_for(f"membership_staff.{step.value}_application", application_id=application.id)
         found.append(
-            {"step": step, "label": step.label, "url": url, "hurdle": hurdle(step, person, application)}
+            {
+                "step": step,
+                "label": step.label,
+                "url": url,
+                "hurdle": hurdle(step, person, application, hands),
+            }
         )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +11,7 @@ from portal.core.i18n import _, _l
 from portal.domain.application_flow import ApplicationState, allowed_next
 from portal.membership.enums import APPLICATION_LABELS
 from portal.membership.models import Application
-from portal.membership.policy import CHECKING_ROLES, DECIDING_ROLES, mover_of
+from portal.membership.policy import CHECKING_ROLES, DECIDING_ROLES, is_party, mover_of
 
 
 class Step(StrEnum):
@@ -50,10 +51,12 @@ _LEADS_TO = {
 }
 
 
-def hurdle(step: Step, person: Actor, application: Application) -> Any:
+def hurdle(step: Step, person: Actor, application: Application, hands: Collection[int]) -> Any:
     """Why this person cannot take the step now, in words; empty when nothing stands in the way."""
-    if application.started_by_id == person.id or application.organisation_id in person.organisation_ids:
+    if application.organisation_id in person.organisation_ids:
         return _("You belong to this company, so somebody else has to review its application.")
+    if is_party(person, application, hands):
+        return _("You worked on this application yourself, so somebody else has to review it.")
     if not step.fits(application.state):
         return _(
             "This step is not open now. The application is: %(state)s.",

@@ -121,7 +121,7 @@ def _show(application: Application, turn: Turn, form: ReviewForm) -> Response:
         application=application,
         form=form,
         step=turn.step,
-        hurdle=hurdle(turn.step, actor(), application),
+        hurdle=hurdle(turn.step, actor(), application, queries.hands_on(application)),
         **turn.context(application),
     )
 
