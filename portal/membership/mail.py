@@ -24,6 +24,7 @@ from portal.membership.models import (
     Tier,
 )
 from portal.membership.policy import ACTING_ROLES
+from portal.membership.queries import collaborators_of
 from portal.notifications.services import Recipient, send_mail
 
 OFFICE = (Role.SECRETARIAT,)
@@ -99,11 +100,13 @@ def ask_colleague(
 
 
 def applicants_of(application: Application) -> list[Person]:
-    """Who hears of it: whoever began it, whoever sent it in, and those who act for the company; each once."""
+    """Who hears of it: whoever began it or sent it in and still works on it, and those who act for the company; each once."""
     sent = select(ApplicationRevision.submitted_by_id).where(
         ApplicationRevision.application_id == application.id
     )
     ids = {application.started_by_id, *db.session.scalars(sent)}
+    if application.organisation_id is not None:
+        ids &= _working_on(application, application.organisation_id)
     people = list(
         db.session.scalars(
             select(Person).where(Person.id.in_(ids), Person.is_disabled.is_(False)).order_by(Person.id)
@@ -124,6 +127,14 @@ def _tell_approved(application: Application, invoice: Invoice) -> None:
             button = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
         to = recipient_for(person, organisation)
         _send(application, "approved", to, button, {"invoice": invoice})
+
+
+def _working_on(application: Application, organisation_id: int) -> set[int]:
+    """Who belongs to the company, and who was let in."""
+    belonging = people_of(db.session.get_one(Organisation, organisation_id))
+    return {person.id for person in belonging} | {
+        standing.person_id for standing in collaborators_of(application) if standing.person_id is not None
+    }
 
 
 def _tell_applicants(application: Application, event: str, label: Any, **context: Any) -> None:

@@ -23,9 +23,12 @@ REVIEWING_ROLES = CHECKING_ROLES | DECIDING_ROLES | {Role.ADMINISTRATOR}
 
 def acts_for(person: Actor, application: Application, *, shared: bool = False) -> bool:
     """Reads and works on the application as an applicant."""
-    if application.started_by_id == person.id or shared:
+    if shared:
         return True
-    return application.organisation_id in person.organisations_with(*ACTING_ROLES)
+    body = application.organisation_id
+    if application.started_by_id == person.id and (body is None or body in person.organisation_ids):
+        return True
+    return body in person.organisations_with(*ACTING_ROLES)
 
 
 def may_edit(person: Actor, application: Application, *, shared: bool = False) -> bool:

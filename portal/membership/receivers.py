@@ -1,15 +1,25 @@
-"""News from billing that moves terms. Membership derives from terms; a term only remembers the day it was paid."""
+"""News from below: payments move terms (a term only remembers the day it was paid), who leaves a company leaves its drafts."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from portal.accounts.models import Organisation, Person
+from portal.accounts.signals import person_left
 from portal.billing.models import Invoice
 from portal.billing.signals import invoice_cancelled, invoice_paid, invoice_reopened
 from portal.core import clock
+from portal.core.access import Actor
 from portal.membership.services import activate_term, cancel_term, deactivate_term
+from portal.membership.services.collaborators import end_sharing_with
 from portal.membership.services.invoices import SOURCE
+
+
+@person_left.connect
+def person_has_left(person: Person, organisation: Organisation, by: Actor, **more: Any) -> None:
+    """Somebody holds no role of a company any more."""
+    end_sharing_with(person=person, organisation=organisation, by=by)
 
 
 def _term_of(invoice: Invoice) -> int | None:

@@ -15,6 +15,7 @@ from portal.accounts.models import Affiliation, Organisation, Person
 from portal.accounts.policy import may_manage_people
 from portal.accounts.queries import names_of_managers
 from portal.accounts.services.sessions import end_sessions, own_session
+from portal.accounts.signals import person_left
 from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.core import clock
@@ -110,6 +111,7 @@ def remove_person(*, person: Person, organisation: Organisation, by: Actor) -> N
         _end_rows(person.id, organisation.id, role)
     end_sessions(person_id=person.id, reason=EndReason.ROLES_CHANGED, keep=own_session(person.id, by))
     _record("organisation.person_removed", person, organisation, by, {"roles": [sorted(held), []]})
+    person_left.send(person, organisation=organisation, by=by)
 
 
 def require_manager(by: Actor, organisation: Organisation) -> None:

@@ -142,12 +142,19 @@ def names_of(person_ids: set[int]) -> dict[int, str]:
 
 
 def _concerns(person: Actor) -> ColumnElement[bool]:
+    """What the person works on as an applicant; of a settled company, who began it only while belonging to it."""
     shared = select(ApplicationCollaborator.application_id).where(
         ApplicationCollaborator.person_id == person.id, ApplicationCollaborator.revoked_at.is_(None)
     )
     companies = person.organisations_with(*ACTING_ROLES)
     return or_(
-        Application.started_by_id == person.id,
+        and_(
+            Application.started_by_id == person.id,
+            or_(
+                Application.organisation_id.is_(None),
+                Application.organisation_id.in_(person.organisation_ids),
+            ),
+        ),
         Application.organisation_id.in_(companies),
         Application.id.in_(shared),
     )

@@ -43,6 +43,8 @@ def list_colleagues(application_id: int) -> Response:
         except Refused as refused:
             refuse(form, refused)
     colleagues = queries.collaborators_of(application)
+    starter = application.started_by_id
+    is_apart = application.organisation_id is not None and starter in {c.person_id for c in colleagues}
     names = queries.names_of({c.person_id for c in colleagues if c.person_id} | {application.started_by_id})
     return page(
         "membership/list_colleagues.html",
@@ -50,6 +52,7 @@ def list_colleagues(application_id: int) -> Response:
         application=application,
         colleagues=colleagues,
         names=names,
+        is_apart=is_apart,
         invite_url=_invite_url(application),
     )
 

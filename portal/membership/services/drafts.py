@@ -25,6 +25,7 @@ from portal.membership.models import Application, ContractTerm
 from portal.membership.pages import BY_NAME
 from portal.membership.policy import ACTING_ROLES
 from portal.membership.queries import window_of, window_state
+from portal.membership.services.collaborators import keep_starter
 
 LONGEST_WORDS = 10_000
 MOST_FIELDS = 80
@@ -129,8 +130,8 @@ def save_draft(
         locked.draft = {**locked.draft, page: words}
     now = clock.now()
     mark |= {"version": version, "editor": editor, "at": now.isoformat(), "by": by.id}
-    locked.marks = {**locked.marks, page: mark}
     mark["hands"] = sorted({*mark.get("hands", ()), by.id})
+    locked.marks = {**locked.marks, page: mark}
     locked.draft_saved_at = now
     db.session.flush()
     return version
@@ -246,14 +247,12 @@ def _settle_company(application: Application, values: Mapping[str, Any], by: Act
     _refuse_contract(organisation.id, application.fiscal_year)
     application.organisation_id = organisation.id
     db.session.flush()
+    keep_starter(application, by)
 
 
 def _may_write(by: Actor, application: Application) -> bool:
-    """Whether the person keeps the company's data, or the draft is its first and still alone."""
-    return (
-        application.organisation_id in by.organisations_with(*ACTING_ROLES)
-        or application.started_by_id == by.id
-    )
+    """Whether the person keeps the company's data."""
+    return application.organisation_id in by.organisations_with(*ACTING_ROLES)
 
 
 def _changes(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

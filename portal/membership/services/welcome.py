@@ -29,7 +29,7 @@ def welcome_people(application: Application) -> None:
     organisation = db.session.get_one(Organisation, application.organisation_id)
     revision = latest_revision(application)
     sender = db.session.get_one(Person, revision.submitted_by_id)
-    for person in _helpers(application, organisation, sender):
+    for person in _helpers(application, organisation):
         affiliate(person, organisation, Role.PARTICIPANT)
     for address, name, roles in _named(revision.content):
         offer_named_roles(organisation=organisation, email=address, name=name, roles=roles, invited_by=sender)
@@ -48,8 +48,8 @@ def _named(content: Mapping[str, Any]) -> list[tuple[str, str, list[Role]]]:
     return list(found.values())
 
 
-def _helpers(application: Application, organisation: Organisation, sender: Person) -> list[Person]:
-    """Who took part through a link, or sent it in, and holds no role there yet."""
+def _helpers(application: Application, organisation: Organisation) -> list[Person]:
+    """Who was let in and holds no role there yet. Whoever sent it in and has left the company since is not among them."""
     joined = (
         select(Person)
         .join(ApplicationCollaborator, ApplicationCollaborator.person_id == Person.id)
@@ -60,5 +60,5 @@ def _helpers(application: Application, organisation: Organisation, sender: Perso
         .order_by(Person.id)
     )
     belonging = {person.id for person in people_of(organisation)}
-    people = {person.id: person for person in (*db.session.scalars(joined), sender)}
+    people = {person.id: person for person in db.session.scalars(joined)}
     return [person for person in people.values() if person.id not in belonging]
