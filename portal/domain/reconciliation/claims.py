@@ -1,0 +1,107 @@
+"""Open invoices by everything that a deposit may be found by; made once, asked many times."""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from portal.domain.payer_names import payer_key, prefix_of
+from portal.domain.reconciliation.values import Deposit, Reason
+
+_PERHAPS = re.compile(r"[IＩ][NＮ][VＶ]|\d{10}")
+_NUMBER = re.compile(r"INV[-ー ]*([0-9]{4})[-ー ]*([0-9]{6,9})|(?<![0-9])([0-9]{4})([0-9]{6})(?![0-9])")
+MOST_CUT_NAMES = 20
+
+
+class Claim(NamedTuple):
+    """An invoice with something owed on it."""
+
+    invoice_id: int
+    number: str
+    payer_id: int
+    open_yen: int
+    due_on: date
+
+    @property
+    def order(self) -> tuple[date, int]:
+        """Oldest first."""
+        return self.due_on, self.invoice_id
+
+
+class Payer(NamedTuple):
+    """Somebody who owes: the reading of the name, names that were confirmed, codes or virtual accounts."""
+
+    id: int
+    kana: str
+    aliases: tuple[str, ...] = ()  # as `payer_key` gives them
+    codes: tuple[str, ...] = ()
+
+
+class OpenClaims:
+    """Indexes over claims and payers. The order in which they were given makes no difference."""
+
+    def __init__(self, claims: Iterable[Claim], payers: Iterable[Payer]) -> None:
+        self.by_number: dict[str, Claim] = {}
+        self._open: dict[int, int] = {}
+        self.by_amount: defaultdict[int, list[Claim]] = defaultdict(list)
+        self.by_payer: defaultdict[int, list[Claim]] = defaultdict(list)
+        self.by_payer_amount: defaultdict[tuple[int, int], list[Claim]] = defaultdict(list)
+        for claim in sorted(claims, key=lambda each: (each.due_on, each.invoice_id)):
+            self.by_number[claim.number] = claim
+            self._open[claim.invoice_id] = claim.open_yen
+            self.by_amount[claim.open_yen].append(claim)
+            self.by_payer[claim.payer_id].append(claim)
+            self.by_payer_amount[claim.payer_id, claim.open_yen].append(claim)
+        self._index_payers(payers)
+
+    def _index_payers(self, payers: Iterable[Payer]) -> None:
+        self._names: defaultdict[str, set[int]] = defaultdict(set)
+        self._aliases: defaultdict[str, set[int]] = defaultdict(set)
+        self._codes: defaultdict[str, set[int]] = defaultdict(set)
+        for payer in payers:
+            if key := payer_key(payer.kana):
+                self._names[key].add(payer.id)
+            for alias in payer.aliases:
+                self._aliases[alias].add(payer.id)
+            for code in payer.codes:
+                self._codes[code.lstrip("0")].add(payer.id)
+        self._sorted = sorted(self._names)
+
+    def open_yen(self, invoice_id: int) -> int:
+        """What is owed on an invoice."""
+        return self._open[invoice_id]
+
+    def named(self, deposit: Deposit) -> list[Claim]:
+        """Claims whose number stands in the deposit's texts, each once, oldest first."""
+        texts = f"{deposit.name} {deposit.text}"
+        if not _PERHAPS.search(texts):
+            return []
+        plain = unicodedata.normalize("NFKC", texts).upper()
+        numbers = {f"INV-{a or c}-{b or d}" for a, b, c, d in _NUMBER.findall(plain)}
+        found = (self.by_number[number] for number in numbers if number in self.by_number)
+        return sorted(found, key=lambda claim: claim.order)
+
+    def payers(self, deposit: Deposit) -> tuple[list[int], Reason]:
+        """Who may have sent it, and how that is known; the surest way that finds somebody counts."""
+        if deposit.code and (found := self._codes.get(deposit.code.lstrip("0"))):
+            return sorted(found), Reason.CODE
+        key = payer_key(deposit.name)
+        if found := self._aliases.get(key) if key else None:
+            return sorted(found), Reason.ALIAS
+        if found := self._names.get(key) if key else None:
+            return sorted(found), Reason.NAME
+        return sorted(self._beginning(deposit.name)), Reason.NAME_CUT
+
+    def _beginning(self, name: str) -> set[int]:
+        start = prefix_of(name)
+        if start is None:
+            return set()
+        found: set[int] = set()
+        at = bisect_left(self._sorted, start)
+        while at < len(self._sorted) and self._sorted[at].startswith(start) and len(found) < MOST_CUT_NAMES:
+            found |= self._names[self._sorted[at]]
+            at += 1
+        return found
