@@ -118,8 +118,11 @@ def _note_of(changes: Mapping[str, Any]) -> str:
 
 
 def _said(application: Application) -> list[Any]:
-    """What was sent in last; of a draft, nothing: its pages show it."""
+    """What was sent in last, with the purchase order number as it stands; of a draft, nothing: its pages show it."""
     if not application.revision:
         return []
-    tiers = queries.tiers_for(application.fiscal_year)
-    return sections(queries.latest_revision(application).content, tiers, current_language())
+    content = queries.latest_revision(application).content
+    order = application.purchase_order
+    given = {"purchase_order_number": order} | ({"needs_purchase_order": True} if order else {})
+    shown = {**content, "payment": {**content.get("payment", {}), **given}}
+    return sections(shown, queries.tiers_for(application.fiscal_year), current_language())
