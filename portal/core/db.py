@@ -77,7 +77,9 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if value.tzinfo is None:  # SQLite
+            return datetime.combine(value, value.time(), UTC)  # a sixth of what `replace` costs
+        return value.astimezone(UTC)
 
 
 class State(TypeDecorator[StrEnum]):

@@ -106,7 +106,9 @@ def _after(keys: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> Any:
         same = [c == v for (c, _), v in zip(keys[:i], values[:i], strict=True)]
         beyond = column < values[i] if down else column > values[i]
         steps.append(and_(*same, beyond))
-    return or_(*steps)
+    first, down = keys[0]
+    start = first <= values[0] if down else first >= values[0]  # where an index begins to read
+    return and_(start, or_(*steps))
 
 
 def _write_cursor(values: Sequence[Any]) -> str:

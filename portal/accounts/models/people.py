@@ -51,6 +51,9 @@ class Affiliation(Base):
             postgresql_where=text("role = 'representative' AND ended_at IS NULL"),
         ),
         Index("ix_affiliations_organisation", "organisation_id", "person_id"),
+        Index(
+            "ix_affiliations_present", "organisation_id", "person_id", sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
     )  # fmt: skip
 
     id: Mapped[intpk]

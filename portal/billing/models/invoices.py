@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation
@@ -82,6 +82,9 @@ class InvoiceLine(Base):
         return self.description_en if language == "en" else self.description_ja
 
 
+_OWED = text("outstanding_yen > 0")
+
+
 class Receivable(Base):
     """What is owed on an invoice: the part that changes. Moved only by conditional updates (services.settlement)."""
 
@@ -91,6 +94,14 @@ class Receivable(Base):
             "outstanding_yen >= 0 AND outstanding_yen <= total_yen AND excess_yen >= 0", name="amounts"
         ),
         Index("ix_receivables_due", "state", "due_on", "invoice_id"),
+        Index(
+            "ix_receivables_owed",
+            "due_on",
+            "invoice_id",
+            "outstanding_yen",
+            sqlite_where=_OWED,
+            postgresql_where=_OWED,
+        ),
         Index("ix_receivables_organisation", "organisation_id", "state"),
     )
 

@@ -19,6 +19,7 @@ from portal.files.models import StoredFile
 from portal.membership.enums import APPLICATION_LABELS, AttachmentKind, Shown
 from portal.membership.models.tiers import RulesVersion, Tier
 
+_OPEN = text("state NOT IN ('draft', 'approved', 'declined', 'withdrawn')")
 _LIVE = text("organisation_id IS NOT NULL AND state NOT IN ('declined', 'withdrawn')")
 
 
@@ -36,6 +37,7 @@ class Application(Base):
     __table_args__ = (
         Index("uq_applications_live", "organisation_id", "fiscal_year", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_applications_queue", "state", "moved_at", "id"),
+        Index("ix_applications_open", "moved_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_applications_person", "started_by_id", "id"),
         Index("ix_applications_year", "fiscal_year", "state"),
     )  # fmt: skip

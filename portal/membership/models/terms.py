@@ -18,6 +18,7 @@ from portal.domain.terms import FiscalYear, Term, TermState
 from portal.membership.enums import TERM_LABELS, Shown
 
 _OPEN = text("cancelled_on IS NULL")
+_PAID = text("activated_on IS NOT NULL AND cancelled_on IS NULL")
 
 
 class ContractTerm(Base):
@@ -34,6 +35,9 @@ class ContractTerm(Base):
             sqlite_where=_OPEN, postgresql_where=_OPEN,
         ),
         Index("ix_contract_terms_year", "fiscal_year", "tier_code", "id"),
+        Index("ix_contract_terms_organisation", "organisation_id", "fiscal_year", "id"),
+        Index("ix_contract_terms_paid", "fiscal_year", "tier_code", sqlite_where=_PAID, postgresql_where=_PAID),
+        Index("ix_contract_terms_standing", "fiscal_year", sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint("ends_on >= starts_on", name="order"),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
@@ -66,13 +66,16 @@ def find_terms(
 
 def _listing(wanted: MemberFilter, language: str) -> Listing:
     terms, bodies = ContractTerm.__table__.c, Organisation.__table__.c
+    # An outer join whose empty rows fall away again: companies are walked by name instead of all terms being sorted.
+    by_company = wanted.order is MemberOrder.COMPANY
+    its_terms = and_(terms.organisation_id == bodies.id, terms.fiscal_year == wanted.fiscal_year)
     tier = terms.tier_snapshot["name_en" if language == "en" else "name_ja"].as_string()
     statement = (
         select(
             terms.id, bodies.id, name_column(language), bodies.corporate_number, tier,
             terms.price["total_yen"].as_integer(), terms.starts_on, terms.ends_on, terms.activated_on, terms.cancelled_on,
         )
-        .join_from(Organisation.__table__, ContractTerm.__table__, bodies.id == terms.organisation_id)
+        .join_from(Organisation.__table__, ContractTerm.__table__, its_terms, isouter=by_company)
         .where(*_conditions(wanted))
     )  # fmt: skip
     return Listing(statement, *_order(wanted))
@@ -130,7 +133,7 @@ def _is_known(organisation_id: int) -> bool:
 
 
 def _conditions(wanted: MemberFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [ContractTerm.fiscal_year == wanted.fiscal_year]
+    found: list[ColumnElement[bool]] = [func.coalesce(ContractTerm.id, 0) > 0]
     if wanted.tier_code:
         found.append(ContractTerm.tier_code == wanted.tier_code)
     if wanted.state is not None:
