@@ -16,15 +16,16 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from portal.billing.enums import AttemptState, PayMethod, ReceivableState
-from portal.billing.models import Invoice, NumberSeries, Payment, Receivable, WebhookEvent
+from portal.billing.models import CreditNote, Invoice, NumberSeries, Payment, Receivable, Refund, WebhookEvent
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems
-from portal.billing.services import events, news, settlement
+from portal.billing.services import credits, events, news, refunds, settlement
 from portal.billing.services.news import Found
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock, transaction
 from portal.core.access import Actor
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.core.transaction import rollback
 from portal.domain.settlement import Debt
 from tests.billing.payer import Payer, event_of
@@ -335,7 +336,74 @@ def an_invoice_changed_afterwards(world: World) -> None:
             raise AssertionError(f"{name} could be changed: {statement}")
 
 
+def give_back(world: World, invoice: Invoice, key: str) -> None:
+    with transaction.transaction():
+        whole = any_invoice(invoice.id)
+        credits.issue_credit_note(
+            invoice=whole, amounts={line.id: line.amount_yen for line in whole.lines}, reason="取消", by=world.clerk, source_key=key
+        )  # fmt: skip
+
+
+def everything_given_back_by_eight_at_once(world: World) -> None:
+    """Eight clerks cancel one invoice at the same moment: one credit note, seven refusals."""
+    invoice = bill(company())
+    raised = world.together(*(lambda n=n: give_back(world, invoice, f"test:{n}") for n in range(8)))  # type: ignore[misc]
+    assert [type(each) for each in raised] == [Refused] * 7, raised
+    assert world.count(CreditNote) == 1
+    assert world.state(invoice) is ReceivableState.CANCELLED
+    world.books_fit()
+
+
+def somebody_gave_back_in_between(world: World) -> None:
+    """What was left was read before another clerk gave it back: the second is refused, not issued."""
+    invoice = bill(company())
+    left, by_rate, debt = (
+        credits.left_of_lines(any_invoice(invoice.id)),
+        credits.left_to_return(any_invoice(invoice.id)),
+        Debt(1_100_000, 1_100_000),
+    )
+    give_back(world, invoice, "test:first")
+    stale = {"left_of_lines": left, "left_to_return": by_rate}
+    for name, old in stale.items():
+        world.patch.setattr(credits, name, _old_once(old, getattr(credits, name)))
+    world.patch.setattr(settlement, "debt_of", _old_once(debt, settlement.debt_of, times=2))
+    raised = world.together(lambda: give_back(world, invoice, "test:second"))
+    assert [type(each) for each in raised] == [Refused], raised
+    assert world.count(CreditNote) == 1
+    world.books_fit()
+
+
+def _old_once(old: Any, fresh: Callable[..., Any], *, times: int = 1) -> Callable[..., Any]:
+    calls: list[int] = []
+
+    def read(*args: Any) -> Any:
+        calls.append(1)
+        return old if len(calls) <= times else fresh(*args)
+
+    return read
+
+
+def one_advance_paid_back_by_eight_at_once(world: World) -> None:
+    """Eight clerks write down the same repayment: the advance goes back once."""
+    invoice = bill(company())
+    world.pay_transfer(invoice, 1_150_000, "too much")
+
+    def pay_back(n: int) -> None:
+        with transaction.transaction():
+            refunds.record_refund(
+                invoice=any_invoice(invoice.id), amount_yen=50_000, paid_on=clock.today(), note="", by=world.clerk, once=f"r{n}"
+            )  # fmt: skip
+
+    raised = world.together(*(lambda n=n: pay_back(n) for n in range(8)))  # type: ignore[misc]
+    assert [type(each) for each in raised] == [Refused] * 7, raised
+    assert world.count(Refund) == 1
+    world.books_fit()
+
+
 FAULTS = (
+    everything_given_back_by_eight_at_once,
+    somebody_gave_back_in_between,
+    one_advance_paid_back_by_eight_at_once,
     doubled_deliveries,
     acknowledged_but_not_kept,
     two_workers_look_at_once,

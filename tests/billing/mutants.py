@@ -137,7 +137,10 @@ def last_writer_wins(patch: Patch) -> None:
             update(Receivable)
             .where(Receivable.invoice_id == invoice_id)
             .values(
-                outstanding_yen=after.outstanding_yen, excess_yen=after.excess_yen, state=after.standing.value
+                outstanding_yen=after.outstanding_yen,
+                excess_yen=after.excess_yen,
+                credited_yen=after.credited_yen,
+                state=after.standing.value,
             )
         )
         return True
@@ -228,6 +231,7 @@ MUTANTS = (
     (check_then_write, faults.two_workers_look_at_once),
     (no_done_flag, faults.the_same_news_by_two_workers),
     (last_writer_wins, faults.somebody_paid_in_between),
+    (last_writer_wins, faults.somebody_gave_back_in_between),
     (no_once_key, faults.one_form_sent_twice_at_once),
     (a_sequence_for_numbers, faults.numbers_with_rollbacks),
     (order_by_arrival, faults.an_old_look_after_a_new_one),
