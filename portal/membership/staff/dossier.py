@@ -37,13 +37,14 @@ class TierVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A remark of the office, and what became of the answer."""
+    """A remark of the office, and what became of the answer; one on the whole has none (`is_on_answer`)."""
 
     label: str
     remark: str
     old: str
     new: str
     is_changed: bool
+    is_on_answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,14 @@ def _path(change: Change) -> str:
 
 def _correction(comment: FieldComment, change: Change | None, tiers: Sequence[Tier]) -> Correction:
     shown = shown_changes([change], tiers, current_language())[0] if change else {"old": "", "new": ""}
-    return Correction(label_at(comment.path), comment.text, shown["old"], shown["new"], change is not None)
+    return Correction(
+        label_at(comment.path),
+        comment.text,
+        shown["old"],
+        shown["new"],
+        is_changed=change is not None,
+        is_on_answer=bool(comment.path),
+    )
 
 
 def remarks(application: Application) -> list[tuple[str, str]]:

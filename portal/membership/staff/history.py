@@ -31,6 +31,7 @@ FACTS = {
     "tier": _l("Tier"),
     "decided_on": _l("Day of the committee's decision"),
     "minute_reference": _l("Reference of the minutes"),
+    "purchase_order": _l("Purchase order number"),
     "file": _l("File"),
     "email": _l("Mail address"),
     "activated_on": _l("Paid on"),
@@ -72,6 +73,8 @@ def _facts(changes: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _shown(name: str, value: Any) -> str:
+    if isinstance(value, list):  # old and new
+        return " → ".join(str(part) or "—" for part in value)
     if name in DAYS:
         try:
             return day(datetime.fromisoformat(str(value)).date())
