@@ -26,6 +26,7 @@ name_verbs(
         "organisation.role_given": _l("Role given"),
         "organisation.role_taken": _l("Role taken away"),
         "organisation.person_removed": _l("Person removed from the organisation"),
+        "invitation.requested": _l("Somebody asked for an invitation"),
         "invitation.sent": _l("Invitation sent"),
         "invitation.resent": _l("Invitation sent again"),
         "invitation.revoked": _l("Invitation withdrawn"),

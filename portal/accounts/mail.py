@@ -59,6 +59,19 @@ def mail_invitation(
     )
 
 
+def mail_request(reader: Person, organisation: Organisation, asker: Person) -> None:
+    """To who looks after an organisation's people: somebody asks to be invited."""
+    send_mail(
+        event="accounts/invitation_request",
+        to=recipient_for(reader, organisation),
+        context={"organisation": organisation, "asker": asker},
+        button=(
+            _l("Invite a colleague"),
+            absolute_url("accounts.invite_person", organisation_id=organisation.id),
+        ),
+    )
+
+
 def mail_security_notice(person: Person, what: Any, *, to: str | None = None) -> None:
     """Tell people what happened to their account, in case it was not they. `to`: another address than today's."""
     reader = replace(recipient_for(person), email=to or person.email)

@@ -207,7 +207,7 @@ def test_the_founder_of_a_company_represents_and_administers_it(app: Flask) -> N
     with pytest.raises(Refused) as refused, transaction():
         register_company(corporate_number=number, name_ja="青葉", name_kana="アオバ", by=by)
     assert refused.value.field == "corporate_number"
-    assert "青葉 花子" in str(refused.value)
+    assert "青葉 花子" not in str(refused.value)
 
 
 @pytest.mark.parametrize("number", ["", "T1234567890123", "123", "1234567890123", "x" * 13, "9" * 20])

@@ -31,6 +31,17 @@ class InviteForm(RolesForm):
     )
 
 
+class RequestForm(Form):
+    """To which company somebody would like to be invited."""
+
+    corporate_number = line(
+        _l("Corporate number"),
+        most=40,
+        hint=_l("13 digits"),
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
 class AcceptForm(Form):
     """Somebody new says who they are."""
 

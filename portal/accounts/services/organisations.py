@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Affiliation, Organisation, Person
-from portal.accounts.queries import find_person, names_of_managers, organisation_by_number
+from portal.accounts.queries import find_person, organisation_by_number
 from portal.accounts.services.roles import affiliate
 from portal.audit.enums import Audience
 from portal.audit.services import record
@@ -48,6 +48,17 @@ CHANGEABLE = frozenset(
 )  # fmt: skip
 
 
+class NotInvited(Refused):
+    """The organisation of this number is here, and the person does not belong to it."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            _l("This company is registered already. To apply for it, you need an invitation from it."),
+            field="corporate_number",
+        )
+        self.number = number
+
+
 def register_company(
     *,
     corporate_number: str,
@@ -67,7 +78,7 @@ def register_company(
     """The organisation of this corporate number; `by` becomes its administrator and representative when it is new.
 
     The same number again gives the standing organisation, unchanged, to those who belong to it. Everybody else is
-    refused at `corporate_number` and told whom to ask. `by` None (demo data, imports): nobody is affiliated.
+    refused (NotInvited): who its people are is nobody's business. `by` None (demo data, imports): nobody is affiliated.
     """
     number = checked_number(corporate_number)
     standing = organisation_by_number(number)
@@ -152,17 +163,7 @@ def checked_kana(text: str) -> str:
 def _refuse_strangers(standing: Organisation, by: Actor | Person | None) -> None:
     if by is None or _belongs(by.id, standing.id):
         return
-    names = names_of_managers(standing.id)
-    if names:
-        message = _(
-            "This company is registered already. Please ask %(names)s of your company for an invitation.",
-            names=names,
-        )
-    else:
-        message = _(
-            "This company is registered already, and nobody of it is here at present. Please ask the secretariat."
-        )
-    raise Refused(message, field="corporate_number")
+    raise NotInvited(standing.corporate_number or "")
 
 
 def _belongs(person_id: int, organisation_id: int) -> bool:

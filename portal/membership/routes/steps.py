@@ -9,13 +9,15 @@ from typing import Any
 from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts.limits import count_try
 from portal.accounts.queries import find_person
+from portal.accounts.services.organisations import NotInvited
 from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.formats import moment
 from portal.core.forms import refuse
-from portal.core.i18n import _, current_language
+from portal.core.i18n import _, _l, current_language
 from portal.core.pages import json_body
 from portal.core.pages import page as show_page
 from portal.membership import queries
@@ -27,6 +29,9 @@ from portal.membership.routes.progress import editable, step_context, step_url
 from portal.membership.services import NewerVersion, finish_page, judge, price_now, save_draft
 from portal.membership.summary import label_of, shown
 from portal.membership.wording import verdict_lines
+
+COMPANIES = "20 per day"  # numbers that a person may try: the answer tells whether a company is here
+MANY_COMPANIES = _l("You have tried many companies today. Please try again tomorrow, or ask the secretariat.")
 
 
 @blueprint.route("/membership/applications/<id:application_id>/steps/<page>", methods=["GET", "POST"])
@@ -106,6 +111,8 @@ def _save(application: Application, name: str) -> Response:
     leaving = request.form.get("onward") == "later"
     makes_sense = form.validate_on_submit()
     try:
+        if name == "company" and makes_sense and not leaving and application.organisation_id is None:
+            count_try("company", actor().id, COMPANIES, message=MANY_COMPANIES, field="corporate_number")
         # before anything is said of mistakes: who is told of another version first loses neither
         save_draft(
             application=application,
@@ -128,11 +135,18 @@ def _save(application: Application, name: str) -> Response:
     except OutOfDate as late:
         refuse(form, late)
         return _show(application, name, form, late.status)
+    except NotInvited as refused:
+        refuse(form, refused)
+        return _show(application, name, form, ask_url=_ask_url(refused))
     except Refused as refused:
         if makes_sense or leaving:
             refuse(form, refused)
         return _show(application, name, form)
     return redirect(step_url(application, following(name, application.draft).name))
+
+
+def _ask_url(refused: NotInvited) -> str:
+    return url_for("accounts.request_invitation", number=refused.number)
 
 
 def _require_eligible(application: Application, name: str, form: StepForm) -> None:
