@@ -49,6 +49,10 @@ def test_a_good_page_has_no_complaints() -> None:
         ("<p>{{ x }}</p>", "'{{' in <p> in line 1: '{{ x }}'"),
         ("<p>&amp;amp;</p>", "'&amp;' in <p> in line 1: '&amp;'"),
         ("<p>%(count)s</p>", "'%(count)s' in <p> in line 1: '%(count)s'"),
+        (
+            "<table><thead><tr><th>一</th></tr></thead><tbody><tr><td>一</td><td>二</td></tr></tbody></table>",
+            "table in line 1: 1 columns in the head, [2] in its rows",
+        ),
         ("<p>Sign in</p>", "not translated: 'Sign in'"),
         ('<p aria-label="Sign in">x</p>', "not translated: 'Sign in'"),
     ],

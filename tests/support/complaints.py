@@ -33,6 +33,7 @@ def complaints(page: Page) -> list[str]:
         *_headings(root),
         *_ids(root),
         *_labels(root),
+        *_tables(root),
         *_links(root),
         *_inline(root),
         *_nonsense(root),
@@ -109,6 +110,19 @@ def _labels(root: Element) -> Iterator[str]:
 
 def _name_of_input(e: Element, root: Element) -> str:
     return e["aria-label"] or (_name(e, root) if e["aria-labelledby"] else "")
+
+
+def _tables(root: Element) -> Iterator[str]:
+    """Every row has as many cells as the head has columns."""
+    for table in root.all("table"):
+        heads = [_columns(row) for head in table.all("thead") for row in head.all("tr")]
+        rows = {_columns(row) for body in table.all("tbody") for row in body.all("tr")}
+        if heads and rows - set(heads):
+            yield f"table in line {table.line}: {heads[0]} columns in the head, {sorted(rows)} in its rows"
+
+
+def _columns(row: Element) -> int:
+    return sum(int(cell["colspan"] or 1) for cell in row.all("td", "th"))
 
 
 def _links(root: Element) -> Iterator[str]:
