@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from portal.accounts.enums import Role
 from portal.billing.policy import may_keep_books
 from portal.core import access, clock
 from portal.core.access import Actor, actor
-from portal.core.i18n import _, ngettext
+from portal.core.i18n import _, current_language, in_words, ngettext
 from portal.core.links import url_for
 from portal.core.pages import page
 from portal.domain.application_flow import ApplicationState
@@ -41,31 +41,43 @@ class Matter:
 @access.staff
 def show_office() -> Response:
     """What waits for the person, the oldest first, and where the consortium stands."""
-    person, year = actor(), this_year()
+    person, year, language = actor(), this_year(), current_language()
     reviews, books = may_review(person), may_keep_books(person)
     waiting = office.waiting_by_state() if reviews else {}
     states = _states_for(person)
     debts = office.debts_by_age() if books else []
-    overdue = office.longest_overdue() if books else []
+    overdue = _overdue(language) if books else []
     found = office.faults() if books else None
     matters = _application_matters(person, waiting) + _money_matters(debts, overdue) + _faulty(person, found)
     table = figures.member_table(office.members_by_year(year), last=year)
     return page(
         "staff/home/show_office.html",
         matters=sorted(matters, key=lambda m: (m.days is None, -(m.days or 0), not m.is_ours)),
-        pending=office.longest_waiting(states) if states else [],
+        pending=_pending(states, language) if states else [],
         reviews=reviews,
         books=books,
-        debts=debts,
+        debts=[(debt, _span_words(debt)) for debt in debts],
         owed_yen=sum(debt.yen for debt in debts),
         overdue=overdue,
         table_of_members=table,
-        labels=APPLICATION_LABELS,
-        span_words=_span_words,
         finding=figures.finding(table, year),
         windows=office.windows_with_places(),
-        now=clock.now(),
     )
+
+
+def _pending(states: tuple[ApplicationState, ...], language: str) -> list[tuple[Any, ...]]:
+    """Id, company, receipt number, state, its word, days waiting, priority."""
+    words, today = in_words(APPLICATION_LABELS), clock.today()
+    return [
+        (id, company, number, state, words[state], (today - clock.day_of(moved_at)).days, is_priority)
+        for id, company, number, state, moved_at, is_priority in office.longest_waiting(states, language)
+    ]
+
+
+def _overdue(language: str) -> list[tuple[Any, ...]]:
+    """Id, number, company, day due, open amount, days late."""
+    today = clock.today()
+    return [(*row, (today - row[3]).days) for row in office.longest_overdue(language)]
 
 
 def _states_for(person: Actor) -> tuple[ApplicationState, ...]:
@@ -102,12 +114,12 @@ def _application_matters(person: Actor, waiting: dict[ApplicationState, office.W
     return found
 
 
-def _money_matters(debts: list[office.Debt], overdue: list[office.Overdue]) -> list[Matter]:
+def _money_matters(debts: list[office.Debt], overdue: list[tuple[Any, ...]]) -> list[Matter]:
     found = []
     late = sum(debt.count for debt in debts if debt.late_from is not None)
     if late:
         title = ngettext("%(num)d invoice is overdue", "%(num)d invoices are overdue", late)
-        found.append(Matter(title, overdue[0].days_late, _("See"), _invoices("overdue")))
+        found.append(Matter(title, overdue[0][-1], _("See"), _invoices("overdue")))
     owed = sum(debt.count for debt in debts)
     if owed:
         title = ngettext(
@@ -123,27 +135,24 @@ def _faulty(person: Actor, found: office.Faults | None) -> list[Matter]:
     if found is None:
         return []
     matters = []
-    if found.differences:
+    if found.differences.count:
         title = ngettext(
             "%(num)d difference from the payment provider's books",
             "%(num)d differences from the payment provider's books",
-            found.differences,
+            found.differences.count,
         )
         url = url_for("billing_staff.show_provider")
-        matters.append(Matter(title, _days_since(found.difference_since), _("Resolve"), url))
+        matters.append(Matter(title, found.differences.days, _("Resolve"), url))
     if Role.ADMINISTRATOR in person.staff_roles:
         jobs = url_for("admin.list_failures")
-        if found.mails:
-            title = ngettext("%(num)d mail could not be sent", "%(num)d mails could not be sent", found.mails)
-            matters.append(Matter(title, _days_since(found.mail_since), _("Try again"), jobs))
-        if found.jobs:
-            title = ngettext("%(num)d job has failed", "%(num)d jobs have failed", found.jobs)
-            matters.append(Matter(title, _days_since(found.job_since), _("Try again"), jobs))
+        mails, failed = found.mails, found.jobs
+        if mails.count:
+            title = ngettext("%(num)d mail could not be sent", "%(num)d mails could not be sent", mails.count)
+            matters.append(Matter(title, mails.days, _("Try again"), jobs))
+        if failed.count:
+            title = ngettext("%(num)d job has failed", "%(num)d jobs have failed", failed.count)
+            matters.append(Matter(title, failed.days, _("Try again"), jobs))
     return matters
-
-
-def _days_since(moment: datetime | None) -> int:
-    return office.Waiting(1, moment).days
 
 
 def _queue(state: ApplicationState) -> str:

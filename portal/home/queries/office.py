@@ -1,27 +1,40 @@
-"""What the office's home shows: counts, ages and the longest waiting, never a whole list."""
+"""What the office's home shows: counts, ages and the longest waiting, never a whole list.
+
+Statements on table columns, each made ready once and answered from an index: see `is_open` and `is_owed`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, String, bindparam, func, literal_column, select, type_coerce, union_all
 
 from portal.accounts.models import Organisation
-from portal.billing.enums import OWED, ReceivableState
+from portal.accounts.queries import name_column
 from portal.billing.models import Invoice, ProviderDifference, Receivable
+from portal.billing.queries.office import is_owed
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import db, written
+from portal.core.i18n import DEFAULT
 from portal.domain.application_flow import ApplicationState
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
-from portal.membership.enums import OPEN_STATES
+from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow, ContractTerm
+from portal.membership.models.tiers import state_between
 from portal.membership.queries import Places
+from portal.membership.queries.queue import is_open
 
 MAIL_JOB = "notifications.deliver"
 AGES = (30, 60)  # days late at which a debt gets older in the office's eyes
+_sent, _terms, _owed, _windows = (
+    model.__table__.c for model in (Application, ContractTerm, Receivable, ApplicationWindow)
+)
+_state = type_coerce(_sent.state, String)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +47,7 @@ class Waiting:
     @property
     def days(self) -> int:
         """Whole days in Japan that the longest has waited."""
-        if self.since is None:
-            return 0
-        return (clock.today() - self.since.astimezone(clock.OFFICE_ZONE).date()).days
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """One application that waits for the office."""
-
-    id: int
-    receipt_number: str | None
-    company_ja: str
-    company_en: str
-    state: ApplicationState
-    moved_at: datetime
-    is_priority: bool
-
-    def company(self, language: str) -> str:
-        return self.company_en if language == "en" and self.company_en else self.company_ja
-
-    @property
-    def days(self) -> int:
-        return (clock.today() - self.moved_at.astimezone(clock.OFFICE_ZONE).date()).days
+        return 0 if self.since is None else (clock.today() - clock.day_of(self.since)).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,145 +61,174 @@ class Debt:
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
-    """An invoice that is late."""
-
-    id: int
-    number: str
-    company_ja: str
-    company_en: str
-    due_on: date
-    outstanding_yen: int
-    state: ReceivableState
-
-    def company(self, language: str) -> str:
-        return self.company_en if language == "en" and self.company_en else self.company_ja
-
-    @property
-    def days_late(self) -> int:
-        return (clock.today() - self.due_on).days
-
-
-@dataclass(frozen=True, slots=True)
 class Faults:
-    """What broke and waits for a hand."""
+    """What broke and waits for a hand: how many, and since when the oldest."""
 
-    differences: int
-    difference_since: datetime | None
-    mails: int
-    mail_since: datetime | None
-    jobs: int
-    job_since: datetime | None
+    differences: Waiting
+    mails: Waiting
+    jobs: Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """A fiscal year's window with the room that is left."""
 
-    window: ApplicationWindow
+    fiscal_year: int
+    opens_at: datetime
+    closes_at: datetime
+    state: WindowState
     places: Places
+
+
+def _ask(statement: Any, **values: Any) -> Sequence[Any]:
+    return db.session.connection().execute(statement, values).all()
 
 
 def waiting_by_state() -> dict[ApplicationState, Waiting]:
     """Applications that are sent in and undecided, by state."""
-    rows = (
-        select(Application.state, func.count(), func.min(Application.moved_at))
-        .where(Application.state.in_(OPEN_STATES), Application.revision > 0)
-        .group_by(Application.state)
-    )
-    return {row[0]: Waiting(row[1], row[2]) for row in db.session.execute(rows)}
+    return {ApplicationState(state): Waiting(count, since) for state, count, since in _ask(_WAITING)}
 
 
-def longest_waiting(states: Sequence[ApplicationState], most: int = 8) -> list[Pending]:
-    """The applications that have waited longest in these states."""
-    rows = (
+_WAITING = (
+    select(_state, func.count(), func.min(_sent.moved_at))
+    .where(_state.in_(written(*OPEN_STATES)))
+    .group_by(_state)
+)
+
+
+def longest_waiting(
+    states: Sequence[ApplicationState], language: str = DEFAULT, most: int = 8
+) -> Sequence[Any]:
+    """Id, company, receipt number, state (its value), moment of its last move and priority of those that have waited
+    longest in these states."""
+    return _ask(_longest_waiting(tuple(states), language), most=most)
+
+
+@cache
+def _longest_waiting(states: tuple[ApplicationState, ...], language: str) -> Select[Any]:
+    bodies = Organisation.__table__
+    not_asked = [state for state in OPEN_STATES if state not in states]
+    return (
         select(
-            Application.id, Application.receipt_number, Organisation.name_ja, Organisation.name_en, Application.state,
-            Application.moved_at, Application.is_priority,
+            _sent.id, name_column(language), _sent.receipt_number, _state, _sent.moved_at, _sent.is_priority
         )
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.state.in_(states), Application.revision > 0)
-        .order_by(Application.moved_at, Application.id)
-        .limit(most)
-    )  # fmt: skip
-    return [Pending(*row) for row in db.session.execute(rows)]
+        .join_from(Application.__table__, bodies, bodies.c.id == _sent.organisation_id)
+        .where(is_open(), _state.not_in(written(*not_asked)))
+        .order_by(_sent.moved_at, _sent.id)
+        .limit(bindparam("most"))
+    )
 
 
 def debts_by_age() -> list[Debt]:
     """What is owed altogether: not due yet, late up to 30 days, up to 60, and longer."""
     today = clock.today()
     edges = [today, *(today - timedelta(days=age) for age in AGES)]
-    span = case(*((Receivable.due_on >= edge, place) for place, edge in enumerate(edges)), else_=len(edges))
-    rows = (
-        select(span, func.count(), func.sum(Receivable.outstanding_yen))
-        .where(Receivable.state.in_(OWED))
-        .group_by(span)
-    )
-    found = {row[0]: (row[1], int(row[2])) for row in db.session.execute(rows)}
+    found = {
+        span: (count, int(yen))
+        for span, count, yen in _ask(_DEBTS, **{f"edge_{n}": edge for n, edge in enumerate(edges)})
+    }
     spans = [(None, None), (1, AGES[0]), (AGES[0] + 1, AGES[1]), (AGES[1] + 1, None)]
-    return [Debt(*ends, *found.get(place, (0, 0))) for place, ends in enumerate(spans)]
+    return [Debt(*ends, *found[place]) for place, ends in enumerate(spans)]
 
 
-def longest_overdue(most: int = 5) -> list[Overdue]:
-    """The invoices that are late, the latest first."""
-    rows = (
-        select(
-            Invoice.id, Invoice.number, Organisation.name_ja, Organisation.name_en, Receivable.due_on,
-            Receivable.outstanding_yen, Receivable.state,
-        )
-        .join(Receivable, Receivable.invoice_id == Invoice.id)
-        .join(Organisation, Organisation.id == Invoice.organisation_id)
-        .where(Receivable.state.in_(OWED), Receivable.due_on < clock.today())
-        .order_by(Receivable.due_on, Invoice.id)
-        .limit(most)
-    )  # fmt: skip
-    return [Overdue(*row) for row in db.session.execute(rows)]
+def _debts() -> Any:
+    """One look along the index for each span."""
+    edges: list[Any] = [bindparam(f"edge_{n}", type_=_owed.due_on.type) for n in range(len(AGES) + 1)]
+    spans = [(edges[0], None), *zip(edges[1:], edges, strict=False), (None, edges[-1])]
+    parts = []
+    for place, (first, before) in enumerate(spans):
+        part = select(
+            literal_column(str(place)), func.count(), func.coalesce(func.sum(_owed.outstanding_yen), 0)
+        ).where(is_owed())
+        part = part if first is None else part.where(_owed.due_on >= first)
+        parts.append(part if before is None else part.where(_owed.due_on < before))
+    return union_all(*parts)
+
+
+_DEBTS = _debts()
+
+
+def longest_overdue(language: str = DEFAULT, most: int = 5) -> Sequence[Any]:
+    """Id, number, company, day due and open amount of the invoices that are late, the latest first."""
+    return _ask(_longest_overdue(language), today=clock.today(), most=most)
+
+
+@cache
+def _longest_overdue(language: str) -> Select[Any]:
+    bills, bodies = Invoice.__table__, Organisation.__table__
+    return (
+        select(bills.c.id, bills.c.number, name_column(language), _owed.due_on, _owed.outstanding_yen)
+        .join_from(Receivable.__table__, bills, bills.c.id == _owed.invoice_id)
+        .join(bodies, bodies.c.id == bills.c.organisation_id)
+        .where(is_owed(), _owed.due_on < bindparam("today", type_=_owed.due_on.type))
+        .order_by(_owed.due_on, _owed.invoice_id)
+        .limit(bindparam("most"))
+    )
 
 
 def faults() -> Faults:
     """Differences from the provider that nobody resolved, and jobs that gave up; mails apart."""
-    open_ones = ProviderDifference.resolved_at.is_(None)
-    mail, other = Job.name == MAIL_JOB, Job.name != MAIL_JOB
-    failed = Job.state == JobState.FAILED
-    parts = [
-        select(func.count(ProviderDifference.id)).where(open_ones),
-        select(func.min(ProviderDifference.found_at)).where(open_ones),
-        select(func.count(Job.id)).where(failed, mail),
-        select(func.min(Job.created_at)).where(failed, mail),
-        select(func.count(Job.id)).where(failed, other),
-        select(func.min(Job.created_at)).where(failed, other),
-    ]
-    return Faults(*db.session.execute(select(*(part.scalar_subquery() for part in parts))).one())
+    return Faults(*(Waiting(count, since) for _place, count, since in sorted(_ask(_FAULTS))))
+
+
+def _faults() -> Any:
+    found, jobs = ProviderDifference.__table__.c, Job.__table__.c
+    failed = type_coerce(jobs.state, String) == written(JobState.FAILED)[0]
+    return union_all(
+        select(literal_column("1"), func.count(), func.min(found.found_at)).where(
+            found.resolved_at.is_(None)
+        ),
+        select(literal_column("2"), func.count(), func.min(jobs.created_at)).where(
+            failed, jobs.name == MAIL_JOB
+        ),
+        select(literal_column("3"), func.count(), func.min(jobs.created_at)).where(
+            failed, jobs.name != MAIL_JOB
+        ),
+    )
+
+
+_FAULTS = _faults()
 
 
 def members_by_year(last: int, years: int = 5) -> list[tuple[int, str, int]]:
     """(fiscal year, tier code, members: contracts paid and not cancelled) of `years` years up to `last`."""
-    rows = (
-        select(ContractTerm.fiscal_year, ContractTerm.tier_code, func.count())
-        .where(
-            ContractTerm.fiscal_year.between(last - years + 1, last),
-            ContractTerm.activated_on.is_not(None),
-            ContractTerm.cancelled_on.is_(None),
-        )
-        .group_by(ContractTerm.fiscal_year, ContractTerm.tier_code)
-        .order_by(ContractTerm.fiscal_year, ContractTerm.tier_code)
+    return [tuple(row) for row in _ask(_MEMBERS, first=last - years + 1, last=last)]
+
+
+_MEMBERS = (
+    select(_terms.fiscal_year, _terms.tier_code, func.count())
+    .where(
+        _terms.fiscal_year.between(bindparam("first"), bindparam("last")),
+        _terms.activated_on.is_not(None),
+        _terms.cancelled_on.is_(None),
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(rows)]
+    .group_by(_terms.fiscal_year, _terms.tier_code)
+    .order_by(_terms.fiscal_year, _terms.tier_code)
+)
 
 
 def windows_with_places(most: int = 3) -> list[Window]:
     """The newest windows with their room, in one statement."""
-    year = ApplicationWindow.fiscal_year
-    terms = select(func.count(ContractTerm.id)).where(
-        ContractTerm.fiscal_year == year, ContractTerm.cancelled_on.is_(None)
+    now, found = clock.now(), []
+    for year, opens_at, closes_at, places, terms, waiting in _ask(_WINDOWS, most=most):
+        state = state_between(opens_at, closes_at, now)
+        found.append(Window(year, opens_at, closes_at, state, Places(places, terms, waiting)))
+    return found
+
+
+_WINDOWS = (
+    select(
+        _windows.fiscal_year,
+        _windows.opens_at,
+        _windows.closes_at,
+        _windows.places,
+        select(func.count())
+        .where(_terms.fiscal_year == _windows.fiscal_year, _terms.cancelled_on.is_(None))
+        .scalar_subquery(),
+        select(func.count())
+        .where(_sent.fiscal_year == _windows.fiscal_year, _state.in_(written(*OPEN_STATES)))
+        .scalar_subquery(),
     )
-    waiting = select(func.count(Application.id)).where(
-        Application.fiscal_year == year, Application.state.in_(OPEN_STATES)
-    )
-    rows = select(
-        ApplicationWindow,
-        terms.correlate(ApplicationWindow).scalar_subquery(),
-        waiting.correlate(ApplicationWindow).scalar_subquery(),
-    )
-    ordered = rows.order_by(year.desc()).limit(most)
-    return [Window(row[0], Places(row[0].places, row[1], row[2])) for row in db.session.execute(ordered)]
+    .order_by(_windows.fiscal_year.desc())
+    .limit(bindparam("most"))
+)

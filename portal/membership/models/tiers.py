@@ -128,9 +128,14 @@ class ApplicationWindow(Base):
 
     def state_at(self, moment: datetime) -> WindowState:
         """Open from `opens_at` until just before `closes_at`."""
-        if moment < self.opens_at:
-            return WindowState.UPCOMING
-        return WindowState.OPEN if moment < self.closes_at else WindowState.CLOSED
+        return state_between(self.opens_at, self.closes_at, moment)
+
+
+def state_between(opens_at: datetime, closes_at: datetime, moment: datetime) -> WindowState:
+    """The state of a window with these ends."""
+    if moment < opens_at:
+        return WindowState.UPCOMING
+    return WindowState.OPEN if moment < closes_at else WindowState.CLOSED
 
 
 explain(

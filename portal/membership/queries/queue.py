@@ -8,12 +8,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, or_, select, type_coerce
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
 from portal.core.access import Actor
-from portal.core.db import db
+from portal.core.db import db, written
 from portal.core.errors import NotFound
 from portal.core.i18n import DEFAULT
 from portal.core.pages import PAGE_SIZE, Listing, Slice
@@ -104,9 +104,8 @@ def names_company(text: str) -> ColumnElement[bool]:
 
 def is_open() -> ColumnElement[bool]:
     """Sent in and undecided, in the words of `ix_applications_open`: then rows come in its order, the oldest first."""
-    others = [state.value for state in ApplicationState if state not in OPEN_STATES]
-    written: Any = bindparam(None, others, expanding=True, literal_execute=True)
-    return type_coerce(Application.__table__.c.state, String).not_in(written)
+    others = (state for state in ApplicationState if state not in OPEN_STATES)
+    return type_coerce(Application.__table__.c.state, String).not_in(written(*others))
 
 
 def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
