@@ -18,7 +18,7 @@ name_verbs(
         "receipt.issued": _l("Receipt issued"),
         "receipt.reissued": _l("Receipt issued again"),
         "credit_note.issued": _l("Credit note issued"),
-        "refund.recorded": _l("Advance paid back"),
+        "refund.recorded": _l("Money paid back"),
         "invoice.cancelled": _l("Invoice cancelled"),
         "receipt.voided": _l("Receipt made void"),
         "issuer.changed": _l("Issuer's data changed"),
