@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.billing.enums import FeeProduct
 from portal.billing.models import IssuerProfile, TaxTreatment
 from portal.core.db import db
+from portal.domain.tax import RoundingMode
 
 
 def issuer_on(day: date) -> IssuerProfile | None:
@@ -18,6 +19,20 @@ def issuer_on(day: date) -> IssuerProfile | None:
     return db.session.scalars(
         valid.order_by(IssuerProfile.valid_from.desc(), IssuerProfile.id.desc()).limit(1)
     ).first()
+
+
+def rounding_on(day: date) -> RoundingMode | None:
+    """How the issuer rounds tax on a day; None before the first issuer is entered."""
+    return db.session.connection().scalar(_ROUNDING, {"day": day})
+
+
+_issuers = IssuerProfile.__table__.c
+_ROUNDING = (
+    select(_issuers.rounding)
+    .where(_issuers.valid_from <= bindparam("day", type_=_issuers.valid_from.type))
+    .order_by(_issuers.valid_from.desc(), _issuers.id.desc())
+    .limit(1)
+)
 
 
 def issuer_history() -> Sequence[IssuerProfile]:

@@ -38,8 +38,15 @@ class Places:
 
 def tiers_for(fiscal_year: int) -> Sequence[Tier]:
     """Tiers on offer in a fiscal year, in the order of the table."""
-    valid = (Tier.valid_from <= fiscal_year, or_(Tier.valid_to.is_(None), Tier.valid_to >= fiscal_year))
-    return db.session.scalars(select(Tier).where(*valid).order_by(Tier.sort_order, Tier.code)).all()
+    return db.session.scalars(_TIERS, {"year": fiscal_year}).all()
+
+
+_year = bindparam("year", type_=Integer)
+_TIERS = (
+    select(Tier)
+    .where(Tier.valid_from <= _year, or_(Tier.valid_to.is_(None), Tier.valid_to >= _year))
+    .order_by(Tier.sort_order, Tier.code)
+)
 
 
 def tier_names(fiscal_year: int, language: str) -> Sequence[tuple[str, str]]:
@@ -50,9 +57,9 @@ def tier_names(fiscal_year: int, language: str) -> Sequence[tuple[str, str]]:
 
 @cache
 def _tier_names(language: str) -> Select[Any]:
-    tiers, year = Tier.__table__.c, bindparam("year", type_=Integer)
+    tiers = Tier.__table__.c
     name = tiers.name_en if language == "en" else tiers.name_ja
-    valid = (tiers.valid_from <= year, or_(tiers.valid_to.is_(None), tiers.valid_to >= year))
+    valid = (tiers.valid_from <= _year, or_(tiers.valid_to.is_(None), tiers.valid_to >= _year))
     return select(tiers.code, name).where(*valid).order_by(tiers.sort_order, tiers.code)
 
 
@@ -75,7 +82,10 @@ def window_of(fiscal_year: int) -> ApplicationWindow | None:
 
 def windows() -> Sequence[ApplicationWindow]:
     """All dates, newest first."""
-    return db.session.scalars(select(ApplicationWindow).order_by(ApplicationWindow.fiscal_year.desc())).all()
+    return db.session.scalars(_WINDOWS).all()
+
+
+_WINDOWS = select(ApplicationWindow).order_by(ApplicationWindow.fiscal_year.desc())
 
 
 def open_windows() -> list[ApplicationWindow]:

@@ -38,7 +38,8 @@ def start_application() -> Response:
     """Whoever is signed in begins; a stranger is mailed a link. Outside the windows the page says when they open."""
     person = current_actor()
     if not queries.open_windows():
-        years = [year_data(year) for year in shown_years()]
+        windows = queries.windows()
+        years = [year_data(year, windows) for year in shown_years(windows)]
         return page("membership/start_closed.html", 200 if request.method != "POST" else 422, years=years)
     return _begin(person) if person is not None else _welcome()
 
@@ -66,7 +67,8 @@ def _begin(person: Actor) -> Response:
 
 def _welcome() -> Response:
     form = StrangerForm()
-    year = chosen_year([window.fiscal_year for window in queries.open_windows()])
+    windows = queries.open_windows()
+    year = chosen_year([window.fiscal_year for window in windows], windows)
     if form.validate_on_submit():
         onward = url_for("membership.start_application", year=year, tier=_wanted_tier(year) or None)
         try:
@@ -86,9 +88,10 @@ def _wanted_tier(year: int) -> str:
 
 
 def _first_choices(person: Actor) -> dict[str, int]:
-    years = [window.fiscal_year for window in queries.open_windows()]
+    windows = queries.open_windows()
+    year = chosen_year([window.fiscal_year for window in windows], windows)
     companies = person.organisations_with(*ACTING_ROLES)
-    return {"fiscal_year": chosen_year(years), "organisation": companies[0] if companies else ANOTHER_COMPANY}
+    return {"fiscal_year": year, "organisation": companies[0] if companies else ANOTHER_COMPANY}
 
 
 def _companies(person: Actor) -> list[tuple[int, str]]:

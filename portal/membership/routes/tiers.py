@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Organisation
 from portal.billing.models import Quote
-from portal.core import access
+from portal.core import access, clock
 from portal.core.access import current_actor
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -29,7 +30,9 @@ from portal.membership.models import ApplicationWindow, Tier
 from portal.membership.policy import ACTING_ROLES
 from portal.membership.prices import Price
 from portal.membership.routes.blueprint import blueprint
-from portal.membership.services import price_now, quote_tier
+from portal.membership.services import prices_now, quote_tier
+
+Windows = Sequence[ApplicationWindow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +45,45 @@ class Year:
     tiers: tuple[tuple[Tier, Price], ...]
 
 
-def shown_years() -> list[int]:
+def shown_years(windows: Windows) -> list[int]:
     """This fiscal year, the next one, and any further one whose window is set."""
     first = queries.this_year()
-    planned = {w.fiscal_year for w in queries.windows() if w.fiscal_year >= first}
+    planned = {w.fiscal_year for w in windows if w.fiscal_year >= first}
     return sorted({first, first + 1} | planned)[:3]
 
 
-def year_data(year: int) -> Year:
+def year_data(year: int, windows: Windows) -> Year:
     """Tiers with prices, and the window."""
-    window = queries.window_of(year)
-    tiers = tuple((tier, price_now(tier, year)) for tier in queries.tiers_for(year))
-    return Year(year, window, queries.window_state(window), tiers)
+    window = next((each for each in windows if each.fiscal_year == year), None)
+    tiers = queries.tiers_for(year)
+    priced = tuple(zip(tiers, prices_now(tiers, year), strict=True))
+    return Year(year, window, queries.window_state(window), priced)
 
 
-def chosen_year(years: list[int]) -> int:
+def chosen_year(years: list[int], windows: Windows) -> int:
     """The year in the URL or the form; else the nearest that takes applications; else the last."""
     text = request.values.get("year", "")
     if text.isascii() and text.isdigit() and len(text) == 4 and int(text) in years:
         return int(text)
-    opened = [window.fiscal_year for window in queries.open_windows() if window.fiscal_year in years]
-    return opened[0] if opened else years[-1]
+    now = clock.now()
+    opened = [
+        w.fiscal_year for w in windows if w.state_at(now) is WindowState.OPEN and w.fiscal_year in years
+    ]
+    return min(opened) if opened else years[-1]
+
+
+def chosen_data() -> tuple[list[int], Year]:
+    """The years that are shown, and the chosen one."""
+    windows = queries.windows()
+    years = shown_years(windows)
+    return years, year_data(chosen_year(years, windows), windows)
 
 
 @blueprint.get("/membership/tiers")
 @access.public
 def list_tiers() -> Response:
     """What each tier costs and includes, and when one may apply."""
-    years = shown_years()
-    shown = year_data(chosen_year(years))
+    years, shown = chosen_data()
     places = queries.places_in(shown.window) if shown.window else None
     tabs = [
         {"label": year, "url": url_for("membership.list_tiers", year=year), "active": year == shown.year}
@@ -89,7 +102,7 @@ def list_tiers() -> Response:
 @access.public_or_signed_in
 def show_quote() -> Response:
     """A quote as PDF, for a typed company or one's own."""
-    shown = year_data(chosen_year(shown_years()))
+    _years, shown = chosen_data()
     form = _quote_form(shown)
     if form.validate_on_submit():
         try:

@@ -10,7 +10,13 @@ from portal.membership.services.review import check_application, decide_applicat
 from portal.membership.services.sharing import join_application, share_application, shared_link, stop_sharing
 from portal.membership.services.submission import price_now, submit_application
 from portal.membership.services.terms import activate_term, cancel_term, deactivate_term
-from portal.membership.services.tiers import load_tiers_from_facts, publish_rules, save_tier, save_window
+from portal.membership.services.tiers import (
+    load_tiers_from_facts,
+    prices_now,
+    publish_rules,
+    save_tier,
+    save_window,
+)
 from portal.membership.services.withdrawal import withdraw_application
 
 __all__ = [
@@ -26,6 +32,7 @@ __all__ = [
     "judge",
     "load_tiers_from_facts",
     "price_now",
+    "prices_now",
     "publish_rules",
     "quote_tier",
     "remove_attachment",

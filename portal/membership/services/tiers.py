@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from portal.audit.services import record
+from portal.billing.queries.issuers import rounding_on
 from portal.core import clock, facts
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _l
-from portal.domain.tax import TaxCategory
+from portal.domain.tax import RoundingMode, TaxCategory
 from portal.membership.enums import RulesKind
 from portal.membership.models import ApplicationWindow, RulesVersion, Tier
+from portal.membership.prices import Price, price_of
 from portal.membership.queries import all_tiers, window_of
 
 FOR_VENTURES = "ベンチャー企業"
@@ -32,6 +35,12 @@ def load_tiers_from_facts() -> list[Tier]:
     db.session.add_all(made)
     db.session.flush()
     return made
+
+
+def prices_now(tiers: Sequence[Tier], fiscal_year: int) -> list[Price]:
+    """The price of each tier as the issuer rounds today."""
+    rounding = rounding_on(clock.today()) or RoundingMode.FLOOR
+    return [price_of(tier, fiscal_year, rounding) for tier in tiers]
 
 
 def _from_fact(row: dict[str, str], place: int, threshold: int) -> Tier:
