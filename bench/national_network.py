@@ -8,20 +8,21 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Affiliation, Organisation, Person
 from portal.billing.enums import ReceivableState
-from portal.billing.models import Invoice, Receivable
+from portal.billing.models import Invoice, NumberSeries, Receivable
 from portal.core import clock
 from portal.core.db import Base
 from portal.core.transaction import transaction
 from portal.domain.application_flow import ApplicationState
+from portal.domain.numbering import DocumentKind
 from portal.domain.organisation_numbers import check_digit
 from portal.files.enums import Confidentiality
 from portal.files.models import StoredFile
-from portal.membership.models import Application, ContractTerm, Tier
+from portal.membership.models import Application, ApplicationWindow, ContractTerm, Tier
 from portal.membership.services import load_tiers_from_facts
 
 COMPANIES = 10_000
@@ -46,12 +47,15 @@ def load(companies: int = COMPANIES) -> float:
         (Person, _people(companies)),
         (Affiliation, _affiliations(companies)),
         (StoredFile, _one_file()),
+        (ApplicationWindow, _windows(companies)),
         (Application, _applications(companies, tier_id)),
         (ContractTerm, _terms(companies, tier_id, snapshot)),
         (Invoice, _invoices(companies)),
         (Receivable, _receivables(companies)),
+        (NumberSeries, iter([{"kind": DocumentKind.INVOICE, "fiscal_year": YEAR, "last": companies}])),
     ):
         _insert(table, rows)
+    _count_on()
     return time.perf_counter() - began
 
 
@@ -59,6 +63,18 @@ def _insert(table: type[Base], rows: Iterator[dict[str, Any]]) -> None:
     while batch := list(islice(rows, BATCH)):
         with transaction() as session:
             session.execute(insert(table), batch)
+
+
+def _count_on() -> None:
+    """PostgreSQL's sequences know nothing of numbers that were given; and its planner nothing of what was loaded."""
+    with transaction() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            for table in (Organisation, Person, StoredFile, Application, Invoice):
+                name = table.__tablename__
+                session.execute(
+                    text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")
+                )
+            session.execute(text("ANALYZE"))
 
 
 def _organisations(companies: int) -> Iterator[dict[str, Any]]:
@@ -112,6 +128,17 @@ def _one_file() -> Iterator[dict[str, Any]]:
         "is_kept": True,
         "content": b"PDF",
     }
+
+
+def _windows(companies: int) -> Iterator[dict[str, Any]]:
+    """This year's is over, the next one's is open."""
+    for year in (YEAR, YEAR + 1):
+        yield {
+            "fiscal_year": year,
+            "opens_at": clock.now() - timedelta(days=365 * (YEAR + 1 - year) + 30),
+            "closes_at": clock.now() + timedelta(days=90 - 365 * (YEAR + 1 - year)),
+            "places": companies * 2,
+        }
 
 
 def _applications(companies: int, tier_id: int) -> Iterator[dict[str, Any]]:
