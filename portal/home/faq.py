@@ -46,8 +46,8 @@ QUESTIONS = (
     (
         _l("Our accounting needs a quote or a purchase-order number."),
         _l(
-            "You can draw up a quote as a PDF before you apply. Write your purchase-order number in the application and "
-            "it stands on the invoice."
+            "You can draw up a quote as a PDF before you apply. Your purchase order number stands on the invoice: write it "
+            "in the application, or add it until the application is approved."
         ),
     ),
     (

@@ -230,7 +230,7 @@ class PaymentForm(StepForm):
         _l("Purchase order number"),
         most=60,
         required=False,
-        hint=_l("If you know it already; you can add it later."),
+        hint=_l("If you know it already; you can add or change it until your application is approved."),
     )
     wishes = paragraph(_l("Wishes about the invoice"), most=500, required=False)
 

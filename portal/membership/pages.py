@@ -31,7 +31,7 @@ STEP_LABELS = {
     Step.ELIGIBILITY: _l("Tier"),
     Step.PEOPLE: _l("People"),
     Step.PLAN: _l("Plan"),
-    Step.DOCUMENTS: _l("Documents"),
+    Step.DOCUMENTS: _l("Payment and documents"),
     Step.CONFIRM: _l("Check and send"),
 }
 
