@@ -10,7 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from portal.billing.enums import METHOD_LABELS
-from portal.billing.models import CreditNote, Invoice, InvoiceLine, IssuerProfile, Quote, Receipt
+from portal.billing.models import (
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    InvoiceRevision,
+    IssuerProfile,
+    Quote,
+    Receipt,
+)
 from portal.billing.models.issued import Issued
 from portal.core import clock
 from portal.core.db import db
@@ -154,7 +162,7 @@ def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine]) -> bytes:
     )
 
 
-def _kept_lines(issued: Quote | CreditNote) -> tuple[DocumentLine, ...]:
+def _kept_lines(issued: Quote | CreditNote | InvoiceRevision) -> tuple[DocumentLine, ...]:
     return tuple(
         DocumentLine(
             description=line[f"description_{issued.language}"],
@@ -167,7 +175,23 @@ def _kept_lines(issued: Quote | CreditNote) -> tuple[DocumentLine, ...]:
     )
 
 
-def credit_note_pdf(note: CreditNote, invoice: Invoice) -> bytes:
+def revision_pdf(revision: InvoiceRevision) -> bytes:
+    """The corrected invoice on paper; it names the one that it replaces."""
+    document = InvoiceDocument(
+        **_shared(revision),
+        lines=_kept_lines(revision),
+        due_on=revision.due_on,
+        bank_accounts=bank_accounts(revision),
+        transfer_reference=revision.number.rpartition("-")[0],
+        replaces_number=revision.replaces_number,
+        replaces_issued_on=revision.replaces_issued_on,
+    )
+    return _printed(
+        "billing/invoice.typ", document.as_data(), timestamp=revision.created_at.replace(microsecond=0)
+    )
+
+
+def credit_note_pdf(note: CreditNote, invoice: Invoice | InvoiceRevision) -> bytes:
     """The credit note on paper."""
     document = CreditNoteDocument(
         **_shared(note),

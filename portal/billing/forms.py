@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Regexp
 
 from portal.billing.enums import PRODUCT_LABELS, ROUNDING_LABELS, TAX_LABELS
-from portal.billing.models import InvoiceLine
+from portal.billing.models import Invoice, InvoiceLine, InvoiceRevision
 from portal.core.forms import (
     Form,
     calendar_day,
@@ -82,6 +82,34 @@ def credit_form(lines: Sequence[InvoiceLine], given: Mapping[int, int] | None = 
     )
     kind = type("CreditForm", (Form,), fields)
     made: Form = kind(**{f"line_{number}": amount for number, amount in (given or {}).items()})
+    return made
+
+
+class CorrectionForm(Form):
+    """How the paper of an invoice shall read."""
+
+    name = line(_l("Name of the company"))
+    department = line(_l("Department"), most=100, required=False)
+    title = line(_l("Title"), most=100, required=False)
+    person = line(_l("Person"), most=100, required=False)
+    postal_code = line(_l("Postal code"), most=10, required=False)
+    address = paragraph(_l("Address"), most=300, required=False)
+    email = email(_l("Mail address for the invoice"), required=False)
+    subject = line(_l("Subject"), most=300)
+    purchase_order = line(_l("Purchase order number"), most=60, required=False)
+    reason = line(_l("What was wrong"), hint=_l("The company reads this too."))
+
+
+def correction_form(version: Invoice | InvoiceRevision, lines: Sequence[Mapping[str, Any]]) -> CorrectionForm:
+    """Filled in as the paper reads now, with a field `line_<position>` for the words of each line."""
+    words = f"description_{version.language}"
+    fields = {f"line_{each['position']}": line(_l("Description"), most=300) for each in lines}
+    given = {f"line_{each['position']}": each[words] for each in lines}
+    names = ("name", "department", "title", "person", "postal_code", "address", "email")
+    given |= {name: version.buyer.get(name) or "" for name in names}
+    given |= {"subject": version.subject(version.language), "purchase_order": version.purchase_order}
+    kind = type("CorrectionFormWithLines", (CorrectionForm,), fields)
+    made: CorrectionForm = kind(**given)
     return made
 
 

@@ -9,6 +9,7 @@ name_verbs(
     {
         "quote.created": _l("Quote made"),
         "invoice.issued": _l("Invoice issued"),
+        "invoice.corrected": _l("Corrected invoice issued"),
         "invoice.paid": _l("Invoice paid in full"),
         "checkout.opened": _l("Payment page opened"),
         "checkout.transfer_chosen": _l("Bank transfer chosen on the payment page"),
@@ -26,3 +27,15 @@ name_verbs(
         "difference.resolved": _l("Difference to the payment provider resolved"),
     }
 )
+
+CORRECTION_LABELS = {
+    "name": _l("Name of the company"),
+    "department": _l("Department"),
+    "title": _l("Title"),
+    "person": _l("Person"),
+    "postal_code": _l("Postal code"),
+    "address": _l("Address"),
+    "email": _l("Mail address for the invoice"),
+    "subject": _l("Subject"),
+    "purchase_order": _l("Purchase order number"),
+}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from portal.billing.models import CreditNote, Invoice, Payment, Receipt, Receivable, Refund
+from portal.billing.models import CreditNote, Invoice, InvoiceRevision, Payment, Receipt, Receivable, Refund
 from portal.billing.models.issued import Issued
+from portal.billing.queries.versions import latest_version
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
@@ -12,8 +13,8 @@ from portal.notifications.services import Recipient, send_mail
 
 
 def _billing_contact(issued: Issued) -> Recipient | None:
-    """Whom the document is made out to; None when it names no address."""
-    buyer = issued.buyer
+    """Whom the document, or its last correction, is made out to; None when it names no address."""
+    buyer = (latest_version(issued) if isinstance(issued, Invoice) else issued).buyer
     if not buyer.get("email"):
         return None
     japanese = issued.language == "ja"
@@ -102,4 +103,19 @@ def send_refund(refund: Refund, invoice: Invoice) -> None:
         context={"refund": refund, "invoice": invoice},
         button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
         key=f"refund:{refund.id}:sent",
+    )
+
+
+def send_correction(revision: InvoiceRevision, invoice: Invoice) -> None:
+    """The corrected paper: which one it replaces, and that the amount is the same."""
+    to = _billing_contact(revision)
+    if to is None:
+        return
+    send_mail(
+        event="billing/invoice_corrected",
+        to=to,
+        context={"revision": revision, "invoice": invoice},
+        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
+        attachments=[db.session.get_one(StoredFile, revision.file_id)],
+        key=f"invoice:{invoice.id}:corrected:{revision.revision}",
     )

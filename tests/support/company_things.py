@@ -11,10 +11,13 @@ from portal.accounts.models import Invitation, Organisation
 from portal.accounts.services.invitations import invite_person
 from portal.accounts.services.links import issue_link
 from portal.accounts.session import token_hash
+from portal.billing.documents import party
 from portal.billing.enums import AttemptState, DifferenceKind, PayMethod
 from portal.billing.models import CheckoutAttempt, Invoice, ProviderDifference, Quote, Receipt
 from portal.billing.queries.invoices import any_invoice
+from portal.billing.queries.versions import latest_version
 from portal.billing.services import create_quote
+from portal.billing.services.corrections import Correction, correct_invoice
 from portal.billing.services.credits import issue_credit_note
 from portal.core import clock
 from portal.core.access import Actor
@@ -65,10 +68,18 @@ def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]
             invoice=whole, amounts={whole.lines[0].id: 1_000}, reason=f"{mark.word}への返還", by=None,
             source_key=f"test:{mark.latin}",
         )  # fmt: skip
+        paper = latest_version(whole)
+        revision = correct_invoice(
+            invoice=whole, reason=f"{mark.word}の宛名の誤り", by=None,
+            source_key=f"test:{mark.latin}",
+            wanted=Correction(
+                buyer=party(paper.buyer), subject=paper.subject_ja, purchase_order=f"PO-{mark.latin}", descriptions={}
+            ),
+        )  # fmt: skip
     receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == paid.id)).one()
     return {
         "invoice_id": owed.id, "quote_id": quote.id, "receipt_id": receipt.id, "payment_id": receipt.payment_id,
-        "note_id": note.id, "key": attempt.key, "difference_id": difference.id,
+        "note_id": note.id, "revision_id": revision.id, "key": attempt.key, "difference_id": difference.id,
     }  # fmt: skip
 
 

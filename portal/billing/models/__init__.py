@@ -9,6 +9,7 @@ from portal.billing.models.payments import Allocation, Payment, PaymentReversal
 from portal.billing.models.provider import ProviderDifference, ProviderLook, WebhookEvent
 from portal.billing.models.quotes import Quote
 from portal.billing.models.receipts import Receipt, ReceiptVoid
+from portal.billing.models.revisions import InvoiceRevision
 
 __all__ = [
     "Allocation",
@@ -17,6 +18,7 @@ __all__ = [
     "CreditNote",
     "Invoice",
     "InvoiceLine",
+    "InvoiceRevision",
     "IssuerProfile",
     "JournalEntry",
     "LedgerTransfer",

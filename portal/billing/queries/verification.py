@@ -11,6 +11,7 @@ from portal.billing.models import (
     CreditNote,
     Invoice,
     InvoiceLine,
+    InvoiceRevision,
     JournalEntry,
     LedgerTransfer,
     NumberSeries,
@@ -36,6 +37,9 @@ def document_problems() -> list[str]:
     return [*_wrong_sums(), *_wrong_papers(), *_wrong_numbers(), *_wrong_claims(), *_empty_entries()]
 
 
+PAPERS = (*ISSUED.values(), InvoiceRevision)
+
+
 def _wrong_sums() -> Iterator[str]:
     lines = (
         select(InvoiceLine.invoice_id, func.sum(InvoiceLine.amount_yen).label("net")).group_by(
@@ -49,7 +53,7 @@ def _wrong_sums() -> Iterator[str]:
     )
     for number, net, found in db.session.execute(statement):
         yield f"{number}: its lines add up to {found}, not {net}"
-    for model in ISSUED.values():
+    for model in PAPERS:
         rows = select(model.number, model.net_yen, model.tax_yen, model.total_yen, model.tax_rows)
         for number, net, tax, total, by_rate in db.session.execute(rows.execution_options(yield_per=1000)):
             parts = [sum(row[name] for row in by_rate) for name in ("net_yen", "tax_yen", "gross_yen")]
@@ -58,7 +62,7 @@ def _wrong_sums() -> Iterator[str]:
 
 
 def _wrong_papers() -> Iterator[str]:
-    for model in ISSUED.values():
+    for model in PAPERS:
         statement = (
             select(model.number)
             .join(StoredFile, StoredFile.id == model.file_id)

@@ -12,6 +12,7 @@ from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_note_for, credit_notes_of
 from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
 from portal.billing.queries.trail import story
+from portal.billing.queries.versions import line_data, revision_for, revisions_of
 from portal.billing.routes.blueprint import blueprint
 from portal.billing.services import receipts
 from portal.billing.services.checkouts import online_payments
@@ -39,6 +40,8 @@ def list_invoices() -> Response:
 def show_invoice(invoice_id: int) -> Response:
     """One invoice: what is owed, how to pay, what happened."""
     invoice = invoice_for(actor(), invoice_id)
+    revisions = revisions_of(invoice)
+    version = revisions[-1] if revisions else invoice
     return page(
         "billing/show_invoice.html",
         invoice=invoice,
@@ -48,6 +51,9 @@ def show_invoice(invoice_id: int) -> Response:
         accounts=bank_accounts(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
         receipts=receipts_of(invoice),
+        revisions=revisions,
+        paper=version,
+        lines=line_data(version),
         credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
         steps=story(invoice, for_staff=False),
         pays_online=online_payments() is not None,
@@ -68,6 +74,13 @@ def download_invoice(invoice_id: int) -> Response:
 def download_receipt(receipt_id: int) -> Response:
     """The PDF as it was issued."""
     return download(paper(receipt_for(actor(), receipt_id).file_id))
+
+
+@blueprint.get("/billing/corrected-invoices/<id:revision_id>/file")
+@paying
+def download_correction(revision_id: int) -> Response:
+    """The PDF as it was issued."""
+    return download(paper(revision_for(actor(), revision_id).file_id))
 
 
 @blueprint.get("/billing/credit-notes/<id:note_id>/file")

@@ -16,6 +16,7 @@ from portal.billing.models import CreditNote, Invoice, InvoiceLine
 from portal.billing.queries.credits import left_of_lines, left_to_return
 from portal.billing.queries.issuers import issuer_on
 from portal.billing.queries.ledger import deferred_yen
+from portal.billing.queries.versions import latest_version, line_data
 from portal.billing.services import ledger, settlement
 from portal.billing.services.allocations import release, standing_payments
 from portal.billing.services.bills import person_id
@@ -53,7 +54,12 @@ def plan_credit(invoice: Invoice, amounts: Mapping[int, int]) -> ReturnPlan:
     Raises Refused at `line_<number>` where more would go back than is left, or at none when nothing would.
     """
     left = left_of_lines(invoice)
-    lines = [_line(line, amounts[line.id], left[line.id]) for line in invoice.lines if amounts.get(line.id)]
+    words = {line["position"]: line for line in line_data(latest_version(invoice))}
+    lines = [
+        _line(line, amounts[line.id], left[line.id], words[line.position])
+        for line in invoice.lines
+        if amounts.get(line.id)
+    ]
     if not lines:
         raise Refused(_l("Please write at least one amount to give back."))
     nets: dict[TaxCategory, int] = {}
@@ -94,7 +100,7 @@ def issue_credit_note(
     return note
 
 
-def _line(line: InvoiceLine, amount_yen: int, left_yen: int) -> dict[str, Any]:
+def _line(line: InvoiceLine, amount_yen: int, left_yen: int, words: Mapping[str, Any]) -> dict[str, Any]:
     if amount_yen < 0:
         raise Refused(_l("Please write an amount of at least 0 yen."), field=f"line_{line.id}")
     if amount_yen > left_yen:
@@ -104,8 +110,8 @@ def _line(line: InvoiceLine, amount_yen: int, left_yen: int) -> dict[str, Any]:
     return {
         "invoice_line_id": line.id,
         "product": line.product,
-        "description_ja": line.description_ja,
-        "description_en": line.description_en,
+        "description_ja": words["description_ja"],
+        "description_en": words["description_en"],
         "detail": line.detail,
         "quantity": line.quantity if is_whole else 1,
         "unit_price_yen": line.unit_price_yen if is_whole else amount_yen,
@@ -129,6 +135,7 @@ def _claim(invoice: Invoice, amounts: Mapping[int, int], today: date) -> ReturnP
 def _write(
     invoice: Invoice, plan: ReturnPlan, reason: str, by: Actor | int | None, source_key: str, today: date
 ) -> CreditNote:
+    paper = latest_version(invoice)
     number = next_number(DocumentKind.CREDIT_NOTE, today)
     profile = issuer_on(today)
     note = CreditNote(
@@ -143,23 +150,23 @@ def _write(
         reason=reason,
         released_yen=plan.effect.excess_yen,
         language=invoice.language,
-        subject_ja=invoice.subject_ja,
-        subject_en=invoice.subject_en,
+        subject_ja=paper.subject_ja,
+        subject_en=paper.subject_en,
         period_from=invoice.period_from,
         period_to=invoice.period_to,
         issuer=documents.issuer_snapshot(profile, invoice.language) if profile else invoice.issuer,
-        buyer=invoice.buyer,
+        buyer=paper.buyer,
         lines=list(plan.lines),
         tax_rows=[documents.tax_row_data(row) for row in plan.totals.subtotals],
         net_yen=plan.totals.net_yen,
         tax_yen=plan.totals.tax_yen,
         total_yen=plan.totals.gross_yen,
-        purchase_order=invoice.purchase_order,
+        purchase_order=paper.purchase_order,
         notes="",
         created_at=clock.now(),
         issued_by_id=person_id(by),
     )
-    content = documents.credit_note_pdf(note, invoice)
+    content = documents.credit_note_pdf(note, paper)
     name = documents.file_name("credit_note", note)
     file = documents.keep_pdf(content, name=name, organisation_id=invoice.organisation_id)
     note.file_id, note.file_sha256 = file.id, file.sha256

@@ -12,6 +12,7 @@ from portal.audit.services import record
 from portal.billing import documents
 from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid, Receivable
 from portal.billing.queries.issuers import issuer_on
+from portal.billing.queries.versions import Version, latest_version
 from portal.billing.services.bills import person_id
 from portal.billing.services.numbers import next_number
 from portal.core import clock
@@ -49,7 +50,7 @@ def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None)
         method=payment.method,
         created_at=clock.now(),
         issued_by_id=person_id(by),
-        **_same_as(invoice),
+        **_same_as(latest_version(invoice)),
     )
     return _keep(receipt, invoice, by=by, reissued_on=None)
 
@@ -77,7 +78,7 @@ def void_receipts(invoice: Invoice, *, reason: str, by: Actor | int | None) -> N
         _tell("receipt.voided", receipt, invoice, by)
 
 
-def _same_as(invoice: Invoice) -> dict[str, Any]:
+def _same_as(invoice: Version) -> dict[str, Any]:
     names = (
         "language", "subject_ja", "subject_en", "period_from", "period_to", "buyer", "tax_rows", "net_yen", "tax_yen",
         "total_yen", "purchase_order",

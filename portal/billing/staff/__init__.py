@@ -1,6 +1,6 @@
 """The secretariat's pages of billing, one module a noun."""
 
-from portal.billing.staff import credits, invoices, issuer, ledger, payments, provider
+from portal.billing.staff import corrections, credits, invoices, issuer, ledger, payments, provider
 from portal.billing.staff.blueprint import blueprint
 
-__all__ = ["blueprint", "credits", "invoices", "issuer", "ledger", "payments", "provider"]
+__all__ = ["blueprint", "corrections", "credits", "invoices", "issuer", "ledger", "payments", "provider"]

@@ -19,6 +19,7 @@ from portal.billing.queries.credits import credit_notes_of, refunds_of
 from portal.billing.queries.invoices import any_invoice, any_receipt, paper, receipts_of
 from portal.billing.queries.office import Chip, Filter
 from portal.billing.queries.trail import story
+from portal.billing.queries.versions import line_data, revisions_of
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.access import actor
@@ -70,6 +71,8 @@ def show_invoice(invoice_id: int) -> Response:
 
 def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
     """The page of an invoice with what was typed so far."""
+    revisions = revisions_of(invoice)
+    version = revisions[-1] if revisions else invoice
     return page(
         "staff/billing/show_invoice.html",
         invoice=invoice,
@@ -81,6 +84,9 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         payments=office.payments_of(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
         receipts=receipts_of(invoice),
+        revisions=revisions,
+        paper=version,
+        lines=line_data(version),
         credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
         refunds=refunds_of(invoice),
         steps=story(invoice, for_staff=True),

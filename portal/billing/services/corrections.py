@@ -1,0 +1,155 @@
+"""Correct the words of an invoice: a new paper with a branch number that names the one before; both are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.billing import documents, mail
+from portal.billing.models import Invoice, InvoiceRevision
+from portal.billing.queries.issuers import issuer_on
+from portal.billing.queries.versions import Version, latest_version, line_data
+from portal.billing.services.bills import person_id
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _l
+from portal.core.integrity import explain
+from portal.domain.documents import PartySnapshot
+
+explain(
+    "uq_invoice_revisions_invoice_id_revision",
+    _l("Somebody else has corrected this invoice meanwhile. Please look at it again."),
+)
+explain(
+    "uq_invoice_revisions_number",
+    _l("Somebody else has corrected this invoice meanwhile. Please look at it again."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """How the paper shall read, in the language of the invoice. `descriptions` maps positions of lines to words."""
+
+    buyer: PartySnapshot
+    subject: str
+    purchase_order: str
+    descriptions: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that reads otherwise."""
+
+    field: str
+    old: str
+    new: str
+
+
+def changes_of(invoice: Invoice, wanted: Correction) -> list[Change]:
+    """What would read otherwise than on the paper that holds now."""
+    now = latest_version(invoice)
+    before = documents.party(now.buyer)
+    pairs = [
+        ("name", before.name, wanted.buyer.name),
+        ("department", before.department, wanted.buyer.department),
+        ("title", before.title, wanted.buyer.title),
+        ("person", before.person, wanted.buyer.person),
+        ("postal_code", before.postal_code, wanted.buyer.postal_code),
+        ("address", before.address, wanted.buyer.address),
+        ("email", before.email, wanted.buyer.email),
+        ("subject", now.subject(invoice.language), wanted.subject),
+        ("purchase_order", now.purchase_order, wanted.purchase_order),
+    ]
+    for line in line_data(now):
+        words = line[f"description_{invoice.language}"]
+        pairs.append((f"line_{line['position']}", words, wanted.descriptions.get(line["position"], words)))
+    return [Change(*pair) for pair in pairs if pair[1] != pair[2]]
+
+
+def correct_invoice(
+    *, invoice: Invoice, wanted: Correction, reason: str, by: Actor | int | None, source_key: str
+) -> InvoiceRevision:
+    """Issue the corrected paper and mail it; the same `source_key` gives the first one.
+
+    Raises Refused when nothing would read otherwise, and at `reason` without one.
+    """
+    same = select(InvoiceRevision).where(InvoiceRevision.source_key == source_key)
+    standing = db.session.scalars(same).one_or_none()
+    if standing is not None:
+        return standing
+    if not reason.strip():
+        raise Refused(_l("Please say what was wrong."), field="reason")
+    changes = changes_of(invoice, wanted)
+    if not changes:
+        raise Refused(_l("Nothing is different from the invoice as it stands."))
+    revision = _revision(invoice, latest_version(invoice), wanted, reason.strip()[:300], by, source_key)
+    record(
+        verb="invoice.corrected",
+        subject=invoice,
+        organisation_id=invoice.organisation_id,
+        by=by,
+        changes={"number": revision.number} | {each.field: [each.old, each.new] for each in changes},
+        note=revision.reason,
+        audience=Audience.PARTY,
+    )
+    mail.send_correction(revision, invoice)
+    return revision
+
+
+def _revision(
+    invoice: Invoice,
+    before: Version,
+    wanted: Correction,
+    reason: str,
+    by: Actor | int | None,
+    source_key: str,
+) -> InvoiceRevision:
+    place = before.revision + 1 if isinstance(before, InvoiceRevision) else 1
+    today = clock.today()
+    profile = issuer_on(today)
+    revision = InvoiceRevision(
+        number=f"{invoice.number}-{place}",
+        series_year=invoice.series_year,
+        series_sequence=invoice.series_sequence,
+        organisation_id=invoice.organisation_id,
+        invoice_id=invoice.id,
+        revision=place,
+        source_key=source_key,
+        reason=reason,
+        replaces_number=before.number,
+        replaces_issued_on=before.issued_on,
+        issued_on=today,
+        due_on=invoice.due_on,
+        language=invoice.language,
+        subject_ja=wanted.subject if invoice.language == "ja" else before.subject_ja,
+        subject_en=wanted.subject if invoice.language == "en" else before.subject_en,
+        issuer=documents.issuer_snapshot(profile, invoice.language) if profile else before.issuer,
+        buyer=asdict(wanted.buyer),
+        purchase_order=wanted.purchase_order,
+        lines=_lines(invoice, before, wanted),
+        created_at=clock.now(),
+        issued_by_id=person_id(by),
+        **{name: getattr(before, name) for name in _UNCHANGED},
+    )
+    content = documents.revision_pdf(revision)
+    name = documents.file_name("invoice", revision)
+    file = documents.keep_pdf(content, name=name, organisation_id=invoice.organisation_id)
+    revision.file_id, revision.file_sha256 = file.id, file.sha256
+    db.session.add(revision)
+    db.session.flush()
+    return revision
+
+
+_UNCHANGED = ("period_from", "period_to", "tax_rows", "net_yen", "tax_yen", "total_yen", "notes")
+
+
+def _lines(invoice: Invoice, before: Version, wanted: Correction) -> list[dict[str, Any]]:
+    key = f"description_{invoice.language}"
+    return [line | {key: wanted.descriptions.get(line["position"], line[key])} for line in line_data(before)]
