@@ -6,7 +6,7 @@ lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing at 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -26,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
+    bindparam,
     event,
     literal_column,
 )
@@ -166,6 +167,16 @@ def engine_options(url: str) -> dict[str, Any]:
 def written(*constants: StrEnum) -> list[ColumnElement[str]]:
     """Values of our own code as they stand in a statement: a partial index is seen to fit, and nothing is bound."""
     return [literal_column(f"'{constant.value}'") for constant in constants]
+
+
+def ask(statement: Any, **values: Any) -> Sequence[Any]:
+    """The rows of a statement on table columns that was made ready once, with what it is asked for this time."""
+    return db.session.connection().execute(statement, values).all()
+
+
+def any_of(name: str) -> Any:
+    """The place for a list of values in such a statement: `column.in_(any_of("ids"))`."""
+    return bindparam(name, expanding=True)
 
 
 def insert_or_ignore(table: type[Base], **values: Any) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, bindparam, func, or_, select, type_coerce
 
 from portal.accounts.enums import COMPANY_ROLES, InvitationState, Role
 from portal.accounts.models import Affiliation, Invitation, Person
@@ -15,11 +14,13 @@ from portal.billing.models import Invoice, Quote, Receipt, ReceiptVoid, Receivab
 from portal.billing.policy import paying_organisations
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.db import db
+from portal.core.db import any_of, ask, db, written
 from portal.membership.models import ContractTerm
 
 MOST_PAPERS = 20
 MOST_PEOPLE = 60
+_people, _held, _asked = (model.__table__.c for model in (Person, Affiliation, Invitation))
+_bills, _owed, _receipts, _quotes = (model.__table__.c for model in (Invoice, Receivable, Receipt, Quote))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,62 +81,81 @@ def terms_by_organisation(person: Actor) -> dict[int, list[ContractTerm]]:
     found: dict[int, list[ContractTerm]] = {i: [] for i in ids}
     if not ids:
         return found
-    mine = select(ContractTerm).where(ContractTerm.organisation_id.in_(ids))
-    for term in db.session.scalars(mine.order_by(ContractTerm.fiscal_year.desc(), ContractTerm.id.desc())):
+    for term in db.session.scalars(_TERMS, {"organisations": ids}):
         found[term.organisation_id].append(term)
     return found
+
+
+_TERMS = (
+    select(ContractTerm)
+    .where(ContractTerm.organisation_id.in_(any_of("organisations")))
+    .order_by(ContractTerm.fiscal_year.desc(), ContractTerm.id.desc())
+)
 
 
 def papers_of(person: Actor) -> list[Paper]:
     """Invoices of the organisations for which the person pays: all that is owed, then the newest."""
     ids = paying_organisations(person)
-    if not ids:
-        return []
-    stands = ~select(ReceiptVoid.id).where(ReceiptVoid.receipt_id == Receipt.id).exists()
-    statement = (
-        select(
-            Invoice.id, Invoice.organisation_id, Invoice.number, Invoice.subject_ja, Invoice.subject_en,
-            Invoice.issued_on, Invoice.due_on, Invoice.total_yen, Receivable.outstanding_yen, Receivable.state,
-            Receipt.id, Receipt.number,
-        )
-        .join(Receivable, Receivable.invoice_id == Invoice.id)
-        .outerjoin(Receipt, (Receipt.invoice_id == Invoice.id) & (Receipt.issue == 0) & stands)
-        .where(Invoice.organisation_id.in_(ids))
-        .order_by(Receivable.state.in_(OWED).desc(), Invoice.id.desc())
-        .limit(MOST_PAPERS)
-    )  # fmt: skip
-    rows: list[tuple[Any, ...]] = [tuple(row) for row in db.session.execute(statement)]
-    return [Paper(*row) for row in rows]
+    return [Paper(*row) for row in ask(_PAPERS, organisations=ids)] if ids else []
+
+
+_stands = ~select(ReceiptVoid.id).where(ReceiptVoid.receipt_id == _receipts.id).exists()
+_PAPERS = (
+    select(
+        _bills.id, _bills.organisation_id, _bills.number, _bills.subject_ja, _bills.subject_en,
+        _bills.issued_on, _bills.due_on, _bills.total_yen, _owed.outstanding_yen, _owed.state,
+        _receipts.id, _receipts.number,
+    )
+    .join_from(Invoice.__table__, Receivable.__table__, _owed.invoice_id == _bills.id)
+    .outerjoin(
+        Receipt.__table__, (_receipts.invoice_id == _bills.id) & (_receipts.issue == 0) & _stands
+    )
+    .where(_bills.organisation_id.in_(any_of("organisations")))
+    .order_by(_owed.state.in_(OWED).desc(), _bills.id.desc())
+    .limit(MOST_PAPERS)
+)  # fmt: skip
 
 
 def offers_of(person: Actor) -> list[Offer]:
     """Quotes that hold today: the person's own, and those of organisations for which the person pays."""
-    mine = or_(Quote.issued_by_id == person.id, Quote.organisation_id.in_(paying_organisations(person)))
-    statement = select(
-        Quote.id, Quote.organisation_id, Quote.number, Quote.fiscal_year, Quote.valid_until, Quote.total_yen
-    ).where(mine, Quote.valid_until >= clock.today())
-    return [Offer(*row) for row in db.session.execute(statement.order_by(Quote.id.desc()).limit(MOST_PAPERS))]
+    mine = {"person": person.id, "organisations": paying_organisations(person)}
+    return [Offer(*row) for row in ask(_OFFERS, **mine, today=clock.today())]
+
+
+_OFFERS = (
+    select(
+        _quotes.id, _quotes.organisation_id, _quotes.number, _quotes.fiscal_year, _quotes.valid_until, _quotes.total_yen,
+    )
+    .where(
+        or_(_quotes.issued_by_id == bindparam("person"), _quotes.organisation_id.in_(any_of("organisations"))),
+        _quotes.valid_until >= bindparam("today"),
+    )
+    .order_by(_quotes.id.desc())
+    .limit(MOST_PAPERS)
+)  # fmt: skip
 
 
 def colleagues_in(organisation_id: int) -> list[Colleague]:
     """People of an organisation with their roles, the longest-standing first."""
-    statement = (
-        select(Person.id, Person.name, Affiliation.title, Affiliation.role)
-        .join(Affiliation, Affiliation.person_id == Person.id)
-        .where(
-            Affiliation.organisation_id == organisation_id,
-            Affiliation.ended_at.is_(None),
-            Person.is_disabled.is_(False),
-        )
-        .order_by(Affiliation.id)
-        .limit(MOST_PEOPLE)
-    )
     found: dict[int, Colleague] = {}
-    for number, name, title, role in db.session.execute(statement):
+    for number, name, title, role in ask(_COLLEAGUES, organisation=organisation_id):
         known = found.get(number)
         roles = (*known.roles, role) if known else (role,)
         found[number] = Colleague(number, name, (known.title if known else "") or title, roles)
     return list(found.values())
+
+
+_COLLEAGUES = (
+    select(_people.id, _people.name, _held.title, _held.role)
+    .join_from(Affiliation.__table__, Person.__table__, _people.id == _held.person_id)
+    .where(
+        _held.organisation_id == bindparam("organisation"),
+        _held.ended_at.is_(None),
+        _people.is_disabled.is_(False),
+    )
+    .order_by(_held.id)
+    .limit(MOST_PEOPLE)
+)
 
 
 def open_invitations(person: Actor) -> dict[int, tuple[int, date]]:
@@ -143,15 +163,16 @@ def open_invitations(person: Actor) -> dict[int, tuple[int, date]]:
     ids = person.organisations_with(Role.COMPANY_ADMIN)
     if not ids:
         return {}
-    waiting = (
-        select(Invitation.organisation_id, func.count(), func.min(Invitation.expires_at))
-        .where(
-            Invitation.organisation_id.in_(ids),
-            Invitation.state == InvitationState.PENDING,
-            Invitation.expires_at > clock.now(),
-        )
-        .group_by(Invitation.organisation_id)
+    waiting = ask(_INVITATIONS, organisations=ids, now=clock.now())
+    return {organisation: (count, clock.day_of(until)) for organisation, count, until in waiting}
+
+
+_INVITATIONS = (
+    select(_asked.organisation_id, func.count(), func.min(_asked.expires_at))
+    .where(
+        _asked.organisation_id.in_(any_of("organisations")),
+        type_coerce(_asked.state, String) == written(InvitationState.PENDING)[0],
+        _asked.expires_at > bindparam("now"),
     )
-    return {
-        row[0]: (row[1], row[2].astimezone(clock.OFFICE_ZONE).date()) for row in db.session.execute(waiting)
-    }
+    .group_by(_asked.organisation_id)
+)

@@ -18,7 +18,7 @@ from portal.accounts.queries import name_column
 from portal.billing.models import Invoice, ProviderDifference, Receivable
 from portal.billing.queries.office import is_owed
 from portal.core import clock
-from portal.core.db import db, written
+from portal.core.db import ask, written
 from portal.core.i18n import DEFAULT
 from portal.domain.application_flow import ApplicationState
 from portal.jobs.enums import JobState
@@ -80,13 +80,9 @@ class Window:
     places: Places
 
 
-def _ask(statement: Any, **values: Any) -> Sequence[Any]:
-    return db.session.connection().execute(statement, values).all()
-
-
 def waiting_by_state() -> dict[ApplicationState, Waiting]:
     """Applications that are sent in and undecided, by state."""
-    return {ApplicationState(state): Waiting(count, since) for state, count, since in _ask(_WAITING)}
+    return {ApplicationState(state): Waiting(count, since) for state, count, since in ask(_WAITING)}
 
 
 _WAITING = (
@@ -101,7 +97,7 @@ def longest_waiting(
 ) -> Sequence[Any]:
     """Id, company, receipt number, state (its value), moment of its last move and priority of those that have waited
     longest in these states."""
-    return _ask(_longest_waiting(tuple(states), language), most=most)
+    return ask(_longest_waiting(tuple(states), language), most=most)
 
 
 @cache
@@ -125,7 +121,7 @@ def debts_by_age() -> list[Debt]:
     edges = [today, *(today - timedelta(days=age) for age in AGES)]
     found = {
         span: (count, int(yen))
-        for span, count, yen in _ask(_DEBTS, **{f"edge_{n}": edge for n, edge in enumerate(edges)})
+        for span, count, yen in ask(_DEBTS, **{f"edge_{n}": edge for n, edge in enumerate(edges)})
     }
     spans = [(None, None), (1, AGES[0]), (AGES[0] + 1, AGES[1]), (AGES[1] + 1, None)]
     return [Debt(*ends, *found[place]) for place, ends in enumerate(spans)]
@@ -150,7 +146,7 @@ _DEBTS = _debts()
 
 def longest_overdue(language: str = DEFAULT, most: int = 5) -> Sequence[Any]:
     """Id, number, company, day due and open amount of the invoices that are late, the latest first."""
-    return _ask(_longest_overdue(language), today=clock.today(), most=most)
+    return ask(_longest_overdue(language), today=clock.today(), most=most)
 
 
 @cache
@@ -168,7 +164,7 @@ def _longest_overdue(language: str) -> Select[Any]:
 
 def faults() -> Faults:
     """Differences from the provider that nobody resolved, and jobs that gave up; mails apart."""
-    return Faults(*(Waiting(count, since) for _place, count, since in sorted(_ask(_FAULTS))))
+    return Faults(*(Waiting(count, since) for _place, count, since in sorted(ask(_FAULTS))))
 
 
 def _faults() -> Any:
@@ -192,7 +188,7 @@ _FAULTS = _faults()
 
 def members_by_year(last: int, years: int = 5) -> list[tuple[int, str, int]]:
     """(fiscal year, tier code, members: contracts paid and not cancelled) of `years` years up to `last`."""
-    return [tuple(row) for row in _ask(_MEMBERS, first=last - years + 1, last=last)]
+    return [tuple(row) for row in ask(_MEMBERS, first=last - years + 1, last=last)]
 
 
 _MEMBERS = (
@@ -210,7 +206,7 @@ _MEMBERS = (
 def windows_with_places(most: int = 3) -> list[Window]:
     """The newest windows with their room, in one statement."""
     now, found = clock.now(), []
-    for year, opens_at, closes_at, places, terms, waiting in _ask(_WINDOWS, most=most):
+    for year, opens_at, closes_at, places, terms, waiting in ask(_WINDOWS, most=most):
         state = state_between(opens_at, closes_at, now)
         found.append(Window(year, opens_at, closes_at, state, Places(places, terms, waiting)))
     return found
