@@ -12,9 +12,11 @@ from portal.core.clock import OFFICE_ZONE
 from portal.core.formats import fiscal_year, yen
 from portal.core.i18n import _, current_language, ngettext
 from portal.domain.application_flow import ApplicationState
+from portal.domain.renewal_flow import RenewalState
 from portal.domain.terms import TermState
 from portal.home.queries.companies import Colleague, Offer, Paper
 from portal.membership.models import Application, ApplicationWindow, ContractTerm
+from portal.membership.queries.renewals import Asked
 
 PAID = (TermState.ACTIVE, TermState.UPCOMING)
 
@@ -106,13 +108,36 @@ def offer_tasks(
     return list(found.values())
 
 
+def answer_tasks(renewals: Iterable[Asked]) -> list[Task]:
+    """Offers to renew that wait for an answer."""
+    return [
+        Task(
+            _("Renew the membership for %(year)s", year=fiscal_year(renewal.fiscal_year)),
+            _("See the offer"),
+            "membership.show_renewal",
+            {"renewal_id": renewal.id},
+            detail=_("The deadline has passed; you can still answer.")
+            if renewal.state is RenewalState.GRACE
+            else _("As a member of this year you go first."),
+            due=renewal.last_day,
+            is_first=renewal.state is RenewalState.GRACE,
+        )
+        for renewal in renewals
+        if renewal.is_open
+    ]
+
+
 def renewal_task(
-    terms: Sequence[ContractTerm], applications: Iterable[Application], windows: Iterable[ApplicationWindow]
+    terms: Sequence[ContractTerm],
+    applications: Iterable[Application],
+    windows: Iterable[ApplicationWindow],
+    renewals: Iterable[Asked] = (),
 ) -> list[Task]:
-    """A member of this year that has not applied for the next, once that is possible."""
+    """A member of this year that has not applied for the next, once that is possible, and is not asked to renew instead."""
     years = {term.fiscal_year for term in terms} | {
         a.fiscal_year for a in applications if not a.state.is_final
     }
+    years |= {renewal.fiscal_year for renewal in renewals}
     members = {term.fiscal_year for term in terms if term.state in PAID}
     found = []
     for window in windows:

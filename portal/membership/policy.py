@@ -18,6 +18,7 @@ from portal.membership.models import Application
 ACTING_ROLES = (Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
 CHECKING_ROLES = frozenset({Role.SECRETARIAT})
 DECIDING_ROLES = frozenset({Role.STEERING_COMMITTEE, Role.SECRETARIAT})
+RENEWAL_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 REVIEWING_ROLES = CHECKING_ROLES | DECIDING_ROLES | {Role.ADMINISTRATOR}
 
 
@@ -45,6 +46,12 @@ def may_withdraw(person: Actor, application: Application, *, shared: bool = Fals
 def may_change_order(application: Application) -> bool:
     """Give another purchase order number: sent in, and the invoice not issued yet."""
     return not application.state.is_editable and not application.state.is_final
+
+
+def may_keep_renewals(person: Actor, organisation_id: int) -> bool:
+    """Act on a company's renewal for the office: nobody does for a company that they belong to."""
+    keeps = not person.staff_roles.isdisjoint(RENEWAL_ROLES)
+    return keeps and organisation_id not in person.organisation_ids
 
 
 def may_review(person: Actor) -> bool:

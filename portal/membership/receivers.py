@@ -11,9 +11,12 @@ from portal.billing.models import Invoice
 from portal.billing.signals import invoice_cancelled, invoice_paid, invoice_reopened
 from portal.core import clock
 from portal.core.access import Actor
+from portal.membership.models import ContractTerm
 from portal.membership.services import activate_term, cancel_term, deactivate_term
 from portal.membership.services.collaborators import end_sharing_with
 from portal.membership.services.invoices import SOURCE
+from portal.membership.services.renewals import note_given_back, note_joined, note_paid, note_reopened
+from portal.membership.signals import term_agreed
 
 
 @person_left.connect
@@ -33,6 +36,7 @@ def invoice_was_paid(invoice: Invoice, paid_on: date | None = None, **more: Any)
     term_id = _term_of(invoice)
     if term_id is not None:
         activate_term(term_id=term_id, paid_on=paid_on or clock.today())
+        note_paid(term_id)
 
 
 @invoice_reopened.connect
@@ -41,6 +45,7 @@ def invoice_was_reopened(invoice: Invoice, **more: Any) -> None:
     term_id = _term_of(invoice)
     if term_id is not None:
         deactivate_term(term_id=term_id)
+        note_reopened(term_id)
 
 
 @invoice_cancelled.connect
@@ -49,3 +54,10 @@ def invoice_was_cancelled(invoice: Invoice, **more: Any) -> None:
     term_id = _term_of(invoice)
     if term_id is not None:
         cancel_term(term_id=term_id, on=clock.today())
+        note_given_back(term_id)
+
+
+@term_agreed.connect
+def term_was_agreed(term: ContractTerm, by: Actor | None = None, **more: Any) -> None:
+    """An application became a contract."""
+    note_joined(term, by)

@@ -38,6 +38,7 @@ QUERIES = {
     "accounts.open_link": {"token": "sign_in_token"},
     "accounts.recover_password": {"token": "recover_token"},
     "home.show_home": {"organisation": "organisation_id"},
+    "membership.open_renewal": {"token": "renewal_token"},
     "membership.show_shared": {"token": "token"},
 }
 # Where visitors are sent who have to do something first, and how that is written.

@@ -16,6 +16,7 @@ BEARER = {
     "confirm_email",
     "confirm_start",
     "open_link",
+    "open_renewal",
     "recover_password",
     "show_shared",
 }
@@ -38,6 +39,7 @@ PUBLIC = {
     "home.show_how_to_join",
     "house.healthz",
     "membership.list_rules",
+    "membership.open_renewal",
     "membership.list_tiers",
     "membership.show_quote",
     "membership.show_rules",

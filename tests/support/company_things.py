@@ -28,7 +28,8 @@ from portal.domain.terms import FiscalYear
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from portal.membership.enums import RulesKind
-from portal.membership.models import Application, RulesVersion, Tier
+from portal.membership.models import Application, Renewal, RenewalLink, RulesVersion, Tier
+from portal.membership.services import renewals
 from tests.support import billing
 from tests.support.marks import YEAR, Side, Thing, secret_of
 
@@ -124,6 +125,27 @@ def canaries_of(side: Side) -> frozenset[str]:
     sums = [f"{mark.fee_yen:,}", f"{mark.fee_yen * 11 // 10:,}", str(mark.fee_yen)]
     words = [mark.word, mark.kana, mark.latin, mark.latin.title(), str(body.corporate_number), *sums]
     return frozenset([*words, *(str(n) for n in numbers if n)])
+
+
+def renew_all(sides: list[Side]) -> dict[str, Thing]:
+    """A campaign in which both companies have an offer, and a link in a mail of each whose secret the tests know."""
+    with transaction():
+        campaign = renewals.create_campaign(
+            fiscal_year=YEAR + 1, offers_on=clock.today(), deadline_on=clock.today() + timedelta(days=90),
+            grace_days=30, suspension_days=30, ladder=[-30, 0, 14], by=None,
+        )  # fmt: skip
+        for renewal in db.session.scalars(select(Renewal).order_by(Renewal.id)):
+            renewals.advance_renewal(renewal.id)
+    for side in sides:
+        with transaction() as session:
+            mine = Renewal.organisation_id == side.organisation_id
+            renewal = session.scalars(select(Renewal).where(mine)).one()
+            person_id = side.people["company_admin"].id
+            sent = (RenewalLink.renewal_id == renewal.id, RenewalLink.person_id == person_id)
+            link = session.scalars(select(RenewalLink).where(*sent)).one()
+            link.token_hash = token_hash(secret := secret_of(side.mark, "renewal"))
+        side.things |= {"renewal_id": renewal.id, "renewal_token": secret}
+    return {"campaign_id": campaign.id}
 
 
 def shared_things() -> dict[str, Thing]:

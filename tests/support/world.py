@@ -25,7 +25,7 @@ from portal.core import clock
 from portal.core.transaction import rollback, transaction
 from portal.membership.services import load_tiers_from_facts
 from tests.support import billing, company_story
-from tests.support.company_things import shared_things
+from tests.support.company_things import renew_all, shared_things
 from tests.support.databases import Database, PostgresqlDatabase
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
 from tests.support.people import open_session, person, staff
@@ -125,7 +125,7 @@ def build(app: Flask) -> World:
             company_story.tell(mark, office["secretariat"], second, roles=COMPANY_VISITORS)
             for mark in (HERON, FLAMINGO)
         ]
-        shared = shared_things()
+        shared = shared_things() | renew_all(sides)
         whose = {
             "stranger": stranger,
             **office,

@@ -117,7 +117,7 @@ def register_company(
     return made
 
 
-def update_organisation(*, organisation: Organisation, by: Actor | None, **values: Any) -> Organisation:
+def update_organisation(*, organisation: Organisation, by: Actor | int | None, **values: Any) -> Organisation:
     """Write new data over old, old → new in the trail. Raises TypeError for what cannot be changed so."""
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"not to be changed here: {', '.join(sorted(unknown))}")

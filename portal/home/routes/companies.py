@@ -21,6 +21,7 @@ from portal.home.routes.blueprint import blueprint
 from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow
 from portal.membership.queries import applications_of, windows
+from portal.membership.queries.renewals import asked_of
 
 SHOWN_PAPERS = 5
 SHOWN_PEOPLE = 6
@@ -89,6 +90,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
     manages = chosen in person.organisations_with(Role.COMPANY_ADMIN)
     acts = chosen in person.organisations_with(Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
     ours = [a for a in read.applications if a.organisation_id == chosen]
+    asked = [renewal for renewal in asked_of(person) if renewal.organisation_id == chosen] if acts else []
     taken: set[tuple[int | None, int]] = {
         (t.organisation_id, t.fiscal_year) for ts in terms.values() for t in ts
     }
@@ -98,7 +100,8 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         *todo.application_tasks(read.applications, {w.fiscal_year: w for w in read.windows}),
         *todo.invoice_tasks(read.papers, names),
         *todo.offer_tasks(read.offers, taken, {w.fiscal_year for w in read.open_windows}),
-        *(todo.renewal_task(terms[chosen], ours, read.open_windows) if acts else []),
+        *todo.answer_tasks(asked),
+        *(todo.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
         *todo.people_tasks(colleagues, invitations.get(chosen), chosen, manages=manages),
     ]
     return page(

@@ -8,6 +8,13 @@ from portal.membership.models.applications import (
     Attachment,
     FieldComment,
 )
+from portal.membership.models.renewals import (
+    Renewal,
+    RenewalAcceptance,
+    RenewalCampaign,
+    RenewalLink,
+    RenewalNotice,
+)
 from portal.membership.models.terms import ContractTerm, MonitorUse
 from portal.membership.models.tiers import ApplicationWindow, RulesVersion, Tier
 
@@ -21,6 +28,11 @@ __all__ = [
     "ContractTerm",
     "FieldComment",
     "MonitorUse",
+    "Renewal",
+    "RenewalAcceptance",
+    "RenewalCampaign",
+    "RenewalLink",
+    "RenewalNotice",
     "RulesVersion",
     "Tier",
 ]

@@ -13,27 +13,36 @@ from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
+from portal.domain.renewal_flow import RenewalState
 from portal.domain.terms import FiscalYear
 from portal.membership.enums import OPEN_STATES, RulesKind, WindowState
-from portal.membership.models import Application, ApplicationWindow, ContractTerm, RulesVersion, Tier
+from portal.membership.models import Application, ApplicationWindow, ContractTerm, Renewal, RulesVersion, Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Room in a fiscal year. `left` counts terms and applications that are under way; never below nought."""
+    """Room in a fiscal year. `held`: members of the year before whose renewal is open and in time, they go first.
+
+    `left` counts terms, held places and applications that are under way; never below nought.
+    """
 
     places: int
     terms: int
     applications: int
+    held: int = 0
 
     @property
     def left(self) -> int:
-        return max(0, self.places - self.terms - self.applications)
+        return max(0, self.places - self.terms - self.held - self.applications)
 
     @property
     def is_full(self) -> bool:
-        """Every place has a contract."""
-        return self.terms >= self.places
+        """Every place has a contract or is held for a member."""
+        return self.terms + self.held >= self.places
+
+    def has_room(self, *, is_held: bool) -> bool:
+        """Whether one more contract fits; `is_held`: for one of those for whom a place is held."""
+        return self.terms < self.places if is_held else not self.is_full
 
 
 def tiers_for(fiscal_year: int) -> Sequence[Tier]:
@@ -101,12 +110,30 @@ def window_state(window: ApplicationWindow | None) -> WindowState:
 
 
 def places_in(window: ApplicationWindow) -> Places:
-    """Places of a fiscal year, counted anew: terms that were not cancelled, and applications sent in and undecided."""
+    """Places of a fiscal year, counted anew: terms that were not cancelled, applications sent in and undecided, and
+    places held for members who may still renew."""
     year = window.fiscal_year
     terms = select(func.count()).where(ContractTerm.fiscal_year == year, ContractTerm.cancelled_on.is_(None))
     waiting = select(func.count()).where(Application.fiscal_year == year, Application.state.in_(OPEN_STATES))
-    row = db.session.execute(select(terms.scalar_subquery(), waiting.scalar_subquery())).one()
-    return Places(window.places, row[0], row[1])
+    held = select(func.count()).where(*holds_place(year))
+    parts = (terms.scalar_subquery(), waiting.scalar_subquery(), held.scalar_subquery())
+    row = db.session.execute(select(*parts)).one()
+    return Places(window.places, row[0], row[1], row[2])
+
+
+def holds_place(fiscal_year: Any) -> tuple[Any, ...]:
+    """Renewals for a fiscal year (a number or a column) that hold a place: not answered, and in time."""
+    return (
+        Renewal.fiscal_year == fiscal_year,
+        Renewal.state.in_((RenewalState.DUE, RenewalState.OFFERED)),
+        Renewal.deadline_on >= clock.today(),
+    )
+
+
+def has_held_place(organisation_id: int, fiscal_year: int) -> bool:
+    """Whether a place is held for this member."""
+    mine = select(Renewal.id).where(Renewal.organisation_id == organisation_id, *holds_place(fiscal_year))
+    return db.session.scalar(mine.limit(1)) is not None
 
 
 def this_year() -> int:

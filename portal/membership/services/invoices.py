@@ -30,9 +30,25 @@ def invoice_term(
     content = latest_revision(application).content
     language = _language_of(application)
     db.session.refresh(application, ["purchase_order"])  # may have come while the decision was being written
+    return invoice_to(
+        term=term, buyer=billing_party(content, language), organisation=organisation, language=language, by=by,
+        purchase_order=application.purchase_order,
+    )  # fmt: skip
+
+
+def invoice_to(
+    *,
+    term: ContractTerm,
+    buyer: PartySnapshot,
+    organisation: Organisation,
+    language: str,
+    by: Actor | int | None,
+    purchase_order: str = "",
+) -> Invoice:
+    """Issue the term's invoice to `buyer`; again gives the first one."""
     return issue_invoice(
         organisation=organisation,
-        buyer=billing_party(content, language),
+        buyer=buyer,
         subject=_subject(term.fiscal_year),
         lines=[_line(term.snapshot.name_ja, term.snapshot.name_en, term.price)],
         period=Period(term.starts_on, term.ends_on),
@@ -40,7 +56,7 @@ def invoice_term(
         source_key=f"{SOURCE}{term.id}",
         language=language,
         by=by,
-        purchase_order=application.purchase_order,
+        purchase_order=purchase_order,
     )
 
 

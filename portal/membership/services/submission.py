@@ -54,10 +54,9 @@ def submit_application(
         raise Refused(_l("Please complete the page on your company first."), field="company")
     if application.state is ApplicationState.DRAFT:
         require_open(application.fiscal_year)
-    versions = _accepted_versions(accepted)
+    versions = accepted_versions(accepted)
     tier, evidence = _chosen(application, answers)
-    price = price_now(tier, application.fiscal_year)
-    frozen = price.as_document() | {"tier": tier.snapshot().as_document()}
+    frozen = frozen_price(tier, application.fiscal_year)
     order = str(answers.get("payment", {}).get("purchase_order_number") or "")[:60]
     _move(application, tier, evidence, frozen, order)
     revision = _freeze(application, answers, tier, evidence, frozen, once, by)
@@ -87,6 +86,11 @@ def price_now(tier: Tier, fiscal_year: int) -> Price:
     """The price as the issuer rounds today."""
     issuer = issuer_on(clock.today())
     return price_of(tier, fiscal_year, issuer.rounding if issuer else RoundingMode.FLOOR)
+
+
+def frozen_price(tier: Tier, fiscal_year: int) -> dict[str, Any]:
+    """The price and the tier as they are now, JSON-ready, to be kept with an application or an offer."""
+    return price_now(tier, fiscal_year).as_document() | {"tier": tier.snapshot().as_document()}
 
 
 def _move(
@@ -160,7 +164,8 @@ def _chosen(application: Application, answers: Answers) -> tuple[Tier, dict[str,
     return tier, evidence_of(verdict, [each for _tier, each in judged])
 
 
-def _accepted_versions(accepted: Sequence[int]) -> list[int]:
+def accepted_versions(accepted: Sequence[int]) -> list[int]:
+    """Numbers of the wordings in force; raises Refused at the first kind of which another wording, or none, was accepted."""
     current = current_rules()
     for kind in RulesKind:
         version = current.get(kind)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -17,8 +19,10 @@ from portal.core.i18n import _, _l
 from portal.domain.terms import FiscalYear, Term
 from portal.membership import mail
 from portal.membership.models import Application, ApplicationWindow, ContractTerm, MonitorUse, Tier
-from portal.membership.queries import places_in
+from portal.membership.queries import Places, places_in
+from portal.membership.queries.tiers import has_held_place
 from portal.membership.services.invoices import invoice_term
+from portal.membership.signals import term_agreed
 
 
 def make_term(*, application: Application, by: Actor, beyond_places: bool = False) -> ContractTerm:
@@ -28,17 +32,41 @@ def make_term(*, application: Application, by: Actor, beyond_places: bool = Fals
     taken (`beyond_places`), the fiscal year is over (`decided_on`), or the monitor price was used before (`tier`).
     """
     _hold_place(application, beyond_places)
-    tier = db.session.get_one(Tier, application.tier_id)
     organisation = db.session.get_one(Organisation, application.organisation_id)
-    span = _span(application, tier)
+    term = add_term(
+        organisation=organisation, tier=db.session.get_one(Tier, application.tier_id), price=application.price or {},
+        fiscal_year=application.fiscal_year, first_day=application.decided_on or clock.today(), by=by,
+        agreed_seats=application.agreed_seats, application_id=application.id,
+    )  # fmt: skip
+    invoice_term(term=term, application=application, organisation=organisation, by=by)
+    term_agreed.send(term, by=by)
+    return term
+
+
+def add_term(
+    *,
+    organisation: Organisation,
+    tier: Tier,
+    price: Mapping[str, Any],
+    fiscal_year: int,
+    first_day: date,
+    by: Actor | int | None,
+    agreed_seats: int | None = None,
+    application_id: int | None = None,
+) -> ContractTerm:
+    """The row of a contract, from 1 April or from `first_day` when that is later. `price` holds the tier's snapshot under `tier`.
+
+    Raises Refused when the fiscal year is over (`decided_on`) or the monitor price was used before (`tier`).
+    """
+    span = _span(fiscal_year, tier, first_day)
     term = ContractTerm(
         organisation_id=organisation.id,
-        fiscal_year=application.fiscal_year,
-        application_id=application.id,
+        fiscal_year=fiscal_year,
+        application_id=application_id,
         tier_id=tier.id,
         tier_code=tier.code,
-        tier_snapshot=(application.price or {})["tier"] | {"agreed_seats": application.agreed_seats},
-        price={key: value for key, value in (application.price or {}).items() if key != "tier"},
+        tier_snapshot=price["tier"] | {"agreed_seats": agreed_seats},
+        price={key: value for key, value in price.items() if key != "tier"},
         starts_on=span.starts_on,
         ends_on=span.ends_on,
         created_at=clock.now(),
@@ -53,7 +81,6 @@ def make_term(*, application: Application, by: Actor, beyond_places: bool = Fals
         verb="term.agreed", subject=term, organisation_id=organisation.id, by=by, audience=Audience.PARTY,
         changes={"tier": tier.code, "fiscal_year": term.fiscal_year},
     )  # fmt: skip
-    invoice_term(term=term, application=application, organisation=organisation, by=by)
     return term
 
 
@@ -120,14 +147,19 @@ def cancel_term(*, term_id: int, on: date) -> bool:
     return True
 
 
-def _hold_place(application: Application, beyond_places: bool) -> None:
-    """Queue behind everybody who takes a place of this fiscal year, then count."""
-    year = ApplicationWindow.fiscal_year == application.fiscal_year
+def hold_places(fiscal_year: int) -> Places | None:
+    """Queue behind everybody who takes a place of this fiscal year, then count; None: places are not counted."""
+    year = ApplicationWindow.fiscal_year == fiscal_year
     window = db.session.scalars(select(ApplicationWindow).where(year).with_for_update()).one_or_none()
-    if window is None or beyond_places:
+    return None if window is None else places_in(window)
+
+
+def _hold_place(application: Application, beyond_places: bool) -> None:
+    places = hold_places(application.fiscal_year)
+    if places is None or beyond_places:
         return
-    places = places_in(window)
-    if places.is_full:
+    is_held = has_held_place(application.organisation_id or 0, application.fiscal_year)
+    if not places.has_room(is_held=is_held):
         raise Refused(
             _(
                 "All %(places)s places of this fiscal year are taken. Tick the box to approve beyond them.",
@@ -137,9 +169,8 @@ def _hold_place(application: Application, beyond_places: bool) -> None:
         )
 
 
-def _span(application: Application, tier: Tier) -> Term:
-    year = FiscalYear(application.fiscal_year)
-    day = application.decided_on or clock.today()
+def _span(fiscal_year: int, tier: Tier, day: date) -> Term:
+    year = FiscalYear(fiscal_year)
     if day > year.ends_on:
         raise Refused(_l("This fiscal year is over; no contract can begin in it."), field="decided_on")
     return Term.for_year(year, tier.code, starts_on=max(year.starts_on, day))

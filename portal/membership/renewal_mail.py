@@ -1,0 +1,130 @@
+"""Mails of renewals, one function a message. Where an answer is possible, each reader's mail carries a link of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from portal.accounts.models import Organisation, Person
+from portal.accounts.queries import people_of, recipient_for, staff_with
+from portal.billing.models import Invoice
+from portal.billing.policy import PAYING_ROLES
+from portal.core.db import db
+from portal.core.i18n import _l
+from portal.core.links import absolute_url
+from portal.domain.renewal_flow import last_day_to_answer
+from portal.membership.mail import OFFICE
+from portal.membership.models import ContractTerm, Renewal, RenewalCampaign, Tier
+from portal.membership.policy import ACTING_ROLES
+from portal.notifications.services import send_mail
+
+ANSWER = _l("Renew or decline")
+SEE = _l("See the renewal")
+
+
+def ask(
+    renewal: Renewal,
+    event: str,
+    person: Person,
+    organisation: Organisation,
+    secret: str,
+    *,
+    step: str = "",
+    **context: Any,
+) -> None:
+    """To one of those who act for the company: please answer. `secret` is the person's own link."""
+    campaign = db.session.get_one(RenewalCampaign, renewal.campaign_id)
+    last_day = last_day_to_answer(renewal.standing, campaign.season)
+    button = (ANSWER, absolute_url("membership.open_renewal", token=secret))
+    _send(renewal, event, person, organisation, button, step=step, secret=True, last_day=last_day, **context)
+
+
+def tell_more_time(renewal: Renewal, event: str, until: date) -> None:
+    """The company has renewed: more time for the money (`renewal_extended`), or taken up again (`renewal_reinstated`)."""
+    _tell(renewal, event, until=until, is_payment=True)
+
+
+def tell_unpaid(renewal: Renewal, until: date) -> None:
+    """The company has renewed and not paid: until when that can be made good."""
+    _tell(renewal, "renewal_missed", until=until)
+
+
+def confirm(renewal: Renewal, term: ContractTerm, invoice: Invoice) -> None:
+    """Renewed: what was agreed, and what is to be paid."""
+    _tell(renewal, "renewal_confirmed", invoice=invoice, term=term)
+
+
+def decline(renewal: Renewal) -> None:
+    """The company does not renew: a word to the company, and one to the office."""
+    _tell(renewal, "renewal_declined")
+    _tell_office(renewal, "renewal_declined_office")
+
+
+def suspend(renewal: Renewal) -> None:
+    """Grace is over."""
+    _tell(renewal, "renewal_suspended", until=renewal.next_on)
+
+
+def lapse(renewal: Renewal, invoice: Invoice | None) -> None:
+    """The membership is not renewed; the office is told what stays open."""
+    _tell(renewal, "renewal_lapsed")
+    if invoice is not None:
+        _tell_office(renewal, "renewal_lapsed_office", invoice=invoice)
+
+
+def paid_late(renewal: Renewal, invoice: Invoice | None) -> None:
+    """To the office: money came for a renewal that had lapsed."""
+    _tell_office(renewal, "renewal_paid_late_office", invoice=invoice)
+
+
+def readers_of(organisation: Organisation) -> list[Person]:
+    """Who is asked: those who act for the company."""
+    return people_of(organisation, *ACTING_ROLES)
+
+
+def _tell(renewal: Renewal, event: str, **context: Any) -> None:
+    organisation = db.session.get_one(Organisation, renewal.organisation_id)
+    payers = {person.id for person in people_of(organisation, *PAYING_ROLES)}
+    invoice = context.get("invoice")
+    for person in readers_of(organisation):
+        button = (SEE, absolute_url("membership.show_renewal", renewal_id=renewal.id))
+        if invoice is not None and person.id in payers:
+            button = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
+        _send(renewal, event, person, organisation, button, **context)
+
+
+def _tell_office(renewal: Renewal, event: str, **context: Any) -> None:
+    organisation = db.session.get_one(Organisation, renewal.organisation_id)
+    button = (SEE, absolute_url("membership_staff.show_renewal", renewal_id=renewal.id))
+    people: Iterable[Person] = staff_with(*OFFICE)
+    for person in people:
+        _send(renewal, event, person, None, button, company=organisation, **context)
+
+
+def _send(
+    renewal: Renewal,
+    event: str,
+    person: Person,
+    organisation: Organisation | None,
+    button: tuple[Any, str],
+    *,
+    step: str = "",
+    secret: bool = False,
+    **context: Any,
+) -> None:
+    tier = db.session.get(Tier, renewal.tier_id) if renewal.tier_id else None
+    send_mail(
+        event=f"membership/{event}",
+        to=recipient_for(person, organisation),
+        context={
+            "renewal": renewal,
+            "year": renewal.fiscal_year,
+            "tier_name": tier.name(person.language) if tier else "",
+            "price": renewal.price,
+            **context,
+        },
+        button=button,
+        key=f"renewal:{renewal.id}:{event}:{step or renewal.version}:{person.id}",
+        is_secret=secret,
+    )

@@ -1,0 +1,105 @@
+"""What the calendar does: enrol who is due, make offers, remind, and go on to grace, suspension and the end.
+
+It may run as often as it likes and miss as many days as it must: a step is taken once, a reminder sent once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.domain.renewal_flow import Act, NextStep, Party, next_step
+from portal.jobs.services import enqueue
+from portal.membership import renewal_mail
+from portal.membership.models import Renewal, RenewalCampaign
+from portal.membership.queries.renewals import in_motion, members_not_enrolled, receivable_of
+from portal.membership.services.renewals.asking import ask
+from portal.membership.services.renewals.contracts import lapse_term
+from portal.membership.services.renewals.links import forget_answer_links
+from portal.membership.services.renewals.moves import campaign_of, locked, take
+from portal.membership.services.renewals.notices import pass_over, remind, stop_notices
+from portal.membership.services.renewals.offers import make_offer
+
+
+def enrol(campaign: RenewalCampaign) -> list[Renewal]:
+    """Add a renewal for every member that is due and has none yet; until the deadline, as members may pay late."""
+    today = clock.today()
+    if today > campaign.deadline_on:
+        return []
+    made = [
+        Renewal(
+            campaign_id=campaign.id, fiscal_year=campaign.fiscal_year, organisation_id=member.organisation_id,
+            from_term_id=member.term_id, moved_at=clock.now(), deadline_on=campaign.deadline_on,
+            next_on=campaign.offers_on,
+        )
+        for member in members_not_enrolled(campaign)
+    ]  # fmt: skip
+    db.session.add_all(made)
+    db.session.flush()
+    return made
+
+
+def look_at_the_calendar() -> int:
+    """Enrol, then ask for one job for each renewal whose day has come; returns how many."""
+    for campaign in db.session.scalars(select(RenewalCampaign).order_by(RenewalCampaign.id)):
+        enrol(campaign)
+    today = clock.today()
+    found = in_motion(today)
+    for renewal_id, version in found:
+        ask_to_advance(renewal_id, version)
+    return len(found)
+
+
+def ask_to_advance(renewal_id: int, version: int) -> None:
+    """One job a renewal, a state and a day."""
+    key = f"renewal:{renewal_id}:{version}:{clock.today():%Y%m%d}"
+    enqueue("membership.advance_renewal", key=key, renewal_id=renewal_id)
+
+
+def advance_renewal(renewal_id: int) -> None:
+    """Take the step whose day has come, or send the reminder that is due; nothing where neither is."""
+    renewal = locked(renewal_id)
+    step = next_step(renewal.standing, campaign_of(renewal).season)
+    if renewal.next_on is not None and renewal.next_on <= clock.today() and step is not None:
+        _take_step(renewal, step)
+    else:
+        remind(renewal)
+
+
+def _take_step(renewal: Renewal, step: NextStep) -> None:
+    if step.act is Act.OFFER:
+        make_offer(renewal)
+    elif step.act is Act.MISS:
+        take(renewal, Act.MISS, Party.CLOCK, by=None, changes={"reason": step.reason})
+        pass_over(renewal)
+        _tell_missed(renewal)
+    elif step.act is Act.SUSPEND:
+        take(renewal, Act.SUSPEND, Party.CLOCK, by=None, changes={"reason": step.reason})
+        stop_notices(renewal)
+        forget_answer_links(renewal)
+        renewal_mail.suspend(renewal)
+    elif step.act is Act.LAPSE:
+        _lapse(renewal, step)
+
+
+def _tell_missed(renewal: Renewal) -> None:
+    """Until the last day of grace it can be made good: by the money, or by an answer."""
+    last_day = (renewal.next_on or renewal.deadline_on) - timedelta(days=1)
+    if renewal.is_agreed:
+        renewal_mail.tell_unpaid(renewal, last_day)
+    else:
+        ask(renewal, "renewal_missed", until=last_day)
+
+
+def _lapse(renewal: Renewal, step: NextStep) -> None:
+    """The place goes to others. An invoice that is still open is shown to the secretariat until it is given back."""
+    term_id = renewal.term_id if renewal.is_agreed else None
+    take(renewal, Act.LAPSE, Party.CLOCK, by=None, is_agreed=False, changes={"reason": step.reason})
+    owed = None
+    if term_id is not None:
+        lapse_term(term_id, clock.today())
+        owed = receivable_of(term_id)
+    renewal_mail.lapse(renewal, owed[0] if owed and owed[1].state.is_owed else None)

@@ -1,0 +1,138 @@
+"""A campaign: the days of the renewals for one fiscal year. Changing them moves every renewal that has no days of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _l
+from portal.domain.renewal_flow import RenewalState, next_step
+from portal.domain.terms import FiscalYear
+from portal.jobs.services import enqueue
+from portal.membership.models import Renewal, RenewalCampaign
+from portal.membership.queries import tiers_for
+from portal.membership.services.renewals.calendar import enrol
+from portal.membership.services.renewals.links import prolong_answer_links
+from portal.membership.services.renewals.notices import plan_notices
+
+MOVED_WITH = (RenewalState.DUE, RenewalState.OFFERED)
+
+
+def create_campaign(
+    *,
+    fiscal_year: int,
+    offers_on: date,
+    deadline_on: date,
+    grace_days: int,
+    suspension_days: int,
+    ladder: Sequence[int],
+    by: Actor | None,
+) -> RenewalCampaign:
+    """Begin the renewals for a fiscal year: everybody who is due is enrolled, and offered when the day has come.
+
+    Raises Refused at `fiscal_year`, `offers_on`, `deadline_on`; a second campaign for a year is refused by its key.
+    """
+    if not tiers_for(fiscal_year):
+        raise Refused(
+            _l("There are no tiers for this fiscal year yet. Please add them first."), field="fiscal_year"
+        )
+    _refuse_unfit(fiscal_year, offers_on, deadline_on)
+    if deadline_on <= clock.today():
+        raise Refused(_l("Please choose a day after today."), field="deadline_on")
+    campaign = RenewalCampaign(
+        fiscal_year=fiscal_year, offers_on=offers_on, deadline_on=deadline_on, grace_days=grace_days,
+        suspension_days=suspension_days, ladder=list(ladder), created_by_id=by.id if by else None,
+        created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(campaign)
+    db.session.flush()
+    members = enrol(campaign)
+    record(
+        verb="renewal_campaign.created",
+        subject=campaign,
+        by=by,
+        changes=_said(campaign) | {"members": len(members)},
+    )
+    if offers_on <= clock.today():
+        enqueue("membership.look_at_the_calendar", key=f"renewal_campaign:{campaign.id}")
+    return campaign
+
+
+def change_campaign(
+    *,
+    campaign: RenewalCampaign,
+    offers_on: date,
+    deadline_on: date,
+    grace_days: int,
+    suspension_days: int,
+    ladder: Sequence[int],
+    by: Actor,
+) -> int:
+    """Other days, or another ladder; returns how many renewals move with them. No mail goes out for it.
+
+    Renewals with a deadline of their own keep it. Raises Refused at `offers_on` (offers have gone out), `deadline_on`.
+    """
+    _refuse_unfit(campaign.fiscal_year, offers_on, deadline_on)
+    gone_out = offers_on != campaign.offers_on and campaign.offers_on <= clock.today()
+    if gone_out:
+        raise Refused(_l("The offers have gone out already; this day stays."), field="offers_on")
+    if deadline_on != campaign.deadline_on and deadline_on <= clock.today():
+        raise Refused(_l("Please choose a day after today."), field="deadline_on")
+    before, old_deadline = _said(campaign), campaign.deadline_on
+    campaign.offers_on, campaign.deadline_on = offers_on, deadline_on
+    campaign.grace_days, campaign.suspension_days = grace_days, suspension_days
+    campaign.ladder = list(ladder)
+    db.session.flush()
+    after = _said(campaign)
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    if not changes:
+        return 0
+    record(verb="renewal_campaign.changed", subject=campaign, by=by, changes=changes)
+    return _move_with(campaign, old_deadline, "ladder" in changes or deadline_on != old_deadline)
+
+
+def _move_with(campaign: RenewalCampaign, old_deadline: date, replan: bool) -> int:
+    open_ones = select(Renewal).where(Renewal.campaign_id == campaign.id, Renewal.next_on.is_not(None))
+    moved = 0
+    for renewal in db.session.scalars(open_ones.order_by(Renewal.id).with_for_update()):
+        if renewal.deadline_on == old_deadline and renewal.state in MOVED_WITH:
+            renewal.deadline_on = campaign.deadline_on
+            moved += 1
+        step = next_step(renewal.standing, campaign.season)
+        renewal.next_on = step.on if step else None
+        renewal.version += 1
+        if replan and renewal.state is RenewalState.OFFERED:
+            plan_notices(renewal, campaign.ladder)
+            prolong_answer_links(renewal)
+    db.session.flush()
+    return moved
+
+
+def _refuse_unfit(fiscal_year: int, offers_on: date, deadline_on: date) -> None:
+    if deadline_on <= offers_on:
+        raise Refused(_l("The deadline has to lie after the day of the offers."), field="deadline_on")
+    year = FiscalYear(fiscal_year)
+    if not year.previous.starts_on <= deadline_on <= year.ends_on:
+        raise Refused(
+            _l("The deadline has to lie in the fiscal year before, or in the year itself."),
+            field="deadline_on",
+        )
+
+
+def _said(campaign: RenewalCampaign) -> dict[str, Any]:
+    return {
+        "fiscal_year": campaign.fiscal_year,
+        "offers_on": campaign.offers_on,
+        "deadline_on": campaign.deadline_on,
+        "grace_days": campaign.grace_days,
+        "suspension_days": campaign.suspension_days,
+        "ladder": list(campaign.ladder),
+    }

@@ -1,0 +1,71 @@
+"""News that moves a renewal: an application became a contract, an invoice was paid, reopened or given back."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.domain.renewal_flow import Act, Party, RenewalState, check_act, pay_by
+from portal.membership import renewal_mail
+from portal.membership.models import ContractTerm, Renewal
+from portal.membership.queries.renewals import receivable_of, renewal_in
+from portal.membership.renewing import AnswerWay
+from portal.membership.services.renewals.links import forget_answer_links
+from portal.membership.services.renewals.moves import locked, take
+from portal.membership.services.renewals.notices import stop_notices
+
+
+def note_joined(term: ContractTerm, by: Actor | None) -> None:
+    """A member applied instead of answering, and was approved: the renewal follows the contract."""
+    renewal = renewal_in(term.organisation_id, term.fiscal_year)
+    if renewal is None or renewal.is_agreed:
+        return
+    renewal = locked(renewal.id)
+    found = receivable_of(term.id)
+    take(
+        renewal, Act.JOIN, Party.OFFICE, by=by, is_agreed=True, term_id=term.id, answered_at=clock.now(),
+        answered_by_id=None, answer_way=AnswerWay.APPLICATION, changes={"tier": term.tier_code},
+    )  # fmt: skip
+    if found is not None:
+        until = pay_by(renewal.deadline_on, found[0].due_on)
+        take(renewal, Act.INVOICE, Party.OFFICE, by=by, pay_by=until, changes={"number": found[0].number})
+    stop_notices(renewal)
+    forget_answer_links(renewal)
+
+
+def note_paid(term_id: int) -> None:
+    """The last yen arrived. After the renewal has lapsed, the office decides what becomes of it."""
+    renewal = _of(term_id)
+    if renewal is None:
+        return
+    if check_act(renewal.state, Act.PAY, Party.BOOKS, agreed=renewal.is_agreed).is_allowed:
+        take(renewal, Act.PAY, Party.BOOKS, by=None)
+    elif renewal.state is RenewalState.LAPSED:
+        record(verb="renewal.paid_late", subject=renewal, organisation_id=renewal.organisation_id, by=None)
+        found = receivable_of(term_id)
+        renewal_mail.paid_late(renewal, found[0] if found else None)
+
+
+def note_reopened(term_id: int) -> None:
+    """A payment was undone: the money is awaited again, and not before tomorrow missed."""
+    renewal = _of(term_id)
+    if renewal is not None and renewal.state is RenewalState.PAID:
+        take(renewal, Act.REOPEN, Party.BOOKS, by=None)
+
+
+def note_given_back(term_id: int) -> None:
+    """All of the invoice was credited, and the contract with it."""
+    renewal = _of(term_id)
+    if renewal is None:
+        return
+    if check_act(renewal.state, Act.CANCEL, Party.BOOKS, agreed=renewal.is_agreed).is_allowed:
+        take(renewal, Act.CANCEL, Party.BOOKS, by=None, is_agreed=False)
+
+
+def _of(term_id: int) -> Renewal | None:
+    mine = select(Renewal.id).where(Renewal.term_id == term_id)
+    found = db.session.scalar(mine)
+    return locked(found) if found is not None else None

@@ -1,0 +1,52 @@
+"""Make a member the offer: the same tier of the next year where it is open, its price, the reminders, the mail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.accounts.models import Organisation
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.domain.renewal_flow import Act, Party
+from portal.membership.models import ContractTerm, Renewal, Tier
+from portal.membership.services.renewals.asking import ask
+from portal.membership.services.renewals.choice import judged_tiers
+from portal.membership.services.renewals.moves import campaign_of, take
+from portal.membership.services.renewals.notices import plan_notices
+from portal.membership.services.submission import frozen_price
+
+LEAST_DAYS = 14  # between the offer and the deadline, however late somebody became a member
+
+
+def offered_tier(organisation: Organisation, before: ContractTerm, fiscal_year: int) -> Tier | None:
+    """This year's tier as it is next year; None when it is not open to the company any more, so that it has to choose."""
+    for tier, verdict in judged_tiers(organisation, fiscal_year):
+        if tier.code == before.tier_code:
+            return tier if verdict.is_eligible else None
+    return None
+
+
+def make_offer(renewal: Renewal, *, by: Actor | int | None = None) -> None:
+    """The day of the offer has come. The price is a promise: it holds for this tier whatever becomes of the tier."""
+    organisation = db.session.get_one(Organisation, renewal.organisation_id)
+    before = db.session.get_one(ContractTerm, renewal.from_term_id)
+    tier = offered_tier(organisation, before, renewal.fiscal_year)
+    price = frozen_price(tier, renewal.fiscal_year) if tier else None
+    deadline = max(renewal.deadline_on, clock.today() + timedelta(days=LEAST_DAYS))
+    take(
+        renewal, Act.OFFER, Party.CLOCK, by=by, tier_id=tier.id if tier else None, price=price, deadline_on=deadline,
+        offered_at=clock.now(), changes={"tier": tier.code if tier else "", "deadline_on": deadline},
+    )  # fmt: skip
+    plan_notices(renewal, campaign_of(renewal).ladder)
+    ask(renewal, "renewal_offer")
+
+
+def refresh_offer(renewal: Renewal) -> None:
+    """A renewal that is taken up again: the tier and the price as they are today."""
+    organisation = db.session.get_one(Organisation, renewal.organisation_id)
+    before = db.session.get_one(ContractTerm, renewal.from_term_id)
+    tier = offered_tier(organisation, before, renewal.fiscal_year)
+    renewal.tier_id = tier.id if tier else None
+    renewal.price = frozen_price(tier, renewal.fiscal_year) if tier else None
+    db.session.flush()

@@ -1,0 +1,117 @@
+"""What the secretariat does by hand, each with its reason: more time, and taking somebody back in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.errors import Refused
+from portal.core.i18n import _, _l
+from portal.domain.renewal_flow import Act, Party, RenewalState
+from portal.domain.terms import FiscalYear
+from portal.membership import renewal_mail
+from portal.membership.models import Renewal
+from portal.membership.policy import may_keep_renewals
+from portal.membership.queries.renewals import receivable_of
+from portal.membership.renewing import AnswerWay, DeclineReason
+from portal.membership.services.renewals.answers import decline
+from portal.membership.services.renewals.asking import ask
+from portal.membership.services.renewals.contracts import restore_term
+from portal.membership.services.renewals.links import prolong_answer_links
+from portal.membership.services.renewals.moves import campaign_of, take
+from portal.membership.services.renewals.notices import plan_notices
+from portal.membership.services.renewals.offers import refresh_offer
+from portal.membership.services.terms import activate_term
+
+NOT_YOURS = _l("You cannot act on this renewal: it is closed to your role, or you belong to the company.")
+SAY_WHY = _l("Please say why; it stands in the timeline.")
+
+
+def extend(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int | None = None) -> None:
+    """More time for the answer, or for the money once it has renewed. Raises Refused at `until`, `reason`; OutOfDate."""
+    _refuse_unfit(renewal, until, reason, by)
+    is_payment = renewal.is_agreed
+    if until <= renewal.standing.awaited_on:
+        raise Refused(_l("The new day has to lie after the present one."), field="until")
+    old = renewal.standing.awaited_on
+    moved: dict[str, Any] = {"pay_by": until} if is_payment else {"deadline_on": until}
+    take(
+        renewal, Act.EXTEND, Party.OFFICE, by=by, seen=seen, note=reason.strip(),
+        changes={"pay_by" if is_payment else "deadline_on": [old, until]}, **moved,
+    )  # fmt: skip
+    _open_again(renewal, is_payment)
+    _tell(renewal, "renewal_extended", until, is_payment)
+
+
+def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int | None = None) -> None:
+    """Take a suspended, lapsed or declined renewal up again.
+
+    Where its invoice is still open, contract and invoice stand again and `until` is the day for the money; where the money
+    has come in the meantime, it is a member; else it gets a new offer, to be answered by `until`. Raises Refused at
+    `until`, `reason`; OutOfDate.
+    """
+    _refuse_unfit(renewal, until, reason, by)
+    owed = receivable_of(renewal.term_id) if renewal.term_id else None
+    stands = owed is not None and (owed[1].state.is_owed or owed[1].settled_on is not None)
+    if renewal.term_id and stands and not renewal.is_agreed:
+        restore_term(renewal.term_id, by)
+    values: dict[str, Any] = (
+        {"pay_by": until} if stands else {"deadline_on": until, "term_id": None, "pay_by": None}
+    )
+    take(
+        renewal, Act.REINSTATE, Party.OFFICE, by=by, seen=seen, note=reason.strip(), agreed=stands, is_agreed=stands,
+        changes={"pay_by" if stands else "deadline_on": until}, **values,
+    )  # fmt: skip
+    if not stands:
+        refresh_offer(renewal)
+    _open_again(renewal, stands)
+    if stands and owed is not None and owed[1].settled_on is not None and renewal.term_id:
+        activate_term(term_id=renewal.term_id, paid_on=owed[1].settled_on)
+        take(renewal, Act.PAY, Party.BOOKS, by=None)
+        return
+    _tell(renewal, "renewal_reinstated", until, stands)
+
+
+def decline_by_telephone(
+    *, renewal: Renewal, reason: DeclineReason, note: str, by: Actor, seen: int | None = None
+) -> None:
+    """The company told the secretariat that it does not renew; `note` says who told whom. Raises Refused at `note`; OutOfDate."""
+    if not may_keep_renewals(by, renewal.organisation_id):
+        raise Refused(NOT_YOURS)
+    if not note.strip():
+        raise Refused(_l("Please say who told you, and when."), field="note")
+    decline(renewal=renewal, reason=reason, note=note.strip(), by=by, way=AnswerWay.TELEPHONE, seen=seen)
+
+
+def _tell(renewal: Renewal, event: str, until: date, is_payment: bool) -> None:
+    if is_payment:
+        renewal_mail.tell_more_time(renewal, event, until)
+    else:
+        ask(renewal, event, until=until, is_payment=False)
+
+
+def _open_again(renewal: Renewal, is_payment: bool) -> None:
+    if not is_payment:
+        plan_notices(renewal, campaign_of(renewal).ladder)
+        prolong_answer_links(renewal)
+
+
+def _refuse_unfit(renewal: Renewal, until: date, reason: str, by: Actor) -> None:
+    if not may_keep_renewals(by, renewal.organisation_id):
+        raise Refused(NOT_YOURS)
+    if not reason.strip():
+        raise Refused(SAY_WHY, field="reason")
+    if until <= clock.today():
+        raise Refused(_l("Please choose a day after today."), field="until")
+    last = FiscalYear(renewal.fiscal_year).ends_on
+    if until > last:
+        raise Refused(
+            _("The fiscal year that is renewed for ends on %(day)s.", day=last.isoformat()), field="until"
+        )
+
+
+def is_reinstatable(renewal: Renewal) -> bool:
+    """Whether it can be taken up again."""
+    return renewal.state in (RenewalState.SUSPENDED, RenewalState.LAPSED, RenewalState.DECLINED)

@@ -1,0 +1,20 @@
+"""Jobs of membership: ids in, one service call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.jobs.registry import task
+from portal.membership.services import renewals
+
+
+@task("membership.look_at_the_calendar", every=timedelta(hours=1))
+def look_at_the_calendar() -> None:
+    """Renewals whose day has come get a job each."""
+    renewals.look_at_the_calendar()
+
+
+@task("membership.advance_renewal")
+def advance_renewal(renewal_id: int) -> None:
+    """One step or one reminder of one renewal."""
+    renewals.advance_renewal(renewal_id)
