@@ -137,7 +137,9 @@ class BankAccount:
         }
         if language == Language.JAPANESE:
             return {key: (japanese, "") for key, (_latin, japanese) in pairs.items()}
-        return {key: (latin, japanese) if latin else (japanese, "") for key, (latin, japanese) in pairs.items()}
+        return {
+            key: (latin, japanese) if latin else (japanese, "") for key, (latin, japanese) in pairs.items()
+        }
 
     def as_data(self, language: Language) -> Data:
         """Plain data; `bank_other`, `branch_other` and `holder_other` stand behind in small print."""
