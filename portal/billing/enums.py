@@ -211,4 +211,9 @@ ENTRY_LABELS = {
     EntryKind.FEE_EARNED: _l("Fee earned"),
     EntryKind.CREDIT_GIVEN: _l("Credit given"),
     EntryKind.PAID_BACK: _l("Advance paid back"),
+    EntryKind.FEE_RETURNED: _l("Transfer fee taken over"),
+    EntryKind.FEE_RETURN_UNDONE: _l("Transfer fee no longer taken over"),
+    EntryKind.DEPOSIT_PARKED: _l("Unknown deposit parked"),
+    EntryKind.DEPOSIT_TAKEN_UP: _l("Parked deposit taken up"),
+    EntryKind.DEPOSIT_SENT_BACK: _l("Deposit sent back"),
 }

@@ -25,6 +25,19 @@ name_verbs(
         "issuer.changed": _l("Issuer's data changed"),
         "tax.decided": _l("Tax treatment decided"),
         "difference.resolved": _l("Difference to the payment provider resolved"),
+        "bank_account.added": _l("Bank account registered"),
+        "bank_rules.decided": _l("Rules for deposits decided"),
+        "bank_mapping.decided": _l("Reading of the bank's CSV decided"),
+        "bank_file.imported": _l("Bank file imported"),
+        "deposit.applied": _l("Deposit applied to invoices"),
+        "deposit.parked": _l("Deposit parked"),
+        "deposit.sent_back": _l("Deposit sent back"),
+        "deposit.cancelled": _l("Deposit cancelled by the bank"),
+        "deposit.undone": _l("Decision on a deposit undone"),
+        "alias.learned": _l("Payer's name learned"),
+        "alias.forgotten": _l("Payer's name forgotten"),
+        "fee.taken_over": _l("Transfer fee taken over"),
+        "fee.no_longer_taken_over": _l("Transfer fee no longer taken over"),
     }
 )
 

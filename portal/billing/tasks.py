@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.billing.services import checkouts, comparison, events, revenue
+from portal.billing.services.bank import proposing, sure
 from portal.jobs.registry import task
 
 
@@ -30,3 +31,15 @@ def compare_with_provider() -> None:
 def earn_fees() -> None:
     """Deferred fees whose period has begun become income."""
     revenue.earn_fees()
+
+
+@task("billing.match_deposits", every=timedelta(minutes=15))
+def match_deposits() -> None:
+    """Compare undecided deposits with what is owed by now."""
+    proposing.match_open_deposits()
+
+
+@task("billing.apply_sure_deposits", atomic=False)
+def apply_sure_deposits(after: int = 0) -> None:
+    """Apply a batch of deposits that need nobody."""
+    sure.apply_sure_deposits(after)

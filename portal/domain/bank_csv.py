@@ -74,6 +74,7 @@ def parse_bank_csv(content: bytes, columns: Columns, *, today: date) -> tuple[En
 
 _Row = tuple[int, list[str]]
 _NAMES = ("day", "paid_in", "paid_out", "direction", "payer", "reference", "remarks", "edi")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NOTHING = {"", "-", "ー", "−", "－", "*", "＊"}
 
 
@@ -104,6 +105,9 @@ def _rows(text: str, delimiter: str) -> Iterator[_Row]:
             raise BadBankFile(Problem.BAD_QUOTES, line) from error
         if len(fields) > MOST_COLUMNS:
             raise BadBankFile(Problem.WRONG_FIELD_COUNT, line, MOST_COLUMNS + 1)
+        for column, field in enumerate(fields, 1):
+            if _UNSEEN.search(field):
+                raise BadBankFile(Problem.BAD_CHARACTER, line, column)
         if any(field.strip() for field in fields):
             yield line, [field.strip() for field in fields]
 

@@ -40,6 +40,11 @@ class EntryKind(StrEnum):
     FEE_EARNED = "fee_earned"
     CREDIT_GIVEN = "credit_given"
     PAID_BACK = "paid_back"
+    FEE_RETURNED = "fee_returned"
+    FEE_RETURN_UNDONE = "fee_return_undone"
+    DEPOSIT_PARKED = "deposit_parked"
+    DEPOSIT_TAKEN_UP = "deposit_taken_up"
+    DEPOSIT_SENT_BACK = "deposit_sent_back"
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,22 @@ def credit_given(net_yen: int, tax_yen: int, *, deferred_yen: int, released_yen:
         (Account.TAX_PAYABLE, Account.RECEIVABLE, tax_yen),
         (Account.RECEIVABLE, Account.ADVANCE_RECEIVED, released_yen),
     )
+
+
+def credit_taken_back(net_yen: int, tax_yen: int, *, deferred: bool) -> Transfers:
+    """A credit is undone: it is income again, or deferred while the period has not begun."""
+    fee = Account.FEE_DEFERRED if deferred else Account.FEE_REVENUE
+    return _some((Account.RECEIVABLE, fee, net_yen), (Account.RECEIVABLE, Account.TAX_PAYABLE, tax_yen))
+
+
+def deposit_parked(amount_yen: int) -> Transfers:
+    """Money arrived, and nobody knows yet what for."""
+    return _some((Account.BANK, Account.SUSPENSE, amount_yen))
+
+
+def deposit_sent_back(amount_yen: int) -> Transfers:
+    """Money that was not ours goes back where it came from."""
+    return _some((Account.SUSPENSE, Account.BANK, amount_yen))
 
 
 def paid_back(out_of: Account, amount_yen: int) -> Transfers:

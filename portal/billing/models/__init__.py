@@ -1,7 +1,16 @@
 """Tables of billing, one module a noun. What was issued or received is frozen; what changes stands beside it."""
 
+from portal.billing.models.bank import BankAccount, BankFile, BankMapping, BankRule, PayerAlias
 from portal.billing.models.checkouts import CheckoutAttempt
 from portal.billing.models.credits import AllocationRelease, CreditNote, Refund
+from portal.billing.models.deposits import (
+    BankDeposit,
+    DecisionReversal,
+    DepositDecision,
+    DepositPart,
+    DepositStanding,
+    FeeReturn,
+)
 from portal.billing.models.invoices import Invoice, InvoiceLine, NumberSeries, Receivable
 from portal.billing.models.issuers import IssuerProfile, TaxTreatment
 from portal.billing.models.ledger import JournalEntry, LedgerTransfer
@@ -14,8 +23,18 @@ from portal.billing.models.revisions import InvoiceRevision
 __all__ = [
     "Allocation",
     "AllocationRelease",
+    "BankAccount",
+    "BankDeposit",
+    "BankFile",
+    "BankMapping",
+    "BankRule",
     "CheckoutAttempt",
     "CreditNote",
+    "DecisionReversal",
+    "DepositDecision",
+    "DepositPart",
+    "DepositStanding",
+    "FeeReturn",
     "Invoice",
     "InvoiceLine",
     "InvoiceRevision",
@@ -23,6 +42,7 @@ __all__ = [
     "JournalEntry",
     "LedgerTransfer",
     "NumberSeries",
+    "PayerAlias",
     "Payment",
     "PaymentReversal",
     "ProviderDifference",

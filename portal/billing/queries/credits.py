@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from sqlalchemy import select
 
 from portal.billing.documents import tax_rows
-from portal.billing.models import CreditNote, Invoice, Refund
+from portal.billing.models import CreditNote, DecisionReversal, FeeReturn, Invoice, Refund
 from portal.billing.policy import paying_organisations
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.domain.credits import Left, left_of
-from portal.domain.tax import TaxCategory
+from portal.domain.tax import Subtotal, TaxCategory
 
 
 def credit_notes_of(invoice: Invoice) -> Sequence[CreditNote]:
@@ -47,16 +48,36 @@ def any_credit_note(note_id: int) -> CreditNote:
     return found
 
 
+def fee_returns_of(invoice: Invoice) -> Sequence[FeeReturn]:
+    """Transfer fees that were taken over on the invoice and still are."""
+    undone = select(DecisionReversal.decision_id)
+    standing = select(FeeReturn).where(
+        FeeReturn.invoice_id == invoice.id, FeeReturn.decision_id.not_in(undone)
+    )
+    return db.session.scalars(standing.order_by(FeeReturn.id)).all()
+
+
 def left_of_lines(invoice: Invoice) -> dict[int, int]:
-    """By number of the invoice's line, the yen ex tax that no credit note has given back yet."""
+    """By number of the invoice's line, the yen ex tax that nothing has given back yet; a fee counts on the largest lines."""
     left = {line.id: line.amount_yen for line in invoice.lines}
     for note in credit_notes_of(invoice):
         for line in note.lines:
             left[line["invoice_line_id"]] -= line["amount_yen"]
+    for fee in fee_returns_of(invoice):
+        taken = fee.net_yen
+        same_rate = [line.id for line in invoice.lines if line.category is fee.category]
+        for line_id in sorted(same_rate, key=lambda each: (-left[each], each)):
+            part = min(taken, left[line_id])
+            left[line_id] -= part
+            taken -= part
     return left
 
 
 def left_to_return(invoice: Invoice) -> dict[TaxCategory, Left]:
-    """Per tax rate, what no credit note has given back yet."""
+    """Per tax rate, what neither a credit note nor a transfer fee has given back yet."""
     returned = [row for note in credit_notes_of(invoice) for row in tax_rows(note)]
-    return left_of(tax_rows(invoice), returned)
+    fees = [
+        Subtotal(fee.category, Decimal(fee.rate), fee.net_yen, fee.tax_yen, fee.total_yen)
+        for fee in fee_returns_of(invoice)
+    ]
+    return left_of(tax_rows(invoice), [*returned, *fees])

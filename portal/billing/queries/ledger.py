@@ -8,11 +8,18 @@ from typing import Any
 
 from sqlalchemy import and_, func, select, union_all
 
+from portal.billing.deposits import DepositState
 from portal.billing.models import (
     Allocation,
     AllocationRelease,
+    BankDeposit,
     CheckoutAttempt,
     CreditNote,
+    DecisionReversal,
+    DepositDecision,
+    DepositPart,
+    DepositStanding,
+    FeeReturn,
     Invoice,
     JournalEntry,
     LedgerTransfer,
@@ -53,6 +60,7 @@ def _turnover(side: object, until: date | None) -> dict[Account, int]:
     return {account: int(total) for account, total in db.session.execute(statement)}
 
 
+_UNDONE = select(DecisionReversal.decision_id)
 _IS_SETTLED = and_(Receivable.outstanding_yen == 0, Receivable.total_yen - Receivable.credited_yen > 0)
 
 
@@ -79,15 +87,22 @@ def book_problems() -> list[Problem]:
     )
     owed, excess = _sum(Receivable.outstanding_yen), _sum(Receivable.excess_yen)
     credited, back = _sum(Receivable.credited_yen), _sum(Refund.amount_yen)
+    fees = _sum(FeeReturn.total_yen, FeeReturn.decision_id.not_in(_UNDONE))
+    parked, applied = _deposits(DepositState.PARKED), _deposits(DepositState.APPLIED)
     receipts = select(Receipt.invoice_id).where(Receipt.id.not_in(select(ReceiptVoid.receipt_id)))
     checks = (
         (_l("Ledger adds up to nothing"), 0, ledger_sum()),
         (_l("Receivables in the books are what is owed"), owed, balances[Account.RECEIVABLE]),
         (_l("Advances in the books are what came in too much"), excess, -balances[Account.ADVANCE_RECEIVED]),
-        (_l("Money in the books is what was received and not paid back"), received - back, balances[Account.BANK] + balances[Account.STRIPE_CLEARING]),
+        (_l("Money in the books is what was received and not paid back"), received - back + parked, balances[Account.BANK] + balances[Account.STRIPE_CLEARING]),
         (_l("What was received settles, is an advance or was paid back"), received, kept + excess + back),
         (_l("What was asked for is owed, settled or credited"), _sum(Receivable.total_yen), owed + kept + credited),
-        (_l("What was credited stands on credit notes"), credited, _sum(CreditNote.total_yen)),
+        (_l("What was credited stands on credit notes or is a transfer fee"), credited, _sum(CreditNote.total_yen) + fees),
+        (_l("Suspense receipts are the parked deposits"), parked, -balances[Account.SUSPENSE]),
+        (_l("Applied deposits stand in payments to the last yen"), applied,
+         _sum(DepositPart.amount_yen, DepositPart.decision_id.not_in(_UNDONE))),
+        (_l("Where a deposit stands is what was decided last"), _count(DepositStanding, DepositStanding.state != DepositState.OPEN),
+         _count(DepositDecision, DepositDecision.id.not_in(_UNDONE))),
         (_l("Every settled invoice has its receipt"), 0,
          _count(Receivable, _IS_SETTLED, Receivable.invoice_id.not_in(receipts))),
         (_l("No receipt for what is still owed"), 0,
@@ -99,6 +114,12 @@ def book_problems() -> list[Problem]:
         (_l("Receipt numbers have no gap"), _last_numbers(DocumentKind.RECEIPT), _count(Receipt, Receipt.issue == 0)),
     )  # fmt: skip
     return [Problem(rule, expected, found) for rule, expected, found in checks if expected != found]
+
+
+def _deposits(state: DepositState) -> int:
+    """The money of the deposits that stand there."""
+    there = select(DepositStanding.deposit_id).where(DepositStanding.state == state)
+    return _sum(BankDeposit.amount_yen, BankDeposit.id.in_(there))
 
 
 def deferred_yen(invoice_id: int) -> int:

@@ -24,18 +24,26 @@ from portal.domain import settlement as rules
 from portal.domain.ledger import EntryKind
 from portal.domain.settlement import Debt, Settlement
 
+DEPOSIT = "deposit:"  # how payments that came from the bank's file begin their reference
 explain("uq_payment_reversals_payment_id", _l("This payment was undone already."))
 
 
-def reverse_payment(*, payment: Payment, invoice: Invoice, reason: str, by: Actor) -> PaymentReversal:
+def reverse_payment(
+    *, payment: Payment, invoice: Invoice, reason: str, by: Actor, with_deposit: bool = False
+) -> PaymentReversal:
     """Take a recorded transfer back; what it had settled is owed again, unless an advance covers it.
 
-    Raises Refused without a reason, for the provider's payments (the provider gives those back), and a second time.
+    Raises Refused without a reason, for the provider's payments (the provider gives those back), and a second time. The
+    payment of a deposit is undone with the deposit alone (`with_deposit`), so that both say the same.
     """
     if payment.provider is not PaymentSource.BANK:
         raise Refused(_l("A payment through the payment provider is given back there, not undone here."))
     if not reason.strip():
         raise Refused(_l("Please say why the payment is undone."), field="reason")
+    if is_of_deposit(payment) and not with_deposit:
+        raise Refused(
+            _l("This payment came from the bank's file. Please undo it on the page of the deposit.")
+        )
     if is_reversed(payment.id):
         raise Refused(_l("This payment was undone already."))
     reversal = PaymentReversal(
@@ -51,6 +59,11 @@ def reverse_payment(*, payment: Payment, invoice: Invoice, reason: str, by: Acto
     if done.is_reopened and not covered:
         invoice_reopened.send(invoice)
     return reversal
+
+
+def is_of_deposit(payment: Payment) -> bool:
+    """Whether a payment came from a deposit in a file of the bank."""
+    return payment.provider_reference.startswith(DEPOSIT)
 
 
 def is_reversed(payment_id: int) -> bool:

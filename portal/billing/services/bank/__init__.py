@@ -1,0 +1,1 @@
+"""Files of the bank, the deposits in them, and which invoices they pay."""

@@ -1,0 +1,57 @@
+"""Transfers that the bank took back (取消区分 1): paired with the deposit that they cancel while nobody has used it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.audit.services import record
+from portal.billing.deposits import DepositState
+from portal.billing.models import BankDeposit, BankFile, DepositStanding
+from portal.billing.services.bank.decisions import decide, standing_of
+from portal.core.access import Actor
+from portal.core.db import db
+
+
+def cancel_pairs(file: BankFile, *, by: Actor | None) -> int:
+    """Settle each cancellation of a file with an equal undecided deposit; gives how many.
+
+    One whose deposit has been applied stays undecided: the office undoes that first.
+    """
+    told = select(BankDeposit).where(BankDeposit.bank_file_id == file.id, BankDeposit.is_cancellation)
+    paired = 0
+    for cancellation in db.session.scalars(told.order_by(BankDeposit.id)).all():
+        deposit = pair_of(cancellation)
+        if deposit is not None:
+            settle_pair(cancellation, deposit, by=by)
+            paired += 1
+    return paired
+
+
+def pair_of(cancellation: BankDeposit) -> BankDeposit | None:
+    """The newest undecided deposit of the same payer, amount and account, not later than its cancellation."""
+    same = (
+        select(BankDeposit)
+        .join(DepositStanding, DepositStanding.deposit_id == BankDeposit.id)
+        .where(
+            DepositStanding.state == DepositState.OPEN,
+            BankDeposit.is_cancellation.is_(False),
+            BankDeposit.bank_account_id == cancellation.bank_account_id,
+            BankDeposit.amount_yen == cancellation.amount_yen,
+            BankDeposit.payer_name == cancellation.payer_name,
+            BankDeposit.booked_on <= cancellation.booked_on,
+        )
+    )
+    newest = same.order_by(BankDeposit.booked_on.desc(), BankDeposit.id.desc())
+    return db.session.scalars(newest.limit(1)).first()
+
+
+def settle_pair(cancellation: BankDeposit, deposit: BankDeposit, *, by: Actor | None) -> None:
+    """Neither counts any more."""
+    for each in (deposit, cancellation):
+        decide(each, DepositState.CANCELLED, seen=standing_of(each.id).round, by=by)
+        record(
+            verb="deposit.cancelled",
+            subject=each,
+            by=by,
+            changes={"amount_yen": each.amount_yen, "payer_name": each.payer_name},
+        )

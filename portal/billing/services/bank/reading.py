@@ -1,0 +1,133 @@
+"""What a file of the bank would add: read and compared with what is there, nothing written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.billing.deposits import BankFileKind
+from portal.billing.models import BankAccount, BankDeposit, BankFile
+from portal.billing.services.bank.accounts import account_of, columns_of
+from portal.billing.wording import say_bad_file
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _l
+from portal.domain import zengin
+from portal.domain.bank_csv import parse_bank_csv
+from portal.domain.zengin import BadBankFile, Direction, Entry, FileKind
+
+KINDS = {FileKind.NOTICES: BankFileKind.NOTICES, FileKind.MOVEMENTS: BankFileKind.MOVEMENTS}
+_PART = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeposit:
+    """A deposit that is not there yet."""
+
+    account: BankAccount
+    identity: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """What importing a file would do. `already` is the import of the very same file; `left_out` are payments out."""
+
+    sha256: str
+    kind: BankFileKind
+    account_key: str
+    new: tuple[NewDeposit, ...]
+    known: int
+    left_out: int
+    already: BankFile | None = None
+    accounts: tuple[str, ...] = field(default=())
+
+    @property
+    def total_yen(self) -> int:
+        """What the new deposits come to; a cancellation counts for nothing."""
+        return sum(each.entry.amount_yen for each in self.new if not each.entry.is_cancelled)
+
+
+def plan_file(content: bytes, *, account_key: str = "") -> FilePlan:
+    """Read a file. `account_key` names the account of a CSV; empty for Zengin files, which name theirs.
+
+    Raises Refused at `file` for a file that is wrong anywhere, and at `account` for a CSV nobody has mapped.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    kind, parts = _read(content, account_key)
+    same = select(BankFile).where(BankFile.sha256 == sha256, BankFile.account_key == account_key)
+    already = db.session.scalars(same).one_or_none()
+    new: list[NewDeposit] = []
+    known = left_out = 0
+    for account, entries in parts:
+        coming = [each for each in entries if each.direction is Direction.IN]
+        left_out += len(entries) - len(coming)
+        there = _known(account, coming)
+        for entry, identity in zip(coming, identities(account.key, coming), strict=True):
+            if identity in there:
+                known += 1
+            else:
+                new.append(NewDeposit(account, identity, entry))
+    keys = tuple(dict.fromkeys(account.key for account, _ in parts))
+    return FilePlan(sha256, kind, account_key, tuple(new), known, left_out, already, keys)
+
+
+def identities(account_key: str, entries: Sequence[Entry]) -> Iterator[str]:
+    """The hash that makes each deposit itself, in order: account, day, reference, what the record says, its occurrence."""
+    seen: Counter[str] = Counter()
+    for e in entries:
+        said = _PART.join(
+            (
+                account_key, e.booked_on.isoformat(), e.reference.lstrip("0"), str(e.amount_yen), e.payer_name,
+                e.payer_code.lstrip("0"), e.category, e.bank, e.branch, e.edi, e.remarks,
+                "1" if e.is_cancelled else "", e.value_on.isoformat() if e.value_on else "",
+            )
+        )  # fmt: skip
+        seen[said] += 1
+        yield hashlib.sha256(f"{said}{_PART}{seen[said]}".encode()).hexdigest()
+
+
+def _read(
+    content: bytes, account_key: str
+) -> tuple[BankFileKind, list[tuple[BankAccount, tuple[Entry, ...]]]]:
+    today = clock.today()
+    try:
+        if account_key:
+            account = account_of(account_key)
+            columns = columns_of(account.id)
+            if columns is None:
+                raise Refused(
+                    _l("Please say under the bank's settings first how this account's CSV is read."),
+                    field="account",
+                )
+            return BankFileKind.CSV, [(account, parse_bank_csv(content, columns, today=today))]
+        file = zengin.parse(content, today=today)
+    except BadBankFile as bad:
+        raise Refused(say_bad_file(bad), field="file") from bad
+    merged: dict[str, tuple[Entry, ...]] = {}
+    for statement in file.statements:
+        key = statement.header.account
+        merged[key] = merged.get(key, ()) + statement.entries
+    return KINDS[file.kind], [(account_of(key), entries) for key, entries in merged.items()]
+
+
+def _known(account: BankAccount, entries: Sequence[Entry]) -> set[str]:
+    """Identities of the account's deposits in the days of these."""
+    if not entries or account.id is None:
+        return set()
+    first, last = _span(entries)
+    there = select(BankDeposit.identity).where(
+        BankDeposit.bank_account_id == account.id, BankDeposit.booked_on.between(first, last)
+    )
+    return set(db.session.scalars(there))
+
+
+def _span(entries: Sequence[Entry]) -> tuple[date, date]:
+    days = [entry.booked_on for entry in entries]
+    return min(days), max(days)

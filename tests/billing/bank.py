@@ -1,0 +1,89 @@
+"""A bank's files for tests: made of transfers, imported by a clerk."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+from portal.accounts.models import Organisation
+from portal.billing.deposits import AliasKind
+from portal.billing.models import BankDeposit, DepositStanding
+from portal.billing.services.bank.accounts import set_rules
+from portal.billing.services.bank.aliases import remember
+from portal.billing.services.bank.importing import Imported, import_file
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.db import db
+from portal.core.transaction import rollback, transaction
+from portal.domain.zengin import BankFile, Entry, FileForm, FileKind, Header, Statement, write
+
+
+def header(**values: object) -> Header:
+    """Our account, as the issuer of the tests names it."""
+    given = {
+        "made_on": clock.today(),
+        "from_on": clock.today(),
+        "to_on": clock.today(),
+        "bank_code": "9990",
+        "bank_name": "ｶｸｳｷﾞﾝｺｳ",
+        "branch_code": "001",
+        "branch_name": "ﾐﾎﾝｼﾃﾝ",
+        "deposit_kind": "1",
+        "number": "0001234",
+        "holder": "ﾐﾎﾝ",
+    }
+    return Header(**{**given, **values})  # type: ignore[arg-type]
+
+
+def transfer(amount_yen: int, name: str, **values: object) -> Entry:
+    """A transfer that came in today; the name is written as banks write it."""
+    given = {"booked_on": clock.today(), "amount_yen": amount_yen, "payer_name": half_width(name)}
+    return Entry(**{**given, **values})  # type: ignore[arg-type]
+
+
+def half_width(name: str) -> str:
+    """Katakana as banks transmit it."""
+    return "".join(_HALF.get(c, c) for c in unicodedata.normalize("NFD", name))
+
+
+_HALF = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)} | {
+    "\u3099": "ﾞ",
+    "\u309a": "ﾟ",
+    "ー": "-",
+}
+
+
+def bank_file(*entries: Entry, form: FileForm = FileForm.FIXED) -> bytes:
+    """A file of kind 01 for our account."""
+    return write(BankFile(FileKind.NOTICES, form, (Statement(header(), entries),)))
+
+
+def bring(*entries: Entry, by: Actor | None, itself: bool = False) -> Imported:
+    """Import a file of these; without `itself` nothing is applied by itself."""
+    with transaction():
+        set_rules(fee_yen=1000, applies_itself=itself, by=by)
+    with transaction():
+        return import_file(content=bank_file(*entries), name="ﾌﾘｺﾐ.txt", by=by)
+
+
+def deposits() -> list[BankDeposit]:
+    """Every deposit, in order."""
+    rollback()
+    return list(db.session.query(BankDeposit).order_by(BankDeposit.id))
+
+
+def standing(deposit: BankDeposit) -> DepositStanding:
+    """Where it stands now."""
+    rollback()
+    return db.session.get_one(DepositStanding, deposit.id, populate_existing=True)
+
+
+def know(company: Organisation, name: str, by: Actor) -> None:
+    """Somebody has confirmed this name."""
+    with transaction():
+        remember(AliasKind.NAME, name, company.id, by=by)
+
+
+def last_year(day: date) -> date:
+    """The same day a year before."""
+    return day.replace(year=day.year - 1)
