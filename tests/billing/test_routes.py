@@ -205,6 +205,20 @@ def test_what_has_arrived_of_a_transfer_and_what_is_open_is_said(
     assert "練習支店" in words
 
 
+def test_a_paid_invoice_awaits_no_transfer(app, payer: Payer, invoice, contact, run_jobs):
+    attempt = payer.open(invoice, actor_of(contact), PayMethod.BANK_TRANSFER)
+    payer.choose(attempt, "bank_transfer")
+    payer.deliver()
+    run_jobs()
+    pages = {
+        f"/billing/invoices/{invoice.id}": browser_of(app, contact),
+        f"/staff/billing/invoices/{invoice.id}": browser_of(app, staff()),
+    }
+    assert all("練習支店" in who.get(path).get_data(as_text=True) for path, who in pages.items())
+    paid(invoice)
+    assert not any("練習支店" in who.get(path).get_data(as_text=True) for path, who in pages.items())
+
+
 def test_who_comes_back_unpaid_reads_that_nothing_was_charged(app, payer: Payer, invoice, contact):
     browser, path = browser_of(app, contact), f"/billing/invoices/{invoice.id}"
     words = "お支払いは完了していません"
