@@ -167,7 +167,7 @@ def test_exports_hold_what_is_shown_and_no_formula(office, invoice):
     rollback()
     taken = db.session.query(AuditEntry).filter_by(verb="list.exported").order_by(AuditEntry.id).all()
     assert [entry.changes for entry in taken] == [
-        {"list": "invoices", "format": "csv", "rows": 1, "show": "unpaid"},
+        {"list": "invoices", "format": "csv", "rows": 1, "filters": {"show": "unpaid"}},
         {"list": "invoices", "format": "xlsx", "rows": 2},
     ]
     assert office.get(path).status_code == 405

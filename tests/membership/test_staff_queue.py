@@ -200,6 +200,15 @@ def test_ticked_rows_alone_are_saved_and_the_trail_says_so(app: Flask, house: No
     assert entry.changes == {"list": "applications", "format": "csv", "rows": 1}
 
 
+def test_the_trail_says_how_the_list_was_filtered(app: Flask, house: None) -> None:
+    send_in("甲株式会社")
+    reader = office(app)
+    _save(reader.get(f"{URL}?q=甲&state=submitted"), reader, "csv")
+    rollback()
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "list.exported")).one()
+    assert entry.changes["filters"] == {"state": "submitted", "q": "甲"}
+
+
 @pytest.mark.parametrize("role", [Role.CAREER_SUPPORT, Role.HUB_COORDINATOR])
 def test_other_offices_stay_outside(app: Flask, house: None, role: Role) -> None:
     browser = browser_of(app, staff(role))

@@ -15,9 +15,7 @@ def note_export(
     *, name: str, kind: str, rows: int, by: Actor, wanted: Mapping[str, Any] | None = None
 ) -> None:
     """Write down that somebody saved a list as a file; `wanted` are its filters by name."""
-    record(
-        verb="list.exported",
-        subject=db.session.get_one(Person, by.id),
-        by=by,
-        changes={"list": name, "format": kind, "rows": rows, **(wanted or {})},
-    )
+    changes: dict[str, Any] = {"list": name, "format": kind, "rows": rows}
+    if wanted:
+        changes["filters"] = dict(wanted)
+    record(verb="list.exported", subject=db.session.get_one(Person, by.id), by=by, changes=changes)

@@ -99,7 +99,7 @@ def export_members() -> Response:
     """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
     wanted, kind = _wanted(ids=ticked()), wanted_format()
     rows = _rows(find_terms(actor(), wanted, language=current_language(), size=MOST_ROWS).items)
-    note_export(name="members", kind=kind.value, rows=len(rows), by=actor())
+    note_export(name="members", kind=kind.value, rows=len(rows), by=actor(), wanted=_address().filters)
     title = _("Members")
     return send_table(
         kind,

@@ -86,7 +86,7 @@ def export_applications() -> Response:
     wanted, kind = _wanted(ids=ticked()), wanted_format()
     language = current_language()
     rows = _rows(find_applications(actor(), wanted, language=language, size=MOST_ROWS).items, language)
-    note_export(name="applications", kind=kind.value, rows=len(rows), by=actor())
+    note_export(name="applications", kind=kind.value, rows=len(rows), by=actor(), wanted=_address().filters)
     title = _("Applications")
     return send_table(
         kind,
