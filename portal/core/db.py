@@ -148,15 +148,20 @@ def write_intent(writes: bool) -> Iterator[None]:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options for create_engine; raises RuntimeError on a SQLite library with the WAL-reset defect."""
+    """Options for create_engine; raises RuntimeError on a SQLite library with the WAL-reset defect.
+
+    Errors keep to themselves what was written: a log must not repeat the words of a mail, with its link.
+    """
     if not url.startswith("sqlite"):
-        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
+        pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
+        return {**pool, "hide_parameters": True}
     if sqlite.sqlite_version_info < SAFE_SQLITE:
         raise RuntimeError(
             f"SQLite {sqlite.sqlite_version} can corrupt a WAL database; 3.51.3 or later is needed"
         )
     return {
         "module": sqlite,
+        "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 16,
         # Kept are the most used statements: a full store would prepare each new one again and again.
