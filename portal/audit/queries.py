@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, bindparam, select
 
 from portal.audit.enums import Audience
 from portal.audit.models import AuditEntry
@@ -17,12 +17,17 @@ from portal.core.pages import Slice, keyset
 
 def timeline(subject: Any, *, for_staff: bool, most: int = 200) -> Sequence[AuditEntry]:
     """What happened to `subject`, the latest first; the party sees only what is meant for it."""
-    statement = select(AuditEntry).where(
-        AuditEntry.subject_type == subject.__tablename__, AuditEntry.subject_id == subject.id
-    )
-    if not for_staff:
-        statement = statement.where(AuditEntry.audience == Audience.PARTY)
-    return db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(most)).all()
+    of_it = {"kind": subject.__tablename__, "id": subject.id, "most": most}
+    return db.session.scalars(_WHOLE_STORY if for_staff else _ITS_STORY, of_it).all()
+
+
+_WHOLE_STORY = (
+    select(AuditEntry)
+    .where(AuditEntry.subject_type == bindparam("kind"), AuditEntry.subject_id == bindparam("id"))
+    .order_by(AuditEntry.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_ITS_STORY = _WHOLE_STORY.where(AuditEntry.audience == Audience.PARTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

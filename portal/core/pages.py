@@ -71,10 +71,10 @@ def keyset(
 
 
 class Listing:
-    """A long list made ready once, for every reader and cursor: selects table columns (`Model.__table__.c`), `keys` as
-    for `keyset`.
+    """A long list made ready once, for every reader and cursor: best of table columns (`Model.__table__.c`); `keys` as for
+    `keyset`.
 
-    Make it in a function under `functools.cache` whose arguments are the filters. What readers type stands in the
+    Make it a constant, or in a function under `functools.cache` whose arguments are the filters. What readers type stands in the
     statement as `bindparam` and is given to `slice`, which passes by the mapper and gives tuples without the keys.
     """
 
@@ -86,13 +86,26 @@ class Listing:
 
     def slice(self, cursor: str | None, size: int = PAGE_SIZE, **typed: Any) -> Slice[Any]:
         """The rows after `cursor`; a cursor that was not made here raises 404."""
-        statement, width, typed["most"] = self._first, len(self._columns), size + 1
+        found, following = self._cut(db.session.connection(), cursor, size, typed)
+        width = len(self._columns)
+        return Slice([row[:-width] for row in found], following)
+
+    def objects(self, cursor: str | None, size: int = PAGE_SIZE, **typed: Any) -> Slice[Any]:
+        """As `slice`, where the statement selects a model: its objects."""
+        found, following = self._cut(db.session, cursor, size, typed)
+        return Slice([row[0] for row in found], following)
+
+    def _cut(
+        self, place: Any, cursor: str | None, size: int, typed: dict[str, Any]
+    ) -> tuple[Sequence[Any], str | None]:
+        statement, typed["most"] = self._first, size + 1
         if cursor:
             statement = self._further
             typed |= {f"after_{n}": v for n, v in enumerate(_read_cursor(cursor, self._columns))}
-        found = db.session.connection().execute(statement, typed).all()
+        found = place.execute(statement, typed).all()
+        width = len(self._columns)
         following = _write_cursor(found[size - 1][-width:]) if len(found) > size else None
-        return Slice([row[:-width] for row in found[:size]], following)
+        return found[:size], following
 
 
 def _ordered(statement: Select[Any], keys: Sequence[tuple[Any, bool]]) -> Select[Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select, type_coerce
 
 from portal.billing.enums import AttemptState
 from portal.billing.models import CheckoutAttempt, Invoice
 from portal.billing.policy import paying_organisations
 from portal.core.access import Actor
-from portal.core.db import db
+from portal.core.db import db, written
 from portal.core.errors import NotFound
 
 WAITING = (AttemptState.AWAITING_TRANSFER, AttemptState.PARTLY_FUNDED)
@@ -29,7 +29,14 @@ def attempt_for(person: Actor, key: str) -> CheckoutAttempt:
 
 def transfers_awaited(invoice: Invoice) -> Sequence[CheckoutAttempt]:
     """Attempts for which the provider waits for a transfer."""
-    waiting = select(CheckoutAttempt).where(
-        CheckoutAttempt.invoice_id == invoice.id, CheckoutAttempt.state.in_(WAITING)
+    return db.session.scalars(_AWAITED, {"invoice": invoice.id}).all()
+
+
+_AWAITED = (
+    select(CheckoutAttempt)
+    .where(
+        CheckoutAttempt.invoice_id == bindparam("invoice"),
+        type_coerce(CheckoutAttempt.__table__.c.state, String).in_(written(*WAITING)),
     )
-    return db.session.scalars(waiting.order_by(CheckoutAttempt.id)).all()
+    .order_by(CheckoutAttempt.id)
+)

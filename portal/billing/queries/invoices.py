@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import joinedload
 
 from portal.billing.models import Invoice, Receipt
 from portal.billing.policy import paying_organisations
 from portal.core.access import Actor
-from portal.core.db import db
+from portal.core.db import any_of, db
 from portal.core.errors import NotFound
-from portal.core.pages import Slice, keyset
+from portal.core.pages import Listing, Slice
 from portal.files.models import StoredFile
 
 
 def invoice_for(person: Actor, invoice_id: int) -> Invoice:
     """An invoice of one of the person's organisations, with lines and receivable; NotFound otherwise."""
-    mine = select(Invoice).where(
-        Invoice.id == invoice_id, Invoice.organisation_id.in_(paying_organisations(person))
-    )
-    return _whole(mine)
+    return _one(_MINE, id=invoice_id, organisations=paying_organisations(person))
 
 
 def any_invoice(invoice_id: int) -> Invoice:
     """Any invoice, for the secretariat and for jobs; NotFound when there is none."""
-    return _whole(select(Invoice).where(Invoice.id == invoice_id))
+    return _one(_ANY, id=invoice_id)
 
 
-def _whole(statement: Select[Invoice]) -> Invoice:
-    options = (joinedload(Invoice.receivable), joinedload(Invoice.organisation), selectinload(Invoice.lines))
-    fresh = statement.options(*options).execution_options(populate_existing=True)
-    found = db.session.scalars(fresh).one_or_none()
+_ANY = (
+    select(Invoice)
+    .where(Invoice.id == bindparam("id"))
+    .options(joinedload(Invoice.receivable), joinedload(Invoice.organisation), joinedload(Invoice.lines))
+    .execution_options(populate_existing=True)
+)
+_MINE = _ANY.where(Invoice.organisation_id.in_(any_of("organisations")))
+
+
+def _one(statement: Select[Invoice], **asked: Any) -> Invoice:
+    found: Invoice | None = db.session.scalars(statement, asked).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -40,18 +45,28 @@ def _whole(statement: Select[Invoice]) -> Invoice:
 
 def invoices_for(person: Actor, *, cursor: str | None = None) -> Slice[Invoice]:
     """The invoices of the person's organisations, newest first."""
-    mine = (
-        select(Invoice)
-        .where(Invoice.organisation_id.in_(paying_organisations(person)))
-        .options(joinedload(Invoice.receivable), joinedload(Invoice.organisation))
-    )
-    return keyset(mine, (Invoice.id, True), cursor=cursor, scalars=True)
+    return _THEIRS.objects(cursor, organisations=paying_organisations(person))
+
+
+_THEIRS = Listing(
+    select(Invoice)
+    .where(Invoice.organisation_id.in_(any_of("organisations")))
+    .options(joinedload(Invoice.receivable), joinedload(Invoice.organisation)),
+    (Invoice.id, True),
+)
 
 
 def receipts_of(invoice: Invoice) -> Sequence[Receipt]:
     """Receipts of an invoice in the order of issue, voided ones included."""
-    statement = select(Receipt).where(Receipt.invoice_id == invoice.id).options(joinedload(Receipt.void))
-    return db.session.scalars(statement.order_by(Receipt.id)).all()
+    return db.session.scalars(_RECEIPTS, {"invoice": invoice.id}).all()
+
+
+_RECEIPTS = (
+    select(Receipt)
+    .where(Receipt.invoice_id == bindparam("invoice"))
+    .options(joinedload(Receipt.void))
+    .order_by(Receipt.id)
+)
 
 
 def receipt_for(person: Actor, receipt_id: int) -> Receipt:

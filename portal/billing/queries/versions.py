@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.billing.models import Invoice, InvoiceRevision
 from portal.billing.policy import paying_organisations
@@ -18,11 +18,14 @@ Version = Invoice | InvoiceRevision
 
 def revisions_of(invoice: Invoice) -> Sequence[InvoiceRevision]:
     """The corrections in the order of issue."""
-    return db.session.scalars(
-        select(InvoiceRevision)
-        .where(InvoiceRevision.invoice_id == invoice.id)
-        .order_by(InvoiceRevision.revision)
-    ).all()
+    return db.session.scalars(_REVISIONS, {"invoice": invoice.id}).all()
+
+
+_REVISIONS = (
+    select(InvoiceRevision)
+    .where(InvoiceRevision.invoice_id == bindparam("invoice"))
+    .order_by(InvoiceRevision.revision)
+)
 
 
 def latest_version(invoice: Invoice) -> Version:

@@ -135,18 +135,41 @@ _OFFERS = (
 )  # fmt: skip
 
 
-def colleagues_in(organisation_id: int) -> list[Colleague]:
-    """People of an organisation with their roles, the longest-standing first."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """An organisation's people, the longest-standing first; how many invitations wait and when the first runs out."""
+
+    colleagues: list[Colleague]
+    invitations: tuple[int, date] | None
+
+
+def people_in(organisation_id: int) -> People:
+    """People of an organisation with their roles, and the invitations that wait for an answer; one statement."""
     found: dict[int, Colleague] = {}
-    for number, name, title, role in ask(_COLLEAGUES, organisation=organisation_id):
+    invitations = None
+    rows = ask(_PEOPLE, organisation=organisation_id, now=clock.now())
+    for number, name, title, role, waiting, until in rows:
         known = found.get(number)
         roles = (*known.roles, role) if known else (role,)
         found[number] = Colleague(number, name, (known.title if known else "") or title, roles)
-    return list(found.values())
+        invitations = (waiting, clock.day_of(until)) if waiting else None
+    return People(list(found.values()), invitations)
 
 
-_COLLEAGUES = (
-    select(_people.id, _people.name, _held.title, _held.role)
+_waiting = (
+    _asked.organisation_id == bindparam("organisation"),
+    type_coerce(_asked.state, String) == written(InvitationState.PENDING)[0],
+    _asked.expires_at > bindparam("now"),
+)
+_PEOPLE = (
+    select(
+        _people.id,
+        _people.name,
+        _held.title,
+        _held.role,
+        select(func.count()).where(*_waiting).scalar_subquery(),
+        select(func.min(_asked.expires_at)).where(*_waiting).scalar_subquery(),
+    )
     .join_from(Affiliation.__table__, Person.__table__, _people.id == _held.person_id)
     .where(
         _held.organisation_id == bindparam("organisation"),
@@ -155,24 +178,4 @@ _COLLEAGUES = (
     )
     .order_by(_held.id)
     .limit(MOST_PEOPLE)
-)
-
-
-def open_invitations(person: Actor) -> dict[int, tuple[int, date]]:
-    """By organisation that the person manages: how many invitations wait for an answer, and when the first runs out."""
-    ids = person.organisations_with(Role.COMPANY_ADMIN)
-    if not ids:
-        return {}
-    waiting = ask(_INVITATIONS, organisations=ids, now=clock.now())
-    return {organisation: (count, clock.day_of(until)) for organisation, count, until in waiting}
-
-
-_INVITATIONS = (
-    select(_asked.organisation_id, func.count(), func.min(_asked.expires_at))
-    .where(
-        _asked.organisation_id.in_(any_of("organisations")),
-        type_coerce(_asked.state, String) == written(InvitationState.PENDING)[0],
-        _asked.expires_at > bindparam("now"),
-    )
-    .group_by(_asked.organisation_id)
 )

@@ -85,8 +85,7 @@ def _without_company(read: _Read) -> Response:
 
 def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read) -> Response:
     terms = companies.terms_by_organisation(person)
-    colleagues = companies.colleagues_in(chosen)
-    invitations = companies.open_invitations(person)
+    people = companies.people_in(chosen)
     manages = chosen in person.organisations_with(Role.COMPANY_ADMIN)
     acts = chosen in person.organisations_with(Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
     ours = [a for a in read.applications if a.organisation_id == chosen]
@@ -102,7 +101,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         *todo.offer_tasks(read.offers, taken, {w.fiscal_year for w in read.open_windows}),
         *todo.answer_tasks(asked),
         *(todo.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
-        *todo.people_tasks(colleagues, invitations.get(chosen), chosen, manages=manages),
+        *todo.people_tasks(people.colleagues, people.invitations, chosen, manages=manages),
     ]
     return page(
         "home/show_home.html",
@@ -116,7 +115,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         windows=read.open_windows,
         papers=[p for p in read.papers if p.organisation_id == chosen][:SHOWN_PAPERS],
         sees_papers=chosen in paying_organisations(person),
-        colleagues=colleagues,
+        colleagues=people.colleagues,
         shown_people=SHOWN_PEOPLE,
     )
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, union
+from sqlalchemy import Select, and_, bindparam, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
 from portal.core.access import Actor
-from portal.core.db import db
+from portal.core.db import any_of, db
 from portal.core.errors import NotFound
-from portal.core.pages import Slice, keyset
+from portal.core.pages import Listing, Slice
 from portal.membership.models import (
     Acceptance,
     Application,
@@ -25,15 +26,42 @@ from portal.membership.policy import ACTING_ROLES, may_review
 
 def application_for(person: Actor, application_id: int) -> Application:
     """An application that this person works on as an applicant; raises NotFound for all others."""
-    statement = select(Application).where(Application.id == application_id, _concerns(person))
-    return _one(statement.options(joinedload(Application.organisation), joinedload(Application.tier)))
+    statement = select(Application).where(Application.id == application_id, _CONCERNS)
+    loaded = statement.options(joinedload(Application.organisation), joinedload(Application.tier))
+    return _one(loaded, **_belongings(person))
 
 
 def applications_of(person: Actor, *, cursor: str | None = None) -> Slice[Application]:
     """Applications that this person works on, the newest first."""
-    statement = select(Application).where(_concerns(person))
-    loaded = statement.options(joinedload(Application.organisation), joinedload(Application.tier))
-    return keyset(loaded, (Application.id, True), cursor=cursor, scalars=True)
+    return _THEIRS.objects(cursor, **_belongings(person))
+
+
+# What a person works on as an applicant; of a settled company, who began it only while belonging to it.
+_CONCERNS = or_(
+    and_(
+        Application.started_by_id == bindparam("person"),
+        or_(Application.organisation_id.is_(None), Application.organisation_id.in_(any_of("belongs"))),
+    ),
+    Application.organisation_id.in_(any_of("acts")),
+    Application.id.in_(
+        select(ApplicationCollaborator.application_id).where(
+            ApplicationCollaborator.person_id == bindparam("person"),
+            ApplicationCollaborator.revoked_at.is_(None),
+        )
+    ),
+)
+_THEIRS = Listing(
+    select(Application)
+    .where(_CONCERNS)
+    .options(joinedload(Application.organisation), joinedload(Application.tier)),
+    (Application.id, True),
+)
+
+
+def _belongings(person: Actor) -> dict[str, Any]:
+    """The values of `_CONCERNS` for a person."""
+    acts = person.organisations_with(*ACTING_ROLES)
+    return {"person": person.id, "belongs": person.organisation_ids, "acts": acts}
 
 
 def application_for_review(person: Actor, application_id: int) -> Application:
@@ -141,27 +169,8 @@ def names_of(person_ids: set[int]) -> dict[int, str]:
     }
 
 
-def _concerns(person: Actor) -> ColumnElement[bool]:
-    """What the person works on as an applicant; of a settled company, who began it only while belonging to it."""
-    shared = select(ApplicationCollaborator.application_id).where(
-        ApplicationCollaborator.person_id == person.id, ApplicationCollaborator.revoked_at.is_(None)
-    )
-    companies = person.organisations_with(*ACTING_ROLES)
-    return or_(
-        and_(
-            Application.started_by_id == person.id,
-            or_(
-                Application.organisation_id.is_(None),
-                Application.organisation_id.in_(person.organisation_ids),
-            ),
-        ),
-        Application.organisation_id.in_(companies),
-        Application.id.in_(shared),
-    )
-
-
-def _one(statement: object) -> Application:
-    found: Application | None = db.session.scalars(statement).unique().one_or_none()  # type: ignore[call-overload]
+def _one(statement: Select[Application], **asked: Any) -> Application:
+    found: Application | None = db.session.scalars(statement, asked).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
