@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select, union
+from sqlalchemy import Select, bindparam, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
@@ -37,18 +37,19 @@ def applications_of(person: Actor, *, cursor: str | None = None) -> Slice[Applic
 
 
 # What a person works on as an applicant; of a settled company, who began it only while belonging to it.
-_CONCERNS = or_(
-    and_(
-        Application.started_by_id == bindparam("person"),
-        or_(Application.organisation_id.is_(None), Application.organisation_id.in_(any_of("belongs"))),
-    ),
-    Application.organisation_id.in_(any_of("acts")),
-    Application.id.in_(
-        select(ApplicationCollaborator.application_id).where(
-            ApplicationCollaborator.person_id == bindparam("person"),
-            ApplicationCollaborator.revoked_at.is_(None),
-        )
-    ),
+# Three looks into indexes: one condition with OR would read through all applications.
+_sent, _shared = Application.__table__.c, ApplicationCollaborator.__table__.c
+_CONCERNS = Application.id.in_(
+    union(
+        select(_sent.id).where(
+            _sent.started_by_id == bindparam("person"),
+            or_(_sent.organisation_id.is_(None), _sent.organisation_id.in_(any_of("belongs"))),
+        ),
+        select(_sent.id).where(_sent.organisation_id.in_(any_of("acts"))),
+        select(_shared.application_id).where(
+            _shared.person_id == bindparam("person"), _shared.revoked_at.is_(None)
+        ),
+    )
 )
 _THEIRS = Listing(
     select(Application)
