@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from portal.billing.enums import METHOD_LABELS
@@ -91,20 +90,6 @@ def tax_row_data(row: TaxRow) -> dict[str, Any]:
     }
 
 
-def tax_rows(issued: Issued) -> tuple[TaxRow, ...]:
-    """The subtotals of a document."""
-    return tuple(
-        TaxRow(
-            TaxCategory(row["category"]),
-            Decimal(row["rate"]),
-            row["net_yen"],
-            row["tax_yen"],
-            row["gross_yen"],
-        )
-        for row in issued.tax_rows
-    )
-
-
 def party(data: Mapping[str, Any]) -> PartySnapshot:
     """A kept party as a value; keys that this version does not know are left out."""
     known = {field.name for field in fields(PartySnapshot)}
@@ -120,7 +105,7 @@ def _shared(issued: Issued) -> dict[str, Any]:
         "buyer": party(issued.buyer),
         "subject": issued.subject(issued.language),
         "supply": Period(issued.period_from, issued.period_to),
-        "tax_rows": tax_rows(issued),
+        "tax_rows": issued.subtotals,
         "purchase_order_number": issued.purchase_order,
         "notes": issued.notes,
     }

@@ -142,7 +142,9 @@ def test_mails_go_to_the_corrected_address(invoice: Invoice, clerk: Actor) -> No
 
 
 def test_what_changes_is_named_by_field(invoice: Invoice) -> None:
-    changes = changes_of(any_invoice(invoice.id), wanted(invoice, purchase_order="PO-2", descriptions={1: "会費"}))
+    changes = changes_of(
+        any_invoice(invoice.id), wanted(invoice, purchase_order="PO-2", descriptions={1: "会費"})
+    )
     assert [(each.field, each.old, each.new) for each in changes] == [
         ("purchase_order", "PO-1", "PO-2"),
         ("line_1", "年会費", "会費"),

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 
 from portal.accounts.enums import Role
-from portal.billing.documents import tax_rows
 from portal.billing.enums import ReceivableState
 from portal.billing.models import CreditNote, Invoice, Payment, Receivable, Refund
 from portal.billing.queries.credits import credit_notes_of, left_of_lines
@@ -173,7 +172,7 @@ def test_lines_and_rates_are_given_back_by_themselves(app: Flask, clerk: Actor) 
         fee(5_000, category=TaxCategory.OUT_OF_SCOPE),
     )
     note = credit(invoice, clerk, 0, 30_001, 2_000)
-    assert [(row.category, row.net_yen, row.tax_yen) for row in tax_rows(note)] == [
+    assert [(row.category, row.net_yen, row.tax_yen) for row in note.subtotals] == [
         (TaxCategory.REDUCED_8, 30_001, 2_400),
         (TaxCategory.OUT_OF_SCOPE, 2_000, 0),
     ]

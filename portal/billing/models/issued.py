@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.core.db import BigKey, JSONDocument, intpk, yen
+from portal.domain.tax import Subtotal, TaxCategory
 
 
 class Issued:
@@ -50,6 +52,20 @@ class Issued:
     def subject(self, language: str) -> str:
         """What it is for, for a reader of `language`."""
         return self.subject_en if language == "en" else self.subject_ja
+
+    @property
+    def subtotals(self) -> tuple[Subtotal, ...]:
+        """What `tax_rows` keeps, as values."""
+        return tuple(
+            Subtotal(
+                TaxCategory(row["category"]),
+                Decimal(row["rate"]),
+                row["net_yen"],
+                row["tax_yen"],
+                row["gross_yen"],
+            )
+            for row in self.tax_rows
+        )
 
     @property
     def buyer_name(self) -> str:

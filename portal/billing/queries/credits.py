@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from portal.billing.documents import tax_rows
 from portal.billing.models import CreditNote, DecisionReversal, FeeReturn, Invoice, Refund
 from portal.billing.policy import paying_organisations
 from portal.core.access import Actor
@@ -75,9 +74,9 @@ def left_of_lines(invoice: Invoice) -> dict[int, int]:
 
 def left_to_return(invoice: Invoice) -> dict[TaxCategory, Left]:
     """Per tax rate, what neither a credit note nor a transfer fee has given back yet."""
-    returned = [row for note in credit_notes_of(invoice) for row in tax_rows(note)]
+    returned = [row for note in credit_notes_of(invoice) for row in note.subtotals]
     fees = [
         Subtotal(fee.category, Decimal(fee.rate), fee.net_yen, fee.tax_yen, fee.total_yen)
         for fee in fee_returns_of(invoice)
     ]
-    return left_of(tax_rows(invoice), [*returned, *fees])
+    return left_of(invoice.subtotals, [*returned, *fees])

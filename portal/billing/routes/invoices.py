@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.billing.documents import bank_accounts, tax_rows
+from portal.billing.documents import bank_accounts
 from portal.billing.enums import TAX_LABELS
 from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import transfers_awaited
@@ -46,7 +46,7 @@ def show_invoice(invoice_id: int) -> Response:
         "billing/show_invoice.html",
         invoice=invoice,
         receivable=invoice.receivable,
-        tax_rows=tax_rows(invoice),
+        tax_rows=invoice.subtotals,
         tax_labels=TAX_LABELS,
         accounts=bank_accounts(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from portal.billing.documents import tax_rows
 from portal.billing.enums import TAX_LABELS
 from portal.billing.queries.invoices import paper
 from portal.billing.queries.quotes import quote_for, quotes_for
@@ -32,7 +31,7 @@ def show_quote(quote_id: int) -> Response:
     return page(
         "billing/show_quote.html",
         quote=quote,
-        tax_rows=tax_rows(quote),
+        tax_rows=quote.subtotals,
         tax_labels=TAX_LABELS,
         is_over=quote.valid_until < clock.today(),
     )

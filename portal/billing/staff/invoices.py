@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from portal.accounts.services.exports import note_export
-from portal.billing.documents import bank_accounts, tax_rows
+from portal.billing.documents import bank_accounts
 from portal.billing.enums import OWED, TAX_LABELS, ReceivableState
 from portal.billing.exports import invoice_rows
 from portal.billing.forms import BankPaymentForm
@@ -78,7 +78,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         invoice=invoice,
         receivable=invoice.receivable,
         form=form,
-        tax_rows=tax_rows(invoice),
+        tax_rows=invoice.subtotals,
         tax_labels=TAX_LABELS,
         accounts=bank_accounts(invoice),
         payments=office.payments_of(invoice),
