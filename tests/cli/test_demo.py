@@ -21,11 +21,12 @@ from portal.core.transaction import rollback
 from portal.domain.application_flow import ApplicationState
 from portal.domain.ledger import Account
 from portal.domain.organisation_numbers import check_corporate_number, check_registration_number
+from portal.domain.renewal_flow import RenewalState
 from portal.domain.terms import FiscalYear, TermState
 from portal.hubs.models import Hub
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
-from portal.membership.models import Application, ContractTerm
+from portal.membership.models import Application, ContractTerm, Renewal
 from portal.membership.queries import open_windows
 from portal.notifications.enums import MessageState
 from portal.notifications.models import Message
@@ -38,7 +39,7 @@ def states(year: int) -> Counter[ApplicationState]:
 def test_every_stage_is_there(demo: Flask) -> None:
     found = states(2026)
     assert found == {
-        ApplicationState.APPROVED: 7,
+        ApplicationState.APPROVED: 9,
         ApplicationState.SUBMITTED: 2,
         ApplicationState.RETURNED: 1,
         ApplicationState.CHECKED: 1,
@@ -47,13 +48,23 @@ def test_every_stage_is_there(demo: Flask) -> None:
     }
     today = clock.today()
     terms = db.session.scalars(select(ContractTerm).where(ContractTerm.fiscal_year == 2026)).all()
-    assert Counter(t.tier_code for t in terms if t.state is TermState.ACTIVE) == {"A": 2, "B": 1, "C": 1}
+    assert Counter(t.tier_code for t in terms if t.state is TermState.ACTIVE) == {"A": 3, "B": 1, "C": 2}
     owed = db.session.scalars(select(Receivable)).all()
     assert sum(r.is_overdue(today) for r in owed) == 1
     assert Counter(r.state for r in owed) == {
-        ReceivableState.PAID: 10, ReceivableState.UNPAID: 2, ReceivableState.PARTLY_PAID: 1,
+        ReceivableState.PAID: 13, ReceivableState.UNPAID: 3, ReceivableState.PARTLY_PAID: 1,
     }  # fmt: skip
     assert [w.fiscal_year for w in open_windows()] == [2026]
+
+
+def test_the_renewals_for_the_next_year_run(demo: Flask) -> None:
+    found = Counter(db.session.scalars(select(Renewal.state)))
+    assert found == {
+        RenewalState.PAID: 1, RenewalState.INVOICED: 1, RenewalState.DECLINED: 1, RenewalState.OFFERED: 3,
+    }  # fmt: skip
+    assert set(db.session.scalars(select(Renewal.fiscal_year))) == {2027}
+    reminded = select(func.count()).where(Message.event == "membership/renewal_reminder")
+    assert (db.session.scalar(reminded) or 0) >= 3
 
 
 def test_the_chain_holds_and_the_books_balance(demo: Flask) -> None:
@@ -62,7 +73,7 @@ def test_the_chain_holds_and_the_books_balance(demo: Flask) -> None:
     assert (
         db.session.scalar(on_the_bank) == db.session.scalar(select(func.sum(Payment.amount_yen))) > 10_000_000
     )
-    assert db.session.scalar(select(func.count(Receipt.id))) == 10
+    assert db.session.scalar(select(func.count(Receipt.id))) == 13
 
 
 def test_every_mail_is_in_the_mailbox_as_sent_at_its_moment(demo: Flask) -> None:
@@ -76,7 +87,7 @@ def test_every_mail_is_in_the_mailbox_as_sent_at_its_moment(demo: Flask) -> None
 
 def test_nobody_and_nothing_can_be_taken_for_real(demo: Flask) -> None:
     numbers = [n for n in db.session.scalars(select(Organisation.corporate_number)) if n]
-    assert len(numbers) == len(FIRMS) == 15
+    assert len(numbers) == len(FIRMS) == 17
     assert all(check_corporate_number(n).is_valid and n[1:6] == str(NUMBER_RANGE)[:5] for n in numbers)
     issuer = db.session.scalars(select(IssuerProfile)).one()
     assert check_registration_number(issuer.registration_number).is_valid

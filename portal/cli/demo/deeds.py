@@ -70,7 +70,7 @@ def acting(person: Person) -> Actor:
 def begin(cast: Cast, firm: Firm, year: int, *, pages: int | None = None) -> None:
     """Begin an application and fill in its first `pages` pages (all when None)."""
     person = welcome(firm.people[0], firm.domain)
-    standing = _organisation_of(firm)
+    standing = organisation_of(firm)
     application = start_application(
         fiscal_year=year, once=f"demo-{firm.serial}-{year}", by=acting(person),
         organisation_id=standing.id if standing else None,
@@ -97,7 +97,7 @@ def begin(cast: Cast, firm: Firm, year: int, *, pages: int | None = None) -> Non
 
 def bring_colleagues(firm: Firm) -> None:
     """Everybody else of the company takes up their roles."""
-    organisation = _organisation_of(firm)
+    organisation = organisation_of(firm)
     if organisation is None:
         return
     for human in firm.people[1:]:
@@ -189,13 +189,13 @@ def ask_for_quote(cast: Cast, firm: Firm, year: int) -> None:
     quote_tier(
         tier=tier, fiscal_year=year, price=price_now(tier, year).as_document(),
         buyer=PartySnapshot(name=firm.name_ja, department=firm.people[0].department, person=person.name),
-        organisation=_organisation_of(firm), language=person.language, once=f"demo-{firm.serial}-{year}", by=acting(person),
+        organisation=organisation_of(firm), language=person.language, once=f"demo-{firm.serial}-{year}", by=acting(person),
     )  # fmt: skip
 
 
 def invite(firm: Firm, box: str, name: str, *roles: str) -> None:
     """The company's administrator invites somebody who has not answered yet."""
-    organisation = _organisation_of(firm)
+    organisation = organisation_of(firm)
     assert organisation is not None
     by = acting(welcome(firm.people[0], firm.domain))
     invite_person(organisation=organisation, email=f"{box}@{firm.domain}", name=name, roles=roles, by=by)
@@ -206,6 +206,7 @@ def administrator(cast: Cast) -> Actor:
     return acting(cast.office[ADMINISTRATOR.box])
 
 
-def _organisation_of(firm: Firm) -> Organisation | None:
+def organisation_of(firm: Firm) -> Organisation | None:
+    """The company in the database; None before it has come."""
     number = Organisation.corporate_number == firm.corporate_number
     return db.session.scalars(select(Organisation).where(number)).one_or_none()

@@ -136,7 +136,16 @@ BEGINNER = Firm(
     15, "demo-shinki.example", "デモ新規株式会社", "デモシンキ", "Demo Newcomer K.K.", 64, 6, 20_000_000, Industry.OTHER, "C",
     (_head("ara", "出本 新", "デモト アラタ"),),
 )  # fmt: skip
+LEAVING = Firm(
+    16, "mihon-jutaku.example", "見本受託研究株式会社", "ミホンジュタクケンキュウ", "Mihon Contract Research K.K.", 210, 26, 80_000_000,
+    Industry.CRO, "C", (_head("yame", "見本 辞", "ミホン ヤメ"),),
+)  # fmt: skip
+WAITING = Firm(
+    17, "kakuu-kensa.example", "架空検査センター株式会社", "カクウケンサセンター", "Kakuu Laboratories K.K.", 640, 33, 150_000_000,
+    Industry.DIAGNOSTICS, "A",
+    (_head("machi", "架空 待子", "カクウ マチコ"), _billing("keiri", "架空 算", "カクウ サン")), learners=1,
+)  # fmt: skip
 FIRMS = (
     PHARMA, MEDICAL_IT, GLOBAL, VENTURE, FORMER, DIAGNOSTICS, LATE, PARTIAL, GENOME, CHEMISTRY, DEVICES, INSURANCE,
-    FOOD, OLD_VENTURE, BEGINNER,
+    FOOD, OLD_VENTURE, BEGINNER, LEAVING, WAITING,
 )  # fmt: skip

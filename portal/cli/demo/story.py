@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from portal.accounts.enums import Role
-from portal.cli.demo import deeds, house
+from portal.cli.demo import deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
@@ -34,6 +34,7 @@ def story(cast: Cast, today: date) -> list[Event]:
         *_past(cast, year),
         *_members(cast, today, year),
         *_now(cast, today, year),
+        *_renewals(cast, today, year),
     ]
     return sorted(told, key=lambda event: event.at)
 
@@ -70,7 +71,7 @@ def _past(cast: Cast, year: int) -> Iterator[Event]:
 
 def _members(cast: Cast, today: date, year: int) -> Iterator[Event]:
     opens = opening_day(today, year)
-    for firm in (f.PHARMA, f.MEDICAL_IT, f.GLOBAL, f.VENTURE):
+    for firm in (f.PHARMA, f.MEDICAL_IT, f.GLOBAL, f.VENTURE, f.LEAVING, f.WAITING):
         yield from _joins(cast, firm, year, opens + timedelta(days=1 + firm.serial))
 
 
@@ -101,6 +102,22 @@ def _now(cast: Cast, today: date, year: int) -> Iterator[Event]:
     yield Event(_at(today - timedelta(days=1), 12), house.welcome_newcomer)
     invite = partial(deeds.invite, f.PHARMA, "shinjin", "試行 新", Role.PARTICIPANT, Role.WORKING_GROUPS)
     yield Event(_at(today - timedelta(days=3), 15), invite)
+
+
+def _renewals(cast: Cast, today: date, year: int) -> Iterator[Event]:
+    """The campaign for the next year runs: offers went out fifty days ago, answers are due in forty."""
+
+    def ago(days: int, hour: int, act: Callable[..., object], *what: object, minute: int = 0) -> Event:
+        return Event(_at(today - timedelta(days=days), hour, minute), partial(act, cast, *what))
+
+    yield ago(55, 9, renewals.begin, year + 1, today)
+    for days in (renewals.OFFERED, renewals.REMINDED):
+        yield ago(days, 8, renewals.look)
+    yield ago(46, 11, renewals.renew, f.MEDICAL_IT, year + 1)
+    yield ago(30, 14, renewals.pay, f.MEDICAL_IT, year + 1)
+    yield ago(35, 16, renewals.decline, f.LEAVING, year + 1)
+    yield ago(24, 10, renewals.renew, f.GLOBAL, year + 1, "A")
+    yield ago(10, 13, renewals.give_time, f.WAITING, year + 1, today)
 
 
 def _approved(ago: Callable[..., Event], firm: Firm, began: int, decided: int) -> Iterator[Event]:

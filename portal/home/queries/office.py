@@ -28,6 +28,7 @@ from portal.membership.models import Application, ApplicationWindow, ContractTer
 from portal.membership.models.tiers import state_between
 from portal.membership.queries import Places
 from portal.membership.queries.queue import is_open
+from portal.membership.queries.tiers import holds_place
 
 MAIL_JOB = "notifications.deliver"
 AGES = (30, 60)  # days late at which a debt gets older in the office's eyes
@@ -206,9 +207,11 @@ _MEMBERS = (
 def windows_with_places(most: int = 3) -> list[Window]:
     """The newest windows with their room, in one statement."""
     now, found = clock.now(), []
-    for year, opens_at, closes_at, places, terms, waiting in ask(_WINDOWS, most=most):
+    for year, opens_at, closes_at, places, terms, waiting, held in ask(
+        _WINDOWS, most=most, today=clock.today()
+    ):
         state = state_between(opens_at, closes_at, now)
-        found.append(Window(year, opens_at, closes_at, state, Places(places, terms, waiting)))
+        found.append(Window(year, opens_at, closes_at, state, Places(places, terms, waiting, held)))
     return found
 
 
@@ -224,6 +227,7 @@ _WINDOWS = (
         select(func.count())
         .where(_sent.fiscal_year == _windows.fiscal_year, _state.in_(written(*OPEN_STATES)))
         .scalar_subquery(),
+        select(func.count()).where(*holds_place(_windows.fiscal_year, bindparam("today"))).scalar_subquery(),
     )
     .order_by(_windows.fiscal_year.desc())
     .limit(bindparam("most"))

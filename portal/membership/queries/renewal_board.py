@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -106,12 +105,28 @@ def _order(wanted: BoardFilter) -> tuple[tuple[Any, bool], ...]:
     return ((rows.deadline_on, down), *by_name) if wanted.order is BoardOrder.DEADLINE else by_name
 
 
-def counts_of(campaign_id: int) -> dict[RenewalState, int]:
-    """How many renewals stand where."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many renewals stand where, and why those that were declined were."""
+
+    counts: dict[RenewalState, int]
+    reasons: dict[DeclineReason, int]
+
+
+def tally_of(campaign_id: int) -> Tally:
+    """Counted in one statement."""
     rows = (
-        select(Renewal.state, func.count()).where(Renewal.campaign_id == campaign_id).group_by(Renewal.state)
+        select(Renewal.state, Renewal.decline_reason, func.count())
+        .where(Renewal.campaign_id == campaign_id)
+        .group_by(Renewal.state, Renewal.decline_reason)
     )
-    return {row[0]: row[1] for row in db.session.execute(rows)}
+    counts: dict[RenewalState, int] = {}
+    reasons: dict[DeclineReason, int] = {}
+    for state, reason, number in db.session.execute(rows):
+        counts[state] = counts.get(state, 0) + number
+        if state is RenewalState.DECLINED and reason is not None:
+            reasons[reason] = number
+    return Tally(counts, reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +160,8 @@ class Funnel:
         )  # fmt: skip
 
 
-def funnel_of(campaign_id: int) -> Funnel:
-    """The funnel of a campaign; two statements."""
+def funnel_of(campaign_id: int, tally: Tally | None = None) -> Funnel:
+    """The funnel of a campaign; two statements, one where it has been tallied already."""
     before, after = _terms()
     total = after.c.price["total_yen"].as_integer()
     state, agreed = Renewal.state, Renewal.term_id.is_not(None)
@@ -166,21 +181,12 @@ def funnel_of(campaign_id: int) -> Funnel:
         .outerjoin(after, after.c.id == Renewal.term_id)
         .where(Renewal.campaign_id == campaign_id)
     ).one()  # fmt: skip
-    values: list[Any] = [*(int(number) for number in row), _reasons(campaign_id)]
+    values: list[Any] = [*(int(number) for number in row), (tally or tally_of(campaign_id)).reasons]
     return Funnel(*values)
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _reasons(campaign_id: int) -> dict[DeclineReason, int]:
-    rows = (
-        select(Renewal.decline_reason, func.count())
-        .where(Renewal.campaign_id == campaign_id, Renewal.state == RenewalState.DECLINED)
-        .group_by(Renewal.decline_reason)
-    )
-    return {row[0]: row[1] for row in db.session.execute(rows) if row[0] is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +213,3 @@ def due_rows(fiscal_year: int, ids: list[int], language: str = DEFAULT) -> list[
         .order_by(bodies.name_kana, bodies.id)
     )
     return [DueRow(*row) for row in db.session.execute(rows)]
-
-
-def days_of(campaign_id: int) -> tuple[date | None, int]:
-    """(the next day on which the calendar does something, on how many renewals that day)."""
-    mine = (Renewal.campaign_id == campaign_id, Renewal.next_on.is_not(None))
-    first = db.session.scalar(select(func.min(Renewal.next_on)).where(*mine))
-    if first is None:
-        return None, 0
-    return first, db.session.scalar(select(func.count()).where(*mine, Renewal.next_on == first)) or 0

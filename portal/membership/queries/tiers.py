@@ -121,12 +121,12 @@ def places_in(window: ApplicationWindow) -> Places:
     return Places(window.places, row[0], row[1], row[2])
 
 
-def holds_place(fiscal_year: Any) -> tuple[Any, ...]:
-    """Renewals for a fiscal year (a number or a column) that hold a place: not answered, and in time."""
+def holds_place(fiscal_year: Any, today: Any = None) -> tuple[Any, ...]:
+    """Renewals for a fiscal year (a number or a column) that hold a place: not answered, and in time on the day `today`."""
     return (
         Renewal.fiscal_year == fiscal_year,
         Renewal.state.in_((RenewalState.DUE, RenewalState.OFFERED)),
-        Renewal.deadline_on >= clock.today(),
+        Renewal.deadline_on >= (clock.today() if today is None else today),
     )
 
 

@@ -30,9 +30,9 @@ from portal.membership.queries import renewals as reads
 from portal.membership.queries.renewal_board import (
     BoardFilter,
     BoardOrder,
-    counts_of,
     find_renewals,
     funnel_of,
+    tally_of,
 )
 from portal.membership.renewing import DECLINE_LABELS, RENEWAL_LABELS, WAY_LABELS
 from portal.membership.services import renewals as verbs
@@ -76,7 +76,7 @@ def list_campaigns() -> Response:
     found = reads.campaigns()
     return page(
         "staff/membership/list_campaigns.html",
-        campaigns=[(campaign, counts_of(campaign.id)) for campaign in found[:5]],
+        campaigns=[(campaign, tally_of(campaign.id).counts) for campaign in found[:5]],
         keeps=_keeps(),
         owed=reads.owed_by_lapsed(),
     )
@@ -137,16 +137,16 @@ def show_campaign(campaign_id: int) -> Response:
     campaign = reads.campaign_numbered(actor(), campaign_id)
     wanted, address = _wanted(campaign_id), _address(campaign_id)
     found = find_renewals(actor(), wanted, language=current_language(), cursor=cursor_argument())
-    window = queries.window_of(campaign.fiscal_year)
+    window, tally = queries.window_of(campaign.fiscal_year), tally_of(campaign_id)
     return page(
         "staff/membership/show_campaign.html",
         campaign=campaign,
-        funnel=funnel_of(campaign_id),
+        funnel=funnel_of(campaign_id, tally),
         places=queries.places_in(window) if window else None,
         keeps=_keeps(),
         rows=_rows(found.items),
         columns=_columns(wanted, address),
-        chips=_chips(wanted, address, counts_of(campaign_id)),
+        chips=_chips(wanted, address, tally.counts),
         address=address,
         text=wanted.text,
         is_filtered=bool(address.without("sort", "dir", "campaign_id")),
