@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.exceptions import NotFound
 
 from portal.accounts.models import Organisation
-from portal.core.pages import json_body, keyset
+from portal.core.pages import Listing, json_body, keyset
 from tests.support.people import company
 
 pytestmark = pytest.mark.database
@@ -38,6 +38,36 @@ def test_every_row_appears_once_and_in_order(app: Flask, order: str) -> None:
     wanted = sorted(seen, key=lambda row: row[1], reverse=order == "down")
     assert seen == sorted(wanted, key=lambda row: row[0], reverse=order != "up")
     assert len(set(seen)) == 7
+
+
+@pytest.mark.parametrize("order", KEYS)
+def test_a_listing_cuts_as_keyset_does(app: Flask, order: str) -> None:
+    for n in range(7):
+        company(name_kana=f"カ{n % 3}", name_ja="探す" if n % 2 else "外す")
+    found = Organisation.name_ja == bindparam("typed")
+    kept = Listing(select(Organisation).where(found), *KEYS[order])
+    whole = keyset(
+        select(Organisation).where(Organisation.name_ja == "探す"), *KEYS[order], cursor=None, scalars=True
+    )
+    seen: list[int] = []
+    cursor = None
+    while True:
+        part = kept.objects(cursor, 2, typed="探す")
+        plain = kept.slice(cursor, 2, typed="探す")
+        assert plain.next_cursor == part.next_cursor
+        assert [row[0] for row in plain.items] == [o.id for o in part.items]
+        seen += [o.id for o in part.items]
+        cursor = part.next_cursor
+        if cursor is None:
+            break
+    assert seen == [o.id for o in whole.items]
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("cursor", ["x", "W10", "WzEsIDIsIDNd"])
+def test_a_listing_knows_its_own_cursors_alone(app: Flask, cursor: str) -> None:
+    with pytest.raises(NotFound):
+        Listing(select(Organisation), *KEYS["up"]).slice(cursor)
 
 
 @pytest.mark.parametrize("key", [Organisation.created_at, Organisation.kind])

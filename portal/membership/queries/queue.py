@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, String, or_, select, type_coerce
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
 from portal.core.access import Actor
-from portal.core.db import db, written
+from portal.core.db import ask, written
 from portal.core.errors import NotFound
 from portal.core.i18n import DEFAULT
 from portal.core.pages import PAGE_SIZE, Listing, Slice
@@ -83,7 +83,7 @@ _kept_listing = lru_cache(maxsize=200)(_listing)
 
 def years_of_applications() -> list[int]:
     """Fiscal years that have a window, newest first."""
-    return list(db.session.connection().scalars(_YEARS))
+    return [year for (year,) in ask(_YEARS)]
 
 
 _YEARS = select(ApplicationWindow.__table__.c.fiscal_year).order_by(

@@ -17,7 +17,10 @@ LATEST_YEAR = 9000
 
 def chosen(name: str, kind: type[Kind]) -> Kind | None:
     """The member of `kind` that the URL names; nonsense counts as nothing."""
-    return next((member for member in kind if member.value == request.args.get(name)), None)
+    try:
+        return kind(request.args.get(name, ""))
+    except ValueError:
+        return None
 
 
 def chosen_year(name: str = "year") -> int | None:

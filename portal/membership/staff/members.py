@@ -75,7 +75,8 @@ class MemberRow(NamedTuple):
 @readers
 def list_members() -> Response:
     """Companies with a contract of a fiscal year: filtered by tier and standing, searched, sorted."""
-    wanted, address = _wanted(), _address()
+    wanted = _wanted()
+    address = _address(wanted)
     language = current_language()
     found = find_terms(actor(), wanted, language=language, cursor=cursor_argument())
     return page(
@@ -99,7 +100,7 @@ def export_members() -> Response:
     """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
     wanted, kind = _wanted(ids=ticked()), wanted_format()
     rows = _rows(find_terms(actor(), wanted, language=current_language(), size=MOST_ROWS).items)
-    note_export(name="members", kind=kind.value, rows=len(rows), by=actor(), wanted=_address().filters)
+    note_export(name="members", kind=kind.value, rows=len(rows), by=actor(), wanted=_address(wanted).filters)
     title = _("Members")
     return send_table(
         kind,
@@ -160,8 +161,7 @@ def _wanted(ids: tuple[int, ...] = ()) -> MemberFilter:
     )
 
 
-def _address() -> Address:
-    wanted = _wanted()
+def _address(wanted: MemberFilter) -> Address:
     sort = chosen("sort", MemberOrder)
     return Address(
         ENDPOINT,
