@@ -37,7 +37,7 @@ def tasks_on(page: Page) -> list[str]:
 
 def test_an_invoice_to_pay_stands_with_its_days_and_one_button(demo: Flask) -> None:
     page = home_of(demo, "kiki@kakuu-shindan.example")
-    assert tasks_on(page) == ["請求書 INV-2026-000003 のお支払い（¥2,200,000）"]
+    assert tasks_on(page) == ["請求書 INV-2026-000005 のお支払い（¥2,200,000）"]
     assert "2027年1月4日（月）あと44日" in page.text
     assert "/billing/invoices/" in page.link("お支払いへ進む")
     assert "2026年度 A会員 入金待ち" in page.text
@@ -57,7 +57,7 @@ def test_what_came_back_stands_first(demo: Flask) -> None:
 
 def test_a_member_sees_term_papers_people_and_empty_meetings(demo: Flask) -> None:
     page = home_of(demo, "ichiro@demo-seiyaku1.example")
-    assert tasks_on(page) == ["回答待ちの招待 1件"]
+    assert tasks_on(page) == ["回答待ちの招待 1件", "2027年度の会員更新のご回答"]
     assert page.h1 == "株式会社デモ製薬第一"
     assert "2026年度 A会員" in page.text
     assert "RCT-2025-000001" in page.text

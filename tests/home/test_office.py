@@ -40,7 +40,7 @@ def test_the_secretariats_work_stands_by_age(demo: Flask) -> None:
         "確認待ちの申込 2件 8日経過",
         "決定待ちの申込 1件 4日経過",
         "企業で修正中の申込 1件 2日経過",
-        "銀行振込の記録（未入金の請求書 3件）",
+        "銀行振込の記録（未入金の請求書 4件）",
     ]
     assert page.link("見る").startswith("/staff/billing/invoices?show=overdue")
     assert page.link("確認する") == "/staff/membership/applications?state=submitted"
@@ -58,7 +58,7 @@ def test_others_of_the_office_see_figures_alone(demo: Flask) -> None:
     page = office_of(demo, "career@renkei.example")
     assert matters_on(page) == []
     assert "対応待ちのものはありません。" in page.text
-    assert "2026年度の会員は4社（前年度と同数）" in page.text
+    assert "2026年度の会員は6社（前年度より2社多い）" in page.text
 
 
 def test_members_stand_in_a_table_with_the_finding_as_title(demo: Flask) -> None:
@@ -69,17 +69,17 @@ def test_members_stand_in_a_table_with_the_finding_as_title(demo: Flask) -> None
         ["年度", "A", "B", "C", "合計"],
         ["2024年度", "1", "0", "1", "2"],
         ["2025年度", "2", "0", "2", "4"],
-        ["2026年度", "2", "1", "1", "4"],
+        ["2026年度", "3", "1", "2", "6"],
     ]
     picture = next(e for e in figure.walk() if e["role"] == "img")
-    assert "2026年度の会員は4社" in picture["aria-label"]
+    assert "2026年度の会員は6社" in picture["aria-label"]
     assert figure["data-unit"] == "社"
 
 
 def test_windows_say_how_many_places_are_left(demo: Flask) -> None:
     found = windows_with_places()
-    assert [(w.fiscal_year, w.places.left) for w in found] == [(2027, 40), (2026, 29), (2025, 36)]
-    assert "募集枠40社のうち残り29社" in office_of(demo, "mihon@renkei.example").text
+    assert [(w.fiscal_year, w.places.left) for w in found] == [(2027, 35), (2026, 27), (2025, 36)]
+    assert "募集枠40社のうち残り27社" in office_of(demo, "mihon@renkei.example").text
 
 
 def test_debts_are_told_by_their_age(app: Flask) -> None:
