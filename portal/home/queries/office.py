@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, func, literal_column, select, type_coerce, union_all
+from sqlalchemy import Date, Select, String, bindparam, func, literal_column, select, type_coerce, union_all
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
@@ -28,7 +28,7 @@ from portal.membership.models import Application, ApplicationWindow, ContractTer
 from portal.membership.models.tiers import state_between
 from portal.membership.queries import Places
 from portal.membership.queries.queue import is_open
-from portal.membership.queries.tiers import holds_place
+from portal.membership.queries.tiers import taken_places
 
 MAIL_JOB = "notifications.deliver"
 AGES = (30, 60)  # days late at which a debt gets older in the office's eyes
@@ -221,13 +221,7 @@ _WINDOWS = (
         _windows.opens_at,
         _windows.closes_at,
         _windows.places,
-        select(func.count())
-        .where(_terms.fiscal_year == _windows.fiscal_year, _terms.cancelled_on.is_(None))
-        .scalar_subquery(),
-        select(func.count())
-        .where(_sent.fiscal_year == _windows.fiscal_year, _state.in_(written(*OPEN_STATES)))
-        .scalar_subquery(),
-        select(func.count()).where(*holds_place(_windows.fiscal_year, bindparam("today"))).scalar_subquery(),
+        *taken_places(_windows.fiscal_year, bindparam("today", type_=Date)),
     )
     .order_by(_windows.fiscal_year.desc())
     .limit(bindparam("most"))

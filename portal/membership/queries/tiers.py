@@ -8,10 +8,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, or_, select
+from sqlalchemy import Date, Integer, Select, String, bindparam, func, or_, select, type_coerce
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import ask, db, written
 from portal.core.errors import NotFound
 from portal.domain.renewal_flow import RenewalState
 from portal.domain.terms import FiscalYear
@@ -112,13 +112,20 @@ def window_state(window: ApplicationWindow | None) -> WindowState:
 def places_in(window: ApplicationWindow) -> Places:
     """Places of a fiscal year, counted anew: terms that were not cancelled, applications sent in and undecided, and
     places held for members who may still renew."""
-    year = window.fiscal_year
-    terms = select(func.count()).where(ContractTerm.fiscal_year == year, ContractTerm.cancelled_on.is_(None))
-    waiting = select(func.count()).where(Application.fiscal_year == year, Application.state.in_(OPEN_STATES))
-    held = select(func.count()).where(*holds_place(year))
-    parts = (terms.scalar_subquery(), waiting.scalar_subquery(), held.scalar_subquery())
-    row = db.session.execute(select(*parts)).one()
-    return Places(window.places, row[0], row[1], row[2])
+    return Places(window.places, *ask(_TAKEN, year=window.fiscal_year, today=clock.today())[0])
+
+
+def taken_places(fiscal_year: Any, today: Any) -> tuple[Any, Any, Any]:
+    """Contracts that stand, applications under way and held places of a fiscal year, as columns of a statement."""
+    terms, sent = ContractTerm.__table__.c, Application.__table__.c
+    under_way = type_coerce(sent.state, String).in_(written(*OPEN_STATES))
+    return (
+        select(func.count())
+        .where(terms.fiscal_year == fiscal_year, terms.cancelled_on.is_(None))
+        .scalar_subquery(),
+        select(func.count()).where(sent.fiscal_year == fiscal_year, under_way).scalar_subquery(),
+        select(func.count()).where(*holds_place(fiscal_year, today)).scalar_subquery(),
+    )
 
 
 def holds_place(fiscal_year: Any, today: Any = None) -> tuple[Any, ...]:
@@ -128,6 +135,9 @@ def holds_place(fiscal_year: Any, today: Any = None) -> tuple[Any, ...]:
         Renewal.state.in_((RenewalState.DUE, RenewalState.OFFERED)),
         Renewal.deadline_on >= (clock.today() if today is None else today),
     )
+
+
+_TAKEN = select(*taken_places(_year, bindparam("today", type_=Date)))
 
 
 def has_held_place(organisation_id: int, fiscal_year: int) -> bool:
