@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import DDL, Connection, Table, event, text
+from sqlalchemy import DDL, Connection, Table, UniqueConstraint, event, text
 
 from portal.core.db import Base
 
@@ -69,6 +69,22 @@ def keep_statements(dialect: str, table: str, *, only_when: str | None = None) -
     ]
 
 
+def twin_statements(dialect: str, table: str, key: Sequence[str]) -> list[str]:
+    """SQL against INSERT OR REPLACE with another id and the same `key` (columns of a unique constraint of a frozen table).
+
+    It refuses in the words that the constraint itself would use.
+    """
+    if dialect != "sqlite":
+        return []
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    taken = f"SELECT 1 FROM {table} WHERE {same}"  # noqa: S608 - our own names
+    words = ", ".join(f"{table}.{column}" for column in key)
+    return [
+        f"CREATE TRIGGER {table}_no_twin_{'_'.join(key)} BEFORE INSERT ON {table} WHEN EXISTS ({taken}) "
+        f"BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {words}'); END"
+    ]
+
+
 def forward_statements(dialect: str, table: str, column: str) -> list[str]:
     """SQL that lets rows of `table` change only with a greater `column`, and never be deleted."""
     message = f"{table} only goes forward"
@@ -96,14 +112,24 @@ def freeze(model: Any, *, only_when: str | None = None) -> None:
     table.info["frozen"] = only_when or True
     for dialect in _TRIGGERS:
         frozen = freeze_statements(dialect, table.name, only_when=only_when)
-        _guard(table, dialect, [*frozen, *keep_statements(dialect, table.name, only_when=only_when)])
+        kept = keep_statements(dialect, table.name, only_when=only_when)
+        twins = [each for key in unique_keys(table) for each in twin_statements(dialect, table.name, key)]
+        _guard(table, dialect, [*frozen, *kept, *twins])
 
 
 def only_forward(model: Any, column: str) -> None:
     """Declare that a row of `model` changes only with a greater `column` and is never deleted."""
     table: Table = model.__table__
+    key = [each.name for each in table.primary_key.columns]
     for dialect in _TRIGGERS:
-        _guard(table, dialect, forward_statements(dialect, table.name, column))
+        forward = forward_statements(dialect, table.name, column)
+        _guard(table, dialect, [*forward, *twin_statements(dialect, table.name, key)])
+
+
+def unique_keys(table: Table) -> list[tuple[str, ...]]:
+    """The columns of each unique constraint."""
+    unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    return sorted(tuple(column.name for column in each.columns) for each in unique)
 
 
 def missing_guards(connection: Connection) -> list[str]:

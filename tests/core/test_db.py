@@ -18,6 +18,7 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.db import PRAGMAS, db
 from portal.core.integrity import as_refusal, broken_constraint, explain
+from portal.core.schema import unique_keys
 from portal.core.transaction import after_commit, rollback, transaction
 from tests.support.people import company, corporate_number
 
@@ -153,7 +154,36 @@ def test_frozen_rows_are_not_replaced_either(app: Flask) -> None:
             session.execute(text(forged.format(shift=shift)))
     rollback()
     stranger = sqlite.connect(str(db.engine.url.database))
-    with pytest.raises(sqlite.DatabaseError, match="never replaced"):
-        stranger.execute(forged.format(shift=0))
+    for shift in (0, 1000):
+        with pytest.raises(sqlite.DatabaseError, match="never replaced|UNIQUE constraint failed"):
+            stranger.execute(forged.format(shift=shift))
+    with pytest.raises(sqlite.DatabaseError, match="UNIQUE constraint failed"):
+        stranger.execute(
+            "INSERT OR REPLACE INTO audit_heads SELECT stream, sequence - 1, hash FROM audit_heads"
+        )
     stranger.close()
     assert db.session.scalars(select(AuditEntry.verb)).all() == ["organisation.registered"]
+
+
+def test_no_frozen_row_of_the_demo_gives_way_to_a_twin(demo: Flask) -> None:
+    """Under its own id or another, through a connection that knows nothing of our settings."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+    stranger = sqlite.connect(str(db.engine.url.database))
+    gave_way = []
+    tables = [t for t in db.metadata.tables.values() if t.info.get("frozen") is True]
+    for table in tables:
+        names = [column.name for column in table.columns if column.name != "id"]
+        for shift in (0, 900_000) if unique_keys(table) else (0,):
+            before = stranger.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
+            try:
+                stranger.execute(
+                    f"INSERT OR REPLACE INTO {table.name} (id, {', '.join(names)}) "
+                    f"SELECT id + {shift}, {', '.join(names)} FROM {table.name} LIMIT 1"
+                )
+                gave_way += [f"{table.name} + {shift}"] if before else []
+            except sqlite.DatabaseError:
+                continue
+    stranger.close()
+    assert gave_way == []
+    assert len(tables) > 20
