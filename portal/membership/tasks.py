@@ -8,7 +8,7 @@ from portal.jobs.registry import task
 from portal.membership.services import renewals
 
 
-@task("membership.look_at_the_calendar", every=timedelta(hours=1))
+@task("membership.look_at_the_calendar", atomic=False, every=timedelta(hours=1))
 def look_at_the_calendar() -> None:
     """Renewals whose day has come get a job each."""
     renewals.look_at_the_calendar()

@@ -259,6 +259,39 @@ def test_a_link_answers_once(app: Flask) -> None:
     one_answer_counts(answer_by_one_link_eight_times(app))
 
 
+def test_the_link_and_the_portal_at_once_wait_for_one_another_in_one_order(app: Flask) -> None:
+    """Locked the other way round, two would wait for one another for ever."""
+    admin, renewal = season.offered()
+    number, by, accepted = renewal.id, actor_of(admin), season.accepted()
+    with transaction() as session:
+        session.scalars(select(RenewalLink)).one().token_hash = token_hash("secret")
+
+    def from_the_mail() -> str:
+        with transaction():
+            found = renewals.answer_link("secret")
+            if found is None:
+                raise renewals.SpentAnswer(renewals.SPENT)
+            renewals.spend_answer_link(found)
+            renewals.decline(
+                renewal=db.session.get_one(Renewal, number),
+                reason=DeclineReason.OTHER,
+                by=by.id,
+                way=AnswerWay.MAIL,
+            )
+        return "no"
+
+    def on_the_portal() -> str:
+        with transaction():
+            renewals.renew(renewal=db.session.get_one(Renewal, number), accepted=accepted, by=by)
+        return "yes"
+
+    results = at_once(app, *[from_the_mail, on_the_portal] * 4)
+    said = [result for result in results if isinstance(result, str)]
+    assert len(said) == 1, results
+    assert all(isinstance(result, Refused) for result in results if not isinstance(result, str)), results
+    assert next_terms() == count(Invoice) == int(said == ["yes"])
+
+
 def test_a_link_that_is_only_looked_at_would_be_tried_again(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

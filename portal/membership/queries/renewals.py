@@ -211,7 +211,7 @@ def receivable_of(term_id: int) -> tuple[Invoice, Receivable] | None:
     return (row[0], row[1]) if row else None
 
 
-def in_motion(today: date, most: int = 2000) -> list[tuple[int, int]]:
+def in_motion(today: date, most: int = 20_000) -> list[tuple[int, int]]:
     """(id, version) of renewals with which the calendar has something to do: a step or a reminder whose day has come."""
     reminded = (RenewalState.OFFERED, RenewalState.GRACE)
     due = exists().where(

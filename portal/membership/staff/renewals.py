@@ -181,6 +181,8 @@ def _take(renewal_id: int, turn: Turn) -> Response:
 
 
 def _show(renewal: Renewal, turn: Turn, form: AnswerForm) -> Response:
+    window = queries.window_of(renewal.fiscal_year)
+    places = queries.places_in(window) if window else None
     return page(
         "staff/membership/step_renewal.html",
         renewal=renewal,
@@ -188,6 +190,7 @@ def _show(renewal: Renewal, turn: Turn, form: AnswerForm) -> Response:
         step=turn.step,
         hurdle=_hurdle(renewal, turn.step),
         awaited_on=renewal.standing.awaited_on,
+        is_full=places is not None and places.is_full,
     )
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.domain.renewal_flow import Act, NextStep, Party, next_step
+from portal.core.transaction import transaction
+from portal.domain.renewal_flow import Act, NextStep, Party, next_step, pay_by
 from portal.jobs.services import enqueue
 from portal.membership import renewal_mail
 from portal.membership.models import Renewal, RenewalCampaign
@@ -22,6 +23,8 @@ from portal.membership.services.renewals.links import forget_answer_links
 from portal.membership.services.renewals.moves import campaign_of, locked, take
 from portal.membership.services.renewals.notices import pass_over, remind, stop_notices
 from portal.membership.services.renewals.offers import make_offer
+
+AT_A_TIME = 200
 
 
 def enrol(campaign: RenewalCampaign) -> list[Renewal]:
@@ -43,13 +46,18 @@ def enrol(campaign: RenewalCampaign) -> list[Renewal]:
 
 
 def look_at_the_calendar() -> int:
-    """Enrol, then ask for one job for each renewal whose day has come; returns how many."""
-    for campaign in db.session.scalars(select(RenewalCampaign).order_by(RenewalCampaign.id)):
-        enrol(campaign)
-    today = clock.today()
-    found = in_motion(today)
-    for renewal_id, version in found:
-        ask_to_advance(renewal_id, version)
+    """Enrol, then ask for one job for each renewal whose day has come; returns how many.
+
+    In several transactions: thousands of offers on one morning keep nobody from writing.
+    """
+    with transaction():
+        for campaign in db.session.scalars(select(RenewalCampaign).order_by(RenewalCampaign.id)):
+            enrol(campaign)
+    found = in_motion(clock.today())
+    for start in range(0, len(found), AT_A_TIME):
+        with transaction():
+            for renewal_id, version in found[start : start + AT_A_TIME]:
+                ask_to_advance(renewal_id, version)
     return len(found)
 
 
@@ -83,6 +91,17 @@ def _take_step(renewal: Renewal, step: NextStep) -> None:
         renewal_mail.suspend(renewal)
     elif step.act is Act.LAPSE:
         _lapse(renewal, step)
+    elif step.act is Act.INVOICE:
+        _follow_invoice(renewal)
+
+
+def _follow_invoice(renewal: Renewal) -> None:
+    """Agreed, and the step to its invoice was lost: taken again, or a job that fails in everybody's sight."""
+    found = receivable_of(renewal.term_id) if renewal.term_id else None
+    if found is None:
+        raise LookupError(f"renewal {renewal.id} is agreed and has no invoice")
+    until = pay_by(renewal.deadline_on, found[0].due_on)
+    take(renewal, Act.INVOICE, Party.CLOCK, by=None, pay_by=until, changes={"number": found[0].number})
 
 
 def _tell_missed(renewal: Renewal) -> None:

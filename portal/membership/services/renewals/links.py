@@ -16,7 +16,8 @@ from portal.core.i18n import _l
 from portal.domain.renewal_flow import last_day_to_answer
 from portal.membership.models import Renewal, RenewalLink
 from portal.membership.policy import ACTING_ROLES
-from portal.membership.services.renewals.moves import campaign_of
+from portal.membership.services.renewals.moves import campaign_of, locked
+from portal.membership.services.terms import hold_places
 
 SPENT = _l(
     "This link has been used, the renewal was answered in another way, or the last day has passed. Please sign in to see how it stands."
@@ -71,7 +72,13 @@ def answer_link(secret: str) -> RenewalLink | None:
 
 
 def spend_answer_link(link: RenewalLink) -> None:
-    """Of many at once one succeeds; raises SpentAnswer. A refusal afterwards rolls this back, so the link stays good."""
+    """Of many at once one succeeds; raises SpentAnswer. A refusal afterwards rolls this back, so the link stays good.
+
+    Everybody locks in one order: the year's places, the renewal, its links. So the first two are taken here as well.
+    """
+    renewal = db.session.get_one(Renewal, link.renewal_id)
+    hold_places(renewal.fiscal_year)
+    locked(renewal.id)
     claim = (
         update(RenewalLink)
         .where(RenewalLink.id == link.id, RenewalLink.used_at.is_(None), RenewalLink.expires_at > clock.now())

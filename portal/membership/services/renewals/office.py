@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from portal.billing.enums import OWED, SETTLED
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.errors import Refused
@@ -54,7 +55,7 @@ def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: in
     """
     _refuse_unfit(renewal, until, reason, by)
     owed = receivable_of(renewal.term_id) if renewal.term_id else None
-    stands = owed is not None and (owed[1].state.is_owed or owed[1].settled_on is not None)
+    stands = owed is not None and owed[1].state in (*OWED, *SETTLED)
     if renewal.term_id and stands and not renewal.is_agreed:
         restore_term(renewal.term_id, by)
     values: dict[str, Any] = (
@@ -67,8 +68,8 @@ def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: in
     if not stands:
         refresh_offer(renewal)
     _open_again(renewal, stands)
-    if stands and owed is not None and owed[1].settled_on is not None and renewal.term_id:
-        activate_term(term_id=renewal.term_id, paid_on=owed[1].settled_on)
+    if owed is not None and owed[1].state in SETTLED and renewal.term_id:
+        activate_term(term_id=renewal.term_id, paid_on=owed[1].settled_on or clock.today())
         take(renewal, Act.PAY, Party.BOOKS, by=None)
         return
     _tell(renewal, "renewal_reinstated", until, stands)
