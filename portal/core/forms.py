@@ -93,7 +93,9 @@ def refuse(form: FlaskForm, refused: Refused) -> None:
 
 
 def clean(value: Any) -> Any:
-    """Trimmed and composed (NFC) text; anything else unchanged."""
+    """Trimmed and composed (NFC) text, empty where none was sent; anything else unchanged."""
+    if value is None:
+        return ""
     return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else value
 
 

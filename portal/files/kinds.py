@@ -15,7 +15,7 @@ from typing import Any
 
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, IndirectObject
+from pypdf.generic import DictionaryObject, IndirectObject, NameObject
 
 MOST_BYTES = 10_000_000
 MOST_UNPACKED = 200_000_000
@@ -125,7 +125,22 @@ def display_name(name: str) -> str:
     return f"{(stem.strip(' .') or 'file')[: LONGEST_NAME - len(ending) - 1]}.{ending}"
 
 
-ACTIVE_ACTIONS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition")
+# Actions (ISO 32000-1, table 198) that open something else, play, send or run. A web link on a click is none of them.
+ACTIVE_ACTIONS = frozenset(
+    [
+        "/GoToR",
+        "/GoToE",
+        "/Launch",
+        "/Sound",
+        "/Movie",
+        "/SubmitForm",
+        "/ResetForm",
+        "/ImportData",
+        "/JavaScript",
+        "/Rendition",
+        "/RichMediaExecute",
+    ]
+)
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/AA", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
 MOST_PDF_OBJECTS = 200_000
 
@@ -161,8 +176,22 @@ def _objects(reader: PdfReader) -> Iterator[Any]:
 
 
 def _is_active(found: DictionaryObject) -> bool:
-    """Whether a dictionary does something by itself, or carries what does."""
-    return found.get("/S") in ACTIVE_ACTIONS or not ACTIVE_KEYS.isdisjoint(found)
+    """Whether a dictionary does something by itself, or carries what does. Names may stand behind a reference."""
+    if not ACTIVE_KEYS.isdisjoint(found) or _named(found, "/S") in ACTIVE_ACTIONS:
+        return True
+    opening = _resolved(found, "/OpenAction")
+    return isinstance(opening, DictionaryObject) and _named(opening, "/S") != "/GoTo"
+
+
+def _resolved(found: DictionaryObject, key: str) -> Any:
+    value = dict.get(found, key)
+    return value.get_object() if isinstance(value, IndirectObject) else value
+
+
+def _named(found: DictionaryObject, key: str) -> str:
+    """A name, or nothing where something else stands."""
+    value = _resolved(found, key)
+    return str(value) if isinstance(value, NameObject) else ""
 
 
 def _png(content: bytes, kind: FileKind) -> None:
@@ -227,6 +256,7 @@ _MAIN_PARTS = {
 }
 _TYPES_PART = "[Content_Types].xml"
 LONGEST_TYPES_PART = 500_000  # bytes unpacked; real ones have a few thousand, and a tree of it is made
+_ACTIVE_TYPES = ("macroenabled", "vbaproject", "macrosheet")
 _ACTIVE_NAMES = ("vbaproject", "vbadata", "activex", "/embeddings/")
 
 
@@ -241,13 +271,30 @@ def _office(content: bytes, kind: FileKind) -> None:
         _count_unpacked(package, entries)
         _refuse_shape(package.getinfo(_TYPES_PART).file_size <= LONGEST_TYPES_PART)
         types = package.read(_TYPES_PART)
+        relations = [package.read(e) for e in entries if e.filename.endswith(".rels") and _is_short(e)]
     declared = {str(part.get("ContentType", "")) for part in fromstring(types, forbid_dtd=True)}
-    if any("macroenabled" in t.casefold() or "vbaproject" in t.casefold() for t in declared) or any(
-        word in name.casefold() for name in names for word in _ACTIVE_NAMES
+    if (
+        any(word in t.casefold() for t in declared for word in _ACTIVE_TYPES)
+        or any(word in name.casefold() for name in names for word in _ACTIVE_NAMES)
+        or any(_fetches(each) for each in relations)
     ):
         raise Unfit(FileProblem.ACTIVE_CONTENT)
     if not any(t.endswith(_MAIN_PARTS[kind]) for t in declared):
         raise Unfit(FileProblem.NOT_WHAT_IT_SAYS)
+
+
+def _is_short(entry: zipfile.ZipInfo) -> bool:
+    _refuse_shape(entry.file_size <= LONGEST_TYPES_PART)
+    return True
+
+
+def _fetches(relations: bytes) -> bool:
+    """Whether a part is fetched from elsewhere (a template, a frame, an object); web links are followed on a click alone."""
+    return any(
+        part.get("TargetMode", "").casefold() == "external"
+        and not str(part.get("Type", "")).endswith("/hyperlink")
+        for part in fromstring(relations, forbid_dtd=True)
+    )
 
 
 def _count_unpacked(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:

@@ -82,3 +82,10 @@ def test_what_is_clear_is_put_right(app: Flask, field: str, typed: str, kept: st
         form = NameForm(MultiDict([("name", "a"), (field, typed)]), meta={"csrf": False})
         assert form.validate(), form.errors
         assert form.values()[field] == kept
+
+
+def test_a_text_that_was_not_sent_is_empty_and_never_missing(app: Flask) -> None:
+    with app.test_request_context(method="POST"):
+        form = NameForm(MultiDict({"name": "Aoba"}), meta={"csrf": False})
+        assert form.validate()
+        assert form.values()["english"] == ""

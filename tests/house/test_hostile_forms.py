@@ -43,6 +43,7 @@ def spoilt(form: PageForm) -> Iterator[tuple[str, MultiDict[str, Any]]]:
             values = form.values()
             values[name] = FIELDS[what]
             yield f"{what} in {name}", values
+    yield "everything left out", MultiDict({"csrf_token": form.values().get("csrf_token", "")})
 
 
 @pytest.mark.parametrize("visitor", ASKING)
@@ -76,7 +77,7 @@ def lost(form: PageForm, values: MultiDict[str, Any], answer: TestResponse) -> l
     standing = {
         name: value for each in page.forms for name, value in each.values().items(multi=True) if MARK in value
     }
-    wanted = [name for name in writable(form) if name not in secret and MARK in values[name]]
+    wanted = [name for name in writable(form) if name not in secret and MARK in values.get(name, "")]
     return [name for name in wanted if name not in standing]
 
 
