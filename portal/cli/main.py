@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from portal.cli import doctor, front_end, office, schema, serve, worker
+from portal.cli import bank, doctor, front_end, office, schema, serve, worker
 from portal.cli.keeping import commands as keeping
 from portal.settings import MissingSettingError, WrongSettingError
 
@@ -37,6 +37,7 @@ for command in (
     keeping.backup,
     keeping.restore,
     keeping.books,
+    bank.bank,
     front_end.copy,
 ):
     main.add_command(command)

@@ -34,7 +34,7 @@ from portal.core.transaction import rollback, transaction
 from portal.domain.ledger import Account
 from portal.domain.reconciliation import Grade
 from portal.domain.zengin import FileForm
-from tests.billing.bank import bank_file, bring, deposits, know, standing, transfer
+from tests.support.bank import bank_file, bring, deposits, know, standing, transfer
 from tests.support.billing import bill
 from tests.support.people import actor_of, company, staff
 

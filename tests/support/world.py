@@ -25,10 +25,11 @@ from portal.core import clock
 from portal.core.transaction import rollback, transaction
 from portal.membership.services import load_tiers_from_facts
 from tests.support import billing, company_story
+from tests.support.bank import bank_things
 from tests.support.company_things import renew_all, shared_things
 from tests.support.databases import Database, PostgresqlDatabase
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
-from tests.support.people import open_session, person, staff
+from tests.support.people import actor_of, open_session, person, staff
 
 NOW = datetime(2026, 10, 14, 3, 0, tzinfo=UTC)  # noon on a Wednesday in Tokyo
 NOBODY = "anonymous"
@@ -125,7 +126,7 @@ def build(app: Flask) -> World:
             company_story.tell(mark, office["secretariat"], second, roles=COMPANY_VISITORS)
             for mark in (HERON, FLAMINGO)
         ]
-        shared = shared_things() | renew_all(sides)
+        shared = shared_things() | renew_all(sides) | bank_things(actor_of(office["secretariat"]))
         whose = {
             "stranger": stranger,
             **office,

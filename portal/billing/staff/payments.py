@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.billing.enums import PaymentSource
 from portal.billing.forms import BankPaymentForm, ReversalForm
+from portal.billing.queries.bank import deposit_of
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.office import find_payment
 from portal.billing.services.payments import check_bank_payment, record_bank_payment
@@ -64,6 +65,9 @@ def reverse_payment(payment_id: int) -> Response:
     payment = find_payment(payment_id)
     if payment.provider is not PaymentSource.BANK:
         raise NotFound
+    deposit_id = deposit_of(payment.id)
+    if deposit_id is not None:  # it is undone with its deposit, so that both say the same
+        return redirect(url_for("billing_staff.show_deposit", deposit_id=deposit_id), 303)
     invoice = any_invoice(payment.invoice_id)
     form = ReversalForm()
     if request.method == "POST" and form.validate():

@@ -20,7 +20,8 @@ from portal.domain.bank_csv import Columns, Encoding, ShortYears
 from portal.domain.reconciliation import Rules
 
 KINDS = {"ordinary": "1", "current": "2", "savings": "4"}
-explain("uq_bank_accounts_key", _l("This account is registered already."), field="number")
+TWICE = _l("This account is registered already.")
+explain("uq_bank_accounts_key", TWICE, field="number")
 
 
 def account_key(bank_code: str, branch_code: str, kind: str, number: str) -> str:
@@ -30,6 +31,8 @@ def account_key(bank_code: str, branch_code: str, kind: str, number: str) -> str
 
 def add_account(*, key: str, name: str, by: Actor | None) -> BankAccount:
     """Register an account of ours; raises Refused at `number` when it is registered."""
+    if db.session.scalar(select(BankAccount.id).where(BankAccount.key == key)) is not None:
+        raise Refused(TWICE, field="number")
     account = BankAccount(key=key, name=name[:100], created_at=clock.now())
     db.session.add(account)
     db.session.flush()

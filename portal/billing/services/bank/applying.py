@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.audit.services import record
 from portal.billing.deposits import DepositState
 from portal.billing.enums import PaymentSource, PayMethod
-from portal.billing.models import BankDeposit, DepositDecision, DepositPart, Invoice, Receivable
+from portal.billing.models import (
+    BankDeposit,
+    DepositDecision,
+    DepositPart,
+    DepositStanding,
+    Invoice,
+    Receivable,
+)
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services import settlement
 from portal.billing.services.bank.accounts import matching_rules
@@ -66,6 +73,7 @@ def apply_deposit(
             return_fee(invoice, decision, share.fee_yen, on=deposit.booked_on, by=by)
         _pay(deposit, decision, invoice, share, by)
         payers.add(invoice.organisation_id)
+    _show(deposit, shares, reasons)
     if by is not None and len(payers) == 1:
         learn_name(deposit, payers.pop(), by=by)
     record(
@@ -110,6 +118,14 @@ def _check_owed(invoice: Invoice, share: Share) -> None:
         )
     if share.fee_yen and share.amount_yen + share.fee_yen != owed:
         raise Refused(_l("A transfer fee is taken over only where it settles the invoice."))
+
+
+def _show(deposit: BankDeposit, shares: Sequence[Share], reasons: str) -> None:
+    """Lists name what was paid instead of what was proposed."""
+    paid = update(DepositStanding).where(DepositStanding.deposit_id == deposit.id)
+    first = min(share.invoice_id for share in shares)
+    paid = paid.values(invoice_id=first, invoices=len(shares), reasons=reasons[:200])
+    db.session.execute(paid, execution_options={"synchronize_session": "fetch"})
 
 
 def _pay(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
 
 from portal.accounts.models import Organisation
 from portal.billing.deposits import AliasKind
-from portal.billing.models import BankDeposit, DepositStanding
+from portal.billing.models import BankDeposit, DepositStanding, PayerAlias
+from portal.billing.queries.bank import UPLOADED
 from portal.billing.services.bank.accounts import set_rules
 from portal.billing.services.bank.aliases import remember
 from portal.billing.services.bank.importing import Imported, import_file
@@ -16,6 +16,9 @@ from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.zengin import BankFile, Entry, FileForm, FileKind, Header, Statement, write
+from portal.files.enums import Confidentiality
+from portal.files.models import StoredFile
+from tests.support.people import company
 
 
 def header(**values: object) -> Header:
@@ -78,12 +81,34 @@ def standing(deposit: BankDeposit) -> DepositStanding:
     return db.session.get_one(DepositStanding, deposit.id, populate_existing=True)
 
 
-def know(company: Organisation, name: str, by: Actor) -> None:
+def know(who: Organisation, name: str, by: Actor) -> None:
     """Somebody has confirmed this name."""
     with transaction():
-        remember(AliasKind.NAME, name, company.id, by=by)
+        remember(AliasKind.NAME, name, who.id, by=by)
 
 
-def last_year(day: date) -> date:
-    """The same day a year before."""
-    return day.replace(year=day.year - 1)
+def bank_things(by: Actor) -> dict[str, int]:
+    """What addresses of the bank's pages name: an undecided deposit, its file, one that waits, a known name, our account."""
+    bring(transfer(77_700, "ドコノカイシヤ"), by=by)
+    know(company("見本物産株式会社"), "ミホンブツサン", by)
+    content = bank_file(transfer(88_800, "ダレカ"))
+    with transaction() as session:
+        upload = StoredFile(
+            name="ﾌﾘｺﾐ.txt",
+            media_type=UPLOADED,
+            size=len(content),
+            sha256="0" * 64,
+            confidentiality=Confidentiality.RESTRICTED,
+            uploaded_by_id=by.id,
+            created_at=clock.now(),
+            content=content,
+        )
+        session.add(upload)
+    (deposit,) = deposits()
+    return {
+        "deposit_id": deposit.id,
+        "bank_file_id": deposit.bank_file_id,
+        "account_id": deposit.bank_account_id,
+        "upload_id": upload.id,
+        "alias_id": db.session.query(PayerAlias).one().id,
+    }

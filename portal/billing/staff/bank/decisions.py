@@ -1,0 +1,119 @@
+"""What the office does with a deposit: apply, share out, park, send back, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect
+from werkzeug.wrappers import Response
+
+from portal.billing.queries import bank
+from portal.billing.queries.bank import Seen
+from portal.billing.services.bank.applying import apply_deposit as apply_to
+from portal.billing.services.bank.cancellations import pair_of, settle_pair
+from portal.billing.services.bank.parking import park_deposit as park
+from portal.billing.services.bank.parking import send_deposit_back as send_back
+from portal.billing.services.bank.undoing import undo_deposit as undo
+from portal.billing.staff.bank.deposits import deposit_page
+from portal.billing.staff.bank.forms import DepositForm, NoteForm, ProposalForm, ShareForm, UndoForm
+from portal.billing.staff.bank.shares import read_proposal, reasons_for, typed_shares
+from portal.billing.staff.blueprint import blueprint, books
+from portal.core.access import actor
+from portal.core.errors import OutOfDate, Refused
+from portal.core.formats import yen
+from portal.core.forms import refuse
+from portal.core.i18n import _l
+from portal.core.links import url_for
+from portal.core.transaction import rollback
+
+
+@blueprint.post("/billing/deposits/<id:deposit_id>/apply")
+@books
+def apply_deposit(deposit_id: int) -> Response:
+    """Apply a proposal as it was shown."""
+
+    def act(seen: Seen, form: Any) -> None:
+        shares = read_proposal(form.proposal.data or "")
+        reasons = reasons_for(seen.deposit, shares)
+        apply_to(deposit=seen.deposit, shares=shares, seen=form.round, by=actor(), reasons=reasons)
+
+    return _do(deposit_id, ProposalForm(), act, _l("%(amount)s are applied."))
+
+
+@blueprint.post("/billing/deposits/<id:deposit_id>/share")
+@books
+def share_deposit(deposit_id: int) -> Response:
+    """Share a deposit out by hand."""
+
+    def act(seen: Seen, form: Any) -> None:
+        apply_to(deposit=seen.deposit, shares=typed_shares(form), seen=form.round, by=actor())
+
+    return _do(deposit_id, ShareForm(), act, _l("%(amount)s are applied."))
+
+
+@blueprint.post("/billing/deposits/<id:deposit_id>/park")
+@books
+def park_deposit(deposit_id: int) -> Response:
+    """Keep the money as a suspense receipt."""
+
+    def act(seen: Seen, form: Any) -> None:
+        park(deposit=seen.deposit, note=form.note.data, seen=form.round, by=actor())
+
+    return _do(deposit_id, NoteForm(), act, _l("%(amount)s are parked."))
+
+
+@blueprint.post("/billing/deposits/<id:deposit_id>/send-back")
+@books
+def send_deposit_back(deposit_id: int) -> Response:
+    """Write down that the money went back to the payer."""
+
+    def act(seen: Seen, form: Any) -> None:
+        send_back(deposit=seen.deposit, note=form.note.data, seen=form.round, by=actor())
+
+    return _do(deposit_id, NoteForm(), act, _l("It is written down that %(amount)s went back."))
+
+
+@blueprint.post("/billing/deposits/<id:deposit_id>/cancel")
+@books
+def cancel_deposit(deposit_id: int) -> Response:
+    """Settle the bank's cancellation with the deposit that it cancels."""
+
+    def act(seen: Seen, form: Any) -> None:
+        pair = pair_of(seen.deposit) if seen.deposit.is_cancellation else None
+        if pair is None:
+            raise OutOfDate(
+                _l("There is no undecided deposit that this cancels. Undo what was decided first.")
+            )
+        settle_pair(seen.deposit, pair, by=actor())
+
+    return _do(deposit_id, DepositForm(), act, _l("Deposit and cancellation are settled."))
+
+
+@blueprint.post("/billing/deposits/<id:deposit_id>/undo")
+@books
+def undo_deposit(deposit_id: int) -> Response:
+    """Undo what was decided; everything stays in the books with its opposite."""
+
+    def act(seen: Seen, form: Any) -> None:
+        undo(deposit=seen.deposit, reason=form.reason.data, seen=form.round, by=actor())
+
+    return _do(deposit_id, UndoForm(), act, _l("Undone. It stays in the books with its opposite."))
+
+
+def _do(deposit_id: int, form: Any, act: Callable[[Seen, Any], None], done: Any) -> Response:
+    """Do it and go back to the deposit; what is refused stands on the page with what was typed."""
+    seen = bank.find_deposit(deposit_id)
+    status = None
+    if form.validate():
+        try:
+            act(seen, form)
+            flash(str(done) % {"amount": yen(seen.deposit.amount_yen)}, "success")
+            return redirect(url_for("billing_staff.show_deposit", deposit_id=deposit_id), 303)
+        except Refused as refused:
+            rollback()
+            refuse(form, refused)
+            status = refused.status
+            seen = bank.find_deposit(deposit_id)
+            form.seen.data = str(seen.standing.round)
+    return deposit_page(seen, form, status)

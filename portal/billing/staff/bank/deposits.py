@@ -1,0 +1,96 @@
+"""The list of deposits, and one of them with what fits it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from portal.billing.deposits import GRADE_LABELS, REASON_LABELS, DepositState
+from portal.billing.queries import bank
+from portal.billing.queries.bank import DepositChip, Seen
+from portal.billing.services.bank.cancellations import pair_of
+from portal.billing.staff.bank.forms import ROWS, NoteForm, ShareForm, UndoForm
+from portal.billing.staff.bank.shares import shown_proposals
+from portal.billing.staff.blueprint import blueprint, books
+from portal.core.i18n import _, current_language
+from portal.core.links import url_for
+from portal.core.pages import cursor_argument, page
+from portal.domain.reconciliation import Reason
+
+
+@blueprint.get("/billing/deposits")
+@books
+def list_deposits() -> Response:
+    """Deposits on the bank's statement; the filter stands in the URL."""
+    chip = next((c for c in DepositChip if c.value == request.args.get("show")), DepositChip.UNDECIDED)
+    cursor = cursor_argument()
+    found = bank.list_deposits(chip, cursor=cursor, language=current_language())
+    return page(
+        "staff/billing/list_deposits.html",
+        found=found,
+        cursor=cursor,
+        chip=chip,
+        chips=[{"label": c.label, "url": _list_url(c), "active": c is chip} for c in DepositChip],
+        state_words={state.value: str(state.label) for state in DepositState},
+        grade_words={grade.value: str(label) for grade, label in GRADE_LABELS.items()},
+        list_url=_list_url(chip),
+        next_url=_list_url(chip, after=found.next_cursor) if found.next_cursor else None,
+    )
+
+
+@blueprint.get("/billing/deposits/<id:deposit_id>")
+@books
+def show_deposit(deposit_id: int) -> Response:
+    """One deposit: what fits it and why, or what became of it."""
+    return deposit_page(bank.find_deposit(deposit_id))
+
+
+def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Response:
+    """The page of a deposit; `form` is what was refused."""
+    standing, deposit = seen.standing, seen.deposit
+    is_open = standing.state in (DepositState.OPEN, DepositState.PARKED)
+    return page(
+        "staff/billing/show_deposit.html",
+        status,
+        seen=seen,
+        deposit=deposit,
+        standing=standing,
+        is_open=is_open,
+        proposals=shown_proposals(deposit) if is_open else [],
+        parts=bank.parts_of(deposit.id) if standing.state is DepositState.APPLIED else [],
+        pair=pair_of(deposit) if deposit.is_cancellation and is_open else None,
+        steps=list(_steps(deposit.id)),
+        form=form,
+        share_form=form
+        if isinstance(form, ShareForm)
+        else ShareForm(formdata=None, seen=str(standing.round)),
+        note_form=form if isinstance(form, NoteForm) else NoteForm(formdata=None, seen=str(standing.round)),
+        undo_form=form if isinstance(form, UndoForm) else UndoForm(formdata=None, seen=str(standing.round)),
+        rows=ROWS,
+    )
+
+
+def _list_url(chip: DepositChip, **more: Any) -> str:
+    shown: dict[str, Any] = {} if chip is DepositChip.UNDECIDED else {"show": chip.value}
+    return url_for("billing_staff.list_deposits", **shown, **more)
+
+
+def _steps(deposit_id: int) -> Any:
+    """What happened to it, the latest first."""
+    for decision, reversal, decided_by, undone_by in bank.decisions_of(deposit_id):
+        if reversal is not None and reversal.reason:
+            yield {
+                "at": reversal.reversed_at,
+                "who": undone_by,
+                "what": _("Undone: %(what)s", what=decision.state.label),
+                "note": reversal.reason,
+            }
+        why = " ".join(str(REASON_LABELS[Reason(code)]) for code in decision.reasons.split(",") if code)
+        yield {
+            "at": decision.decided_at,
+            "who": decided_by or _("By itself"),
+            "what": decision.state.label,
+            "note": decision.note or why,
+        }

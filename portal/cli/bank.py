@@ -1,0 +1,75 @@
+"""`renkei bank import FILE`: what the page of the bank does, for a file that a machine fetches."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal.billing.services.bank.importing import Imported, import_file
+from portal.billing.services.bank.reading import FilePlan, plan_file
+from portal.core.errors import Refused
+from portal.core.i18n import in_language
+from portal.core.transaction import transaction
+from portal.wiring import create_app
+
+
+@click.group()
+def bank() -> None:
+    """Files of the bank."""
+
+
+@bank.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--account", default="", help="Whose CSV it is, as 9990-001-1-0001234; Zengin files name theirs."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def import_command(file: Path, account: str, dry_run: bool, as_json: bool) -> None:
+    """Import FILE whole, or refuse it whole with line and column; the same file again adds nothing."""
+    with create_app().app_context(), in_language("en"):
+        try:
+            answer = _do(file, account, dry_run)
+        except Refused as refused:
+            if as_json:
+                click.echo(json.dumps({"refused": str(refused)}, ensure_ascii=False))
+                raise SystemExit(1) from None
+            raise click.ClickException(str(refused)) from None
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _sentence(answer))
+
+
+def _do(file: Path, account: str, dry_run: bool) -> dict[str, Any]:
+    content = file.read_bytes()
+    if dry_run:
+        plan = plan_file(content, account_key=account)
+        return _answer(plan, None)
+    with transaction():
+        done = import_file(content=content, name=file.name, account_key=account, by=None)
+        return _answer(done.plan, done)
+
+
+def _answer(plan: FilePlan, done: Imported | None) -> dict[str, Any]:
+    return {
+        "kind": plan.kind.value,
+        "accounts": list(plan.accounts),
+        "sha256": plan.sha256,
+        "new": 0 if plan.already else len(plan.new),
+        "known": plan.known,
+        "left_out": plan.left_out,
+        "total_yen": 0 if plan.already else plan.total_yen,
+        "imported_before": plan.already is not None,
+        "written": done is not None and done.is_new,
+    }
+
+
+def _sentence(answer: dict[str, Any]) -> str:
+    if answer["imported_before"]:
+        return "This very file was imported before; nothing is added."
+    done = "imported" if answer["written"] else "would be imported (nothing was written)"
+    return (
+        f"{answer['new']:,} deposits, {answer['total_yen']:,} yen, {done}; {answer['known']:,} were known, "
+        f"{answer['left_out']:,} movements are money out."
+    )

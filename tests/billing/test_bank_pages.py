@@ -1,0 +1,240 @@
+"""The office's pages of the bank: look at a file, import it, decide about each deposit."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from portal.accounts.enums import Role
+from portal.billing.deposits import DepositState
+from portal.billing.enums import ReceivableState
+from portal.billing.models import BankDeposit, BankFile, PayerAlias, Receivable
+from portal.billing.queries.ledger import book_problems
+from portal.billing.services.bank.accounts import columns_of, rules_now
+from portal.core.db import db
+from portal.core.transaction import rollback
+from portal.files.models import StoredFile
+from tests.support.bank import bank_file, bring, deposits, standing, transfer
+from tests.support.billing import bill
+from tests.support.people import actor_of, browser_of, company, staff
+from tests.support.sql import count_sql
+
+AMOUNT = 1_100_000
+
+
+@pytest.fixture
+def who(app):
+    return staff(Role.SECRETARIAT)
+
+
+@pytest.fixture
+def clerk(who):
+    return actor_of(who)
+
+
+@pytest.fixture
+def browser(app, who):
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield browser_of(app, who)
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.fixture
+def buyer(app):
+    return company("見本製薬株式会社", name_kana="ミホンセイヤク")
+
+
+def state(invoice) -> ReceivableState:
+    rollback()
+    return db.session.get_one(Receivable, invoice.id, populate_existing=True).state
+
+
+def upload(browser, content: bytes, name: str = "ﾌﾘｺﾐ.txt", account: str = "zengin"):
+    data = {"file": (io.BytesIO(content), name), "account": account}
+    return browser.post("/staff/billing/bank-files/import", data=data, content_type="multipart/form-data")
+
+
+def proposal_of(page: str) -> dict[str, str]:
+    found = re.search(r'name="seen" value="(\d+)"><input type="hidden" name="proposal" value="([^"]+)"', page)
+    assert found
+    return {"seen": found[1], "proposal": found[2]}
+
+
+def test_a_file_is_looked_at_and_then_imported_once(browser, clerk) -> None:
+    answer = upload(browser, bank_file(transfer(AMOUNT, "ミホンセイヤク")))
+    assert answer.status_code == 303
+    look = browser.get(answer.location)
+    assert "¥1,100,000" in look.text
+    assert db.session.query(BankFile).count() == 0
+    confirm = re.search(r'action="([^"]*/confirm)"', look.text)
+    assert confirm
+    for _n in range(2):
+        browser.post(confirm[1], data={"account": "zengin"})
+    rollback()
+    assert db.session.query(BankDeposit).count() == 1
+    assert db.session.query(StoredFile).filter_by(is_kept=False).count() == 0
+    again = upload(browser, bank_file(transfer(AMOUNT, "ミホンセイヤク")))
+    assert "すでに" in browser.get(again.location).text or "取込済み" in browser.get(again.location).text
+    kept = browser.get("/staff/billing/bank-files").text
+    file = re.search(r'href="([^"]*/bank-files/\d+/file)"', kept)
+    assert file
+    assert browser.get(file[1]).data == bank_file(transfer(AMOUNT, "ミホンセイヤク"))
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"1,2,3\n", b"\x00" * 400, bank_file.__doc__.encode()])
+def test_a_bad_file_is_refused_at_its_field(browser, content) -> None:
+    answer = upload(browser, content)
+    assert answer.status_code == 422
+    assert db.session.query(StoredFile).filter_by(is_kept=False).count() == 0
+
+
+def test_without_a_file_the_form_says_so(browser) -> None:
+    assert browser.post("/staff/billing/bank-files/import", data={"account": "zengin"}).status_code == 422
+
+
+def test_one_click_applies_and_another_undoes(browser, clerk, buyer) -> None:
+    invoice = bill(buyer)
+    bring(transfer(1_099_340, "カ)ミホンセイヤク"), by=clerk)
+    (deposit,) = deposits()
+    at = f"/staff/billing/deposits/{deposit.id}"
+    page = browser.get(at).text
+    assert "見本製薬株式会社" in page
+    assert "¥660" in page
+    asked = proposal_of(page)
+    assert browser.post(f"{at}/apply", data=asked).status_code == 303
+    assert state(invoice) is ReceivableState.PAID
+    assert browser.post(f"{at}/apply", data=asked).status_code == 409
+    assert browser.post(f"{at}/undo", data={"seen": "1", "reason": " "}).status_code == 422
+    assert browser.post(f"{at}/undo", data={"seen": "1", "reason": "別の会社"}).status_code == 303
+    assert state(invoice) is ReceivableState.UNPAID
+    assert "別の会社" in browser.get(at).text
+    assert book_problems() == []
+
+
+@pytest.mark.parametrize(
+    "proposal", ["", "1", "1:2:3", "x" * 3000, "1:0:0:0", "99999999:1100000:0:1100000", "1:1100000:-1:1"]
+)
+def test_a_proposal_that_no_page_made_is_refused(browser, clerk, buyer, proposal) -> None:
+    bill(buyer)
+    bring(transfer(AMOUNT, "カ)ミホンセイヤク"), by=clerk)
+    (deposit,) = deposits()
+    answer = browser.post(
+        f"/staff/billing/deposits/{deposit.id}/apply", data={"seen": "0", "proposal": proposal}
+    )
+    assert answer.status_code in (404, 422)
+    assert standing(deposit).state is DepositState.OPEN
+
+
+def test_a_deposit_is_shared_out_by_hand(browser, clerk, buyer) -> None:
+    other = company(name_kana="ベツ")
+    first, second = bill(buyer), bill(other)
+    bring(transfer(2_199_500, "ダレカ"), by=clerk)
+    (deposit,) = deposits()
+    at = f"/staff/billing/deposits/{deposit.id}"
+    typed = {"seen": "0", "number_1": first.number.lower(), "amount_1": "1,100,000"}
+    answer = browser.post(f"{at}/share", data=typed)
+    assert answer.status_code == 422
+    assert "1,100,000" in answer.text
+    answer = browser.post(f"{at}/share", data=typed | {"number_2": "INV-1999-000001", "amount_2": "5"})
+    assert answer.status_code == 422
+    typed |= {"number_2": second.number, "amount_2": "1,099,500", "takes_fee": "y"}
+    assert browser.post(f"{at}/share", data=typed).status_code == 303
+    assert [state(first), state(second)] == [ReceivableState.PAID] * 2
+    assert book_problems() == []
+    assert db.session.query(PayerAlias).count() == 0
+
+
+def test_parking_sending_back_and_filters(browser, clerk) -> None:
+    bring(transfer(5_000, "ダレカ"), transfer(6_000, "ダレカモウヒトリ"), by=clerk)
+    one, other = deposits()
+    assert (
+        browser.post(f"/staff/billing/deposits/{one.id}/park", data={"seen": "0", "note": ""}).status_code
+        == 422
+    )
+    assert (
+        browser.post(
+            f"/staff/billing/deposits/{one.id}/park", data={"seen": "0", "note": "照会中"}
+        ).status_code
+        == 303
+    )
+    answer = browser.post(
+        f"/staff/billing/deposits/{other.id}/send-back", data={"seen": "0", "note": "組戻し"}
+    )
+    assert answer.status_code == 303
+    assert "¥5,000" in browser.get("/staff/billing/deposits?show=parked").text
+    assert "¥5,000" not in browser.get("/staff/billing/deposits").text
+    assert "¥6,000" in browser.get("/staff/billing/deposits?show=all").text
+    assert book_problems() == []
+
+
+def test_the_bank_takes_a_transfer_back_after_it_was_applied(browser, clerk, buyer) -> None:
+    bill(buyer)
+    bring(transfer(AMOUNT, "ミホンセイヤク"), by=clerk)
+    (deposit,) = deposits()
+    at = f"/staff/billing/deposits/{deposit.id}"
+    browser.post(f"{at}/apply", data=proposal_of(browser.get(at).text))
+    bring(transfer(AMOUNT, "ミホンセイヤク", is_cancelled=True), by=clerk)
+    told = deposits()[1]
+    there = f"/staff/billing/deposits/{told.id}"
+    assert browser.post(f"{there}/cancel", data={"seen": "0"}).status_code == 409
+    browser.post(f"{at}/undo", data={"seen": "1", "reason": "取消"})
+    assert browser.post(f"{there}/cancel", data={"seen": "0"}).status_code == 303
+    assert [standing(d).state for d in (deposit, told)] == [DepositState.CANCELLED] * 2
+
+
+def test_settings_names_and_a_banks_csv(browser, clerk, buyer) -> None:
+    bring(transfer(1, "ダレカ"), by=clerk)
+    answer = browser.post("/staff/billing/bank/rules/edit", data={"fee_yen": "440", "applies_itself": "y"})
+    assert answer.status_code == 303
+    rollback()
+    assert rules_now().fee_yen == 440
+    account = {"bank_code": "9991", "branch_code": "12", "kind": "2", "number": "77", "name": "別口座"}
+    assert browser.post("/staff/billing/bank/accounts/add", data=account).status_code == 303
+    assert browser.post("/staff/billing/bank/accounts/add", data=account).status_code == 422
+    page = browser.get("/staff/billing/bank").text
+    assert "9991-012-2-0000077" in page
+    place = re.findall(r'href="([^"]*/reading)"', page)[-1]
+    mapping = {
+        "day": "日付", "paid_in": "入金", "payer": "摘要", "head_line": "1", "foot_lines": "0", "delimiter": ",",
+        "encoding": "auto", "short_years": "era",
+    }  # fmt: skip
+    assert browser.post(place, data=mapping).status_code == 303
+    rollback()
+    assert columns_of(int(place.split("/")[-2])).payer == "摘要"
+    csv = "日付,摘要,入金\n2026-11-20,振込 カ)ミホンセイヤク,500\n".encode("cp932")
+    answer = upload(browser, csv, "meisai.csv", account="9991-012-2-0000077")
+    assert answer.status_code == 303
+    assert "¥500" in browser.get(answer.location).text
+    alias = {"kind": "code", "name": "0000012345", "corporate_number": buyer.corporate_number}
+    assert browser.post("/staff/billing/payer-names/add", data=alias).status_code == 303
+    assert (
+        browser.post("/staff/billing/payer-names/add", data=alias | {"corporate_number": "1"}).status_code
+        == 422
+    )
+    found = browser.get("/staff/billing/payer-names?q=0000012345").text
+    assert "見本製薬株式会社" in found
+    forget = re.search(r'action="([^"]*/forget)"', found)
+    assert forget
+    assert browser.post(forget[1]).status_code == 303
+    assert "見本製薬株式会社" not in browser.get("/staff/billing/payer-names").text
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_lists_and_pages_ask_the_database_little(browser, clerk, buyer, how_many) -> None:
+    for _n in range(how_many):
+        bill(buyer)
+    bring(*(transfer(AMOUNT + n, "ミホンセイヤク") for n in range(how_many)), by=clerk)
+    for address in (
+        "/staff/billing/deposits",
+        "/staff/billing/deposits?show=all",
+        f"/staff/billing/deposits/{deposits()[0].id}",
+        "/staff/billing/bank-files",
+        "/staff/billing/payer-names",
+        "/staff/billing/bank",
+    ):
+        browser.get(address)
+        with count_sql() as sql:
+            assert browser.get(address).status_code == 200
+        assert len(sql) <= 8, f"{address}\n{sql}"
