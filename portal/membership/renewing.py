@@ -107,7 +107,7 @@ class NoticeState(StrEnum):
 
 NOTICE_LABELS = {
     NoticeState.PLANNED: _l("Planned"),
-    NoticeState.SENT: _l("Sent"),
+    NoticeState.SENT: _l("Sent out"),
     NoticeState.PASSED_OVER: _l("Passed over"),
     NoticeState.STOPPED: _l("Not needed any more"),
 }

@@ -322,10 +322,9 @@ def _offers(renewal: Renewal, facts: verbs.Facts) -> list[dict[str, Any]]:
         {
             "tier": tier,
             "name": tier.name(language),
-            "price": price_now(tier, renewal.fiscal_year),
+            "total_yen": _price(renewal, tier)["price"]["total_yen"],
             "verdict": verdict,
             "lines": verdict_lines(verdict),
-            "is_offered": renewal.tier is not None and renewal.tier.id == tier.id,
         }
         for tier, verdict in verbs.judged_tiers(renewal.organisation, renewal.fiscal_year, facts)
     ]

@@ -267,7 +267,6 @@ def _columns(wanted: BoardFilter, address: Address) -> list[dict[str, Any]]:
         {"label": _("State")},
         {"label": _("Tier")},
         head(_("Answer by"), BoardOrder.DEADLINE),
-        {"label": _("Next step on")},
         {"label": _("Fee (tax included)"), "class": "number"},
     ]
 
