@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.accounts.queries.people import person_by_email
 from portal.billing.models import CreditNote, Invoice, InvoiceRevision, Payment, Receipt, Receivable, Refund
 from portal.billing.models.issued import Issued
 from portal.billing.queries.versions import latest_version
@@ -37,7 +38,7 @@ def send_invoice(invoice: Invoice) -> None:
     send_mail(
         event="billing/invoice_issued",
         to=to,
-        context={"invoice": invoice},
+        context={"invoice": invoice, "is_stranger": person_by_email(to.email) is None},
         button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
         attachments=[db.session.get_one(StoredFile, invoice.file_id)],
         key=f"invoice:{invoice.id}:issued",

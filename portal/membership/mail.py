@@ -42,6 +42,11 @@ def tell_office(application: Application) -> None:
     _tell_staff(application, "to_check", staff_with(*OFFICE), _l("Check the application"))
 
 
+def tell_checked(application: Application) -> None:
+    """To the applicant: the secretariat found everything in order, the committee decides."""
+    _tell_applicants(application, "checked", SEE)
+
+
 def tell_committee(application: Application) -> None:
     """To the committee: an application was checked and waits for its decision."""
     _tell_staff(application, "to_decide", staff_with(Role.STEERING_COMMITTEE), _l("See the application"))

@@ -19,7 +19,7 @@ from portal.core.pages import IdConverter, url_stem
 from portal.settings import ROOT, MissingSettingError, Mode, Settings
 from portal.wiring import errors, features, gateways, health, navigation
 
-MOST_UPLOADED = 12_000_000
+MOST_UPLOADED = 32_000_000  # more than a file may have, so that a larger one is refused at its field
 MOST_FORM_TEXT = 1_000_000
 
 

@@ -221,7 +221,20 @@
     area.addEventListener('input', show);
     if (area.value) show();
   }
+  function tooLarge(input) {
+    const most = Number(input.dataset.most);
+    if (!most || !Array.from(input.files).some((file) => file.size > most)) return false;
+    const place = document.createElement('p');
+    place.className = 'field-error';
+    place.setAttribute('role', 'alert');
+    place.textContent = input.dataset.tooLarge;
+    input.closest('.field')?.querySelector('.field-error')?.remove();
+    input.before(place);
+    input.value = '';
+    return true;
+  }
   function showChosen(input) {
+    if (!tooLarge(input)) input.closest('.field')?.querySelector('.field-error[role=alert]')?.remove();
     const list = document.querySelector(`[data-chosen-for="${CSS.escape(input.id)}"]`);
     if (!list) return;
     list.replaceChildren(...Array.from(input.files, (file) => {
@@ -249,6 +262,20 @@
       button.setAttribute('aria-disabled', 'true');
       if (button.dataset.busy) button.querySelector('span').textContent = button.dataset.busy;
     });
+    if (event.target.dataset.download) saved(event.target);
+  }
+  /* The answer is a file: the page stays, so it says what happens and is ready for the next */
+  function saved(form) {
+    all('[data-error-summary], .field-error', form.parentElement).forEach((message) => message.remove());
+    const word = form.querySelector('[data-saved]') ?? form.appendChild(document.createElement('p'));
+    word.dataset.saved = '';
+    word.setAttribute('role', 'status');
+    word.textContent = form.dataset.download;
+    setTimeout(() => {
+      const key = form.elements.once;
+      if (key) key.value = crypto.randomUUID?.().replaceAll('-', '') ?? `${Date.now()}${Math.random()}`.replace(/\D/g, '');
+      freshAgain();
+    }, 2500);
   }
   function freshAgain() {
     all('form[data-sent]').forEach((form) => { delete form.dataset.sent; });

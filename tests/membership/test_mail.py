@@ -46,7 +46,7 @@ def story(language: str) -> None:
 
 
 EVENTS = (
-    "active", "approved", "decision_recorded", "deferred", "received", "returned", "shared", "to_check", "to_decide",
+    "active", "approved", "checked", "decision_recorded", "deferred", "received", "returned", "shared", "to_check", "to_decide",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from portal.core.forms import refuse
 from portal.core.i18n import _
 from portal.core.pages import page
 from portal.files.downloads import download
+from portal.files.kinds import MOST_BYTES
 from portal.membership import queries
 from portal.membership.enums import AttachmentKind
 from portal.membership.forms import DocumentsForm
@@ -47,6 +48,7 @@ def list_attachments(application_id: int) -> Response:
         form=form,
         files=files_of(application, removable=True),
         onward=step_url(application, "confirm"),
+        most_bytes=MOST_BYTES,
         **step_context(application, "documents"),
     )
 

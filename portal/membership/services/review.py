@@ -75,6 +75,7 @@ def check_application(
             by=by,
             note=note,
         )
+    mail.tell_checked(application)
     mail.tell_committee(application)
     return application
 
