@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.billing.enums import AttemptState, PayMethod
+from portal.billing.enums import LIVE_ATTEMPTS, AttemptState, PayMethod
 from portal.billing.models import CheckoutAttempt
 from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import attempt_for
@@ -64,9 +64,20 @@ def show_checkout_progress(key: str) -> Response:
     return _answer("billing/checkout_progress.html", key)
 
 
+MOST_LOOKS = 40  # a page that is left open stops asking after some minutes
+
+
 def _answer(template: str, key: str) -> Response:
     attempt = attempt_for(actor(), key)
     invoice = invoice_for(actor(), attempt.invoice_id)
-    # Once a transfer is chosen nothing changes within minutes: the page need not ask again and again.
-    waits = invoice.receivable.state.is_owed and attempt.state in (AttemptState.STARTED, AttemptState.OPEN)
-    return page(template, attempt=attempt, invoice=invoice, receivable=invoice.receivable, waits=waits)
+    asked = request.args.get("look", "")
+    look = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+    is_under_way = invoice.receivable.state.is_owed and attempt.state in LIVE_ATTEMPTS
+    return page(
+        template,
+        attempt=attempt,
+        invoice=invoice,
+        receivable=invoice.receivable,
+        next_look=look + 1 if is_under_way and look < MOST_LOOKS else None,
+        seconds=2 if attempt.state in (AttemptState.STARTED, AttemptState.OPEN) else 5,
+    )
