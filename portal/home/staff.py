@@ -143,6 +143,14 @@ def _faulty(person: Actor, found: office.Faults | None) -> list[Matter]:
         )
         url = url_for("billing_staff.show_provider")
         matters.append(Matter(title, found.differences.days, _("Resolve"), url))
+    if found.lapsed.count:
+        title = ngettext(
+            "%(num)d renewal has lapsed and its invoice is not settled",
+            "%(num)d renewals have lapsed and their invoices are not settled",
+            found.lapsed.count,
+        )
+        campaigns = url_for("membership_staff.list_campaigns")
+        matters.append(Matter(title, found.lapsed.days, _("See"), campaigns))
     if Role.ADMINISTRATOR in person.staff_roles:
         jobs = url_for("admin.list_failures")
         mails, failed = found.mails, found.jobs

@@ -15,19 +15,22 @@ from sqlalchemy import Date, Select, String, bindparam, func, literal_column, se
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
+from portal.billing.enums import OWED, SETTLED
 from portal.billing.models import Invoice, ProviderDifference, Receivable
 from portal.billing.queries.office import is_owed
 from portal.core import clock
 from portal.core.db import ask, written
 from portal.core.i18n import DEFAULT
 from portal.domain.application_flow import ApplicationState
+from portal.domain.renewal_flow import RenewalState
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from portal.membership.enums import OPEN_STATES, WindowState
-from portal.membership.models import Application, ApplicationWindow, ContractTerm
+from portal.membership.models import Application, ApplicationWindow, ContractTerm, Renewal
 from portal.membership.models.tiers import state_between
 from portal.membership.queries import Places
 from portal.membership.queries.queue import is_open
+from portal.membership.queries.renewals import TERM_SOURCE
 from portal.membership.queries.tiers import taken_places
 
 MAIL_JOB = "notifications.deliver"
@@ -68,6 +71,7 @@ class Faults:
     differences: Waiting
     mails: Waiting
     jobs: Waiting
+    lapsed: Waiting  # renewals whose invoice has to be settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def _longest_overdue(language: str) -> Select[Any]:
 
 
 def faults() -> Faults:
-    """Differences from the provider that nobody resolved, and jobs that gave up; mails apart."""
+    """Differences from the provider that nobody resolved, jobs that gave up, mails apart, and lapsed renewals to settle."""
     return Faults(*(Waiting(count, since) for _place, count, since in sorted(ask(_FAULTS))))
 
 
@@ -181,6 +185,22 @@ def _faults() -> Any:
         select(literal_column("3"), func.count(), func.min(jobs.created_at)).where(
             failed, jobs.name != MAIL_JOB
         ),
+        _lapsed(),
+    )
+
+
+def _lapsed() -> Any:
+    """Renewals that lapsed while their invoice is neither given back nor followed by taking them up again."""
+    lapsed, bills = Renewal.__table__.c, Invoice.__table__
+    its_invoice = bills.c.source_key == func.concat(TERM_SOURCE, lapsed.term_id)
+    return (
+        select(literal_column("4"), func.count(), func.min(lapsed.moved_at))
+        .join_from(Renewal.__table__, bills, its_invoice)
+        .join(Receivable.__table__, _owed.invoice_id == bills.c.id)
+        .where(
+            type_coerce(lapsed.state, String) == written(RenewalState.LAPSED)[0],
+            type_coerce(_owed.state, String).in_(written(*OWED, *SETTLED)),
+        )
     )
 
 
