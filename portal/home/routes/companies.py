@@ -20,7 +20,7 @@ from portal.home.queries import companies
 from portal.home.routes.blueprint import blueprint
 from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow
-from portal.membership.queries import applications_of, windows
+from portal.membership.queries import applications_of, this_year, windows
 from portal.membership.queries.renewals import asked_of
 
 SHOWN_PAPERS = 5
@@ -111,6 +111,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         tasks=_linked(tasks),
         under_way=[a for a in ours if a.state in OPEN_STATES],
         terms=terms[chosen],
+        renewals=[renewal for renewal in asked if renewal.fiscal_year > this_year()],
         can_begin=acts and not terms[chosen] and not ours,
         windows=read.open_windows,
         papers=[p for p in read.papers if p.organisation_id == chosen][:SHOWN_PAPERS],

@@ -18,6 +18,7 @@ from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.domain.renewal_flow import RenewalState
+from portal.membership.enums import Shown
 from portal.membership.models import (
     Application,
     ApplicationRevision,
@@ -28,7 +29,7 @@ from portal.membership.models import (
     RenewalNotice,
 )
 from portal.membership.policy import ACTING_ROLES, may_review
-from portal.membership.renewing import NoticeState
+from portal.membership.renewing import NoticeState, shown_renewal
 
 TERM_SOURCE = "term:"
 _LOADED = (
@@ -74,6 +75,11 @@ class Asked:
         """Whether the company may renew or decline."""
         return not self.is_agreed and self.state in (RenewalState.OFFERED, RenewalState.GRACE)
 
+    @property
+    def shown_state(self) -> Shown:
+        """For the badge."""
+        return shown_renewal(self.state)
+
 
 def asked_of(person: Actor, most: int = 20) -> list[Asked]:
     """Renewals of the companies for which the person acts, the newest year first; those not offered yet left out."""
@@ -94,6 +100,12 @@ def asked_of(person: Actor, most: int = 20) -> list[Asked]:
         grace = timedelta(days=grace_days if state is RenewalState.GRACE else 0)
         found.append(Asked(number, body, year, state, is_agreed, deadline_on + grace))
     return found
+
+
+def renewals_of_company(organisation_id: int) -> Sequence[Renewal]:
+    """Every renewal of a company, the newest year first."""
+    mine = select(Renewal).where(Renewal.organisation_id == organisation_id)
+    return db.session.scalars(mine.order_by(Renewal.fiscal_year.desc()).limit(20)).all()
 
 
 def renewal_for_term(term_id: int) -> Renewal | None:

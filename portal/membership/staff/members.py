@@ -30,6 +30,7 @@ from portal.membership.queries.members import (
     invoices_by_source,
 )
 from portal.membership.queries.queue import years_of_applications
+from portal.membership.queries.renewals import renewals_of_company
 from portal.membership.services.exports import MOST_ROWS, note_export
 from portal.membership.services.invoices import SOURCE
 from portal.membership.staff.addresses import (
@@ -125,6 +126,7 @@ def show_member(organisation_id: int) -> Response:
         reason=REASON_LABELS[standing.reason],
         terms=_terms_with_invoices(terms),
         applications=applications_of_company(company.id),
+        renewals=renewals_of_company(company.id),
         people=members_of(company.id),
         organisation_url=_organisation_url(company),
     )
