@@ -13,10 +13,16 @@ from sqlalchemy import DDL, Connection, Table, UniqueConstraint, event, text
 
 from portal.core.db import Base
 
+# Each trigger with what it says: on PostgreSQL the text of its function, and whether it has a condition.
 _TRIGGERS = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """
+        SELECT tgname, (tgqual IS NOT NULL)::text || ' ' || tgtype::text || ' ' || prosrc
+        FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal AND tgenabled <> 'D'
+    """,
 }
+# Bits of tgtype: of a row 1, before 2, insert 4, delete 8, update 16, truncate 32.
+_KINDS = {"BEFORE UPDATE OR DELETE": 27, "BEFORE UPDATE": 19, "BEFORE DELETE": 11, "BEFORE TRUNCATE": 34}
 
 
 def freeze_statements(dialect: str, table: str, *, only_when: str | None = None) -> list[str]:
@@ -133,16 +139,31 @@ def unique_keys(table: Table) -> list[tuple[str, ...]]:
 
 
 def missing_guards(connection: Connection) -> list[str]:
-    """The triggers that the tables declare and this database does not have, or has switched off."""
+    """The triggers that the tables declare and this database does not have, has switched off, or has with other words."""
     dialect = connection.dialect.name
-    present = set(connection.scalars(text(_TRIGGERS[dialect])))
-    wanted = {name for table in Base.metadata.tables.values() for name in table.info.get(dialect, ())}
-    return sorted(wanted - present)
+    present = {name: _plain(said) for name, said in connection.execute(text(_TRIGGERS[dialect]))}
+    wanted: dict[str, str] = {}
+    for table in Base.metadata.tables.values():
+        wanted |= table.info.get(dialect, {})
+    return sorted(name for name, said in wanted.items() if present.get(name) != said)
 
 
 def _guard(table: Table, dialect: str, statements: Sequence[str]) -> None:
-    triggers = [s.split()[2] for s in statements if s.startswith("CREATE TRIGGER")]
-    table.info.setdefault(dialect, []).extend(triggers)
+    """Have `statements` run after the table is made, and remember what each trigger says."""
+    body = next((s.split("$$")[1] for s in statements if s.startswith("CREATE FUNCTION")), "")
+    guards = table.info.setdefault(dialect, {})
     for statement in statements:
+        if statement.startswith("CREATE TRIGGER"):
+            said = statement if dialect == "sqlite" else f"{_shape(statement)} {body}"
+            guards[statement.split()[2]] = _plain(said)
         ddl: Any = DDL  # its constructor carries no types
         event.listen(table, "after_create", ddl(statement.replace("%", "%%")).execute_if(dialect=dialect))
+
+
+def _shape(statement: str) -> str:
+    kind = next(bits for words, bits in _KINDS.items() if f" {words} ON " in statement)
+    return f"{'true' if ' WHEN (' in statement else 'false'} {kind}"
+
+
+def _plain(said: str) -> str:
+    return " ".join(said.split())

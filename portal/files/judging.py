@@ -15,19 +15,26 @@ from threading import BoundedSemaphore
 from portal.files.kinds import FileKind, FileProblem, Inspected, Unfit, look_at, parse
 
 CPU_SECONDS = 10
-WALL_SECONDS = 30  # where others keep the machine busy
+WALL_SECONDS = 12  # a thread of the web server is held no longer
+WAIT_SECONDS = 2
 MOST_MEMORY = 1 << 30
 FIT = "fit"
 _KEPT_SETTINGS = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
-_turns = BoundedSemaphore(2)  # of this web process; whoever hands in many waits, the others' pages do not
+_turns = BoundedSemaphore(
+    2
+)  # of this web process: fewer than its threads, so that others' pages always find one
 
 
 def judge(content: bytes, name: str, allowed: tuple[FileKind, ...] = tuple(FileKind)) -> Inspected:
     """Judge a file by name and bytes. Raises Unfit. Call it while no transaction is open."""
     found = look_at(content, name, allowed)
     if found.kind is FileKind.PDF:
-        with _turns:
+        if not _turns.acquire(timeout=WAIT_SECONDS):
+            raise Unfit(FileProblem.BUSY)
+        try:
             _parse_apart(content)
+        finally:
+            _turns.release()
     else:
         parse(content, found.kind)
     return found

@@ -64,6 +64,7 @@ class FileProblem(StrEnum):
     ACTIVE_CONTENT = "active_content"
     UNPACKS_TOO_LARGE = "unpacks_too_large"
     TOO_INTRICATE = "too_intricate"
+    BUSY = "busy"  # nothing is wrong with the file
 
 
 class Unfit(Exception):

@@ -38,6 +38,7 @@ PROBLEMS = {
     FileProblem.TOO_INTRICATE: _l(
         "This file is built in too complicated a way to be checked. Please print it to a new PDF and choose that one."
     ),
+    FileProblem.BUSY: _l("Many files are being checked just now. Please send this one again in a minute."),
 }
 
 

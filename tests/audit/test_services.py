@@ -90,6 +90,27 @@ def test_guards_that_are_gone_are_missed(app: Flask) -> None:
     assert {name for name in missing_guards(db.session.connection()) if "audit_entries" in name} != set()
 
 
+def test_a_guard_that_was_made_harmless_is_missed(app: Flask) -> None:
+    """The mutant looks for names alone."""
+    on_sqlite = db.session.connection().dialect.name == "sqlite"
+    rollback()
+    with transaction() as session:
+        if on_sqlite:
+            session.execute(text("DROP TRIGGER payments_no_update"))
+            session.execute(
+                text("CREATE TRIGGER payments_no_update BEFORE UPDATE ON payments WHEN 0 BEGIN SELECT 1; END")
+            )
+        else:
+            session.execute(
+                text(
+                    "CREATE OR REPLACE FUNCTION payments_frozen() RETURNS trigger LANGUAGE plpgsql AS "
+                    "$$ BEGIN RETURN NEW; END $$"
+                )
+            )
+    missing = missing_guards(db.session.connection())
+    assert missing == (["payments_no_update"] if on_sqlite else ["payments_frozen", "payments_no_truncate"])
+
+
 @contextmanager
 def unguarded(model: type[Base]) -> Iterator[Session]:
     """A transaction after somebody who may change the schema took the triggers off."""

@@ -100,6 +100,15 @@ def test_a_web_link_in_a_pdf_is_no_harm() -> None:
     assert judge(uploads.acting_pdf(page=b"/Annots[10 0 R]", o10=link), "a.pdf").kind is FileKind.PDF
 
 
+def test_who_finds_both_turns_taken_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant waits for its turn without end: eight slow files then hold every thread of the web server."""
+    monkeypatch.setattr(judging, "WAIT_SECONDS", 0.05)
+    with judging._turns, judging._turns:
+        assert problem_of(uploads.pdf(), "a.pdf") is FileProblem.BUSY
+        assert judge(uploads.png(), "a.png").kind is FileKind.PNG
+    assert judge(uploads.pdf(), "a.pdf").kind is FileKind.PDF
+
+
 def test_what_the_process_apart_finds_is_told_as_it_is() -> None:
     assert problem_of(uploads.pdf(password="x"), "a.pdf") is FileProblem.ENCRYPTED
     assert problem_of(b"%PDF-1.7\nnothing", "a.pdf") is FileProblem.DAMAGED
