@@ -20,12 +20,9 @@ def spreads(amount_yen: int, claims: Sequence[Claim], rules: Rules) -> Iterator[
         yield (Part(claim.invoice_id, amount_yen),), Reason.EXACT
     if exact:
         return
-    found = False
-    for spread in (*_less_a_fee(amount_yen, claims, rules), *_together(amount_yen, claims, rules)):
-        found = True
-        yield spread
-    if not found:
-        yield fill(amount_yen, claims)
+    one = _less_a_fee(amount_yen, claims, rules)  # nearer than several that happen to lack as little
+    ways = [*one, *_together(amount_yen, claims, Rules(0) if one else rules)]
+    yield from ways or [fill(amount_yen, claims)]
 
 
 def _less_a_fee(amount_yen: int, claims: Sequence[Claim], rules: Rules) -> list[Spread]:

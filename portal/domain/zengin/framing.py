@@ -10,7 +10,7 @@ from portal.domain.zengin.records import FileForm
 
 MOST_BYTES = 64_000_000
 # JIS X 0201: one byte a character. Others are the lead bytes of two-byte ones, or control characters.
-_STRANGE = re.compile(rb"[^\x20-\x7e\xa1-\xdf]")
+_STRANGE = re.compile(rb"[^\n\x20-\x7e\xa1-\xdf]")
 _STRANGE_TEXT = re.compile("[\x00-\x1f\x7f]")
 _EBCDIC_ONE, _END_OF_FILE = 0xF1, b"\x1a"
 
@@ -31,24 +31,34 @@ def records_of(content: bytes) -> tuple[FileForm, list[str] | list[list[str]]]:
 
 
 def _fixed_records(plain: bytes) -> list[str]:
-    lines = plain.split(b"\n") if b"\n" in plain else _cut(plain)
-    for number, line in enumerate(lines, 1):
-        if len(line) != RECORD_BYTES:
-            if number == 1 and not line.startswith(b"1"):
+    if not plain.startswith(b"1"):
+        raise BadBankFile(Problem.NOT_A_BANK_FILE, 1)
+    if strange := _STRANGE.search(plain):
+        line, before = _place(plain, strange.start())
+        raise BadBankFile(Problem.BAD_CHARACTER, line, before + 1, found=f"0x{strange[0].hex().upper()}")
+    text = plain.decode("cp932")  # one character a byte from here on
+    lines = text.split("\n") if "\n" in text else _cut(text)
+    for number, record in enumerate(lines, 1):
+        if len(record) != RECORD_BYTES:
+            if number == 1 and len(lines) == 1 and len(record) < RECORD_BYTES:
                 raise BadBankFile(Problem.NOT_A_BANK_FILE, 1)
-            column = min(len(line), RECORD_BYTES) + 1
+            column = min(len(record), RECORD_BYTES) + 1
             raise BadBankFile(
-                Problem.WRONG_LENGTH, number, column, found=str(len(line)), expected=str(RECORD_BYTES)
+                Problem.WRONG_LENGTH, number, column, found=str(len(record)), expected=str(RECORD_BYTES)
             )
-        if strange := _STRANGE.search(line):
-            raise BadBankFile(
-                Problem.BAD_CHARACTER, number, strange.start() + 1, found=f"0x{strange[0].hex().upper()}"
-            )
-    return [line.decode("cp932") for line in lines]
+    return lines
 
 
-def _cut(plain: bytes) -> list[bytes]:
-    return [plain[at : at + RECORD_BYTES] for at in range(0, len(plain), RECORD_BYTES)]
+def _place(plain: bytes, at: int) -> tuple[int, int]:
+    """Line of a byte, and how many bytes stand before it there."""
+    if b"\n" in plain:
+        return plain.count(b"\n", 0, at) + 1, at - plain.rfind(b"\n", 0, at) - 1
+    line, before = divmod(at, RECORD_BYTES)
+    return line + 1, before
+
+
+def _cut(text: str) -> list[str]:
+    return [text[at : at + RECORD_BYTES] for at in range(0, len(text), RECORD_BYTES)]
 
 
 def _csv_records(plain: bytes) -> Iterator[list[str]]:

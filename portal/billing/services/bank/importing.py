@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.services import record
-from portal.billing.deposits import BankFileKind, DepositState
-from portal.billing.models import BankAccount, BankDeposit, BankFile, DepositStanding
+from portal.billing.deposits import BankFileKind
+from portal.billing.models import BankAccount, BankDeposit, BankFile
 from portal.billing.services.bank.accounts import applies_itself, registered
 from portal.billing.services.bank.cancellations import cancel_pairs
 from portal.billing.services.bank.proposing import match_open_deposits
-from portal.billing.services.bank.reading import FilePlan, NewDeposit, plan_file
+from portal.billing.services.bank.reading import FilePlan, NewDeposit, iso, plan_file
 from portal.core import clock
 from portal.core.access import Actor
+from portal.core.bulk import insert_rows, undisturbed
 from portal.core.db import db
 from portal.core.errors import OutOfDate
 from portal.core.i18n import _l
-from portal.domain.reconciliation import Grade
 from portal.files.enums import Confidentiality
 from portal.files.kinds import display_name
 from portal.files.models import StoredFile
@@ -43,6 +42,11 @@ def import_file(*, content: bytes, name: str, account_key: str = "", by: Actor |
 
     Raises Refused as `plan_file` does, OutOfDate when somebody imports the same deposits at this moment.
     """
+    with undisturbed():
+        return _import(content, name, account_key, by)
+
+
+def _import(content: bytes, name: str, account_key: str, by: Actor | None) -> Imported:
     plan = plan_file(content, account_key=account_key)
     if plan.already is not None:
         return Imported(plan.already, plan, is_new=False)
@@ -50,6 +54,7 @@ def import_file(*, content: bytes, name: str, account_key: str = "", by: Actor |
         with db.session.begin_nested():
             file = _keep(content, name, plan, by)
             _add_deposits(file, plan.new, by)
+            match_open_deposits(new_in=file.id)
     except IntegrityError as error:
         raise OutOfDate(_l("Somebody is importing the same deposits right now. Please try again.")) from error
     record(
@@ -64,7 +69,6 @@ def import_file(*, content: bytes, name: str, account_key: str = "", by: Actor |
         },
     )
     cancel_pairs(file, by=by)
-    match_open_deposits()
     if applies_itself():
         enqueue("billing.apply_sure_deposits")
     return Imported(file, plan, is_new=True)
@@ -111,25 +115,19 @@ def _add_deposits(file: BankFile, new: Sequence[NewDeposit], by: Actor | None) -
         if each.account.key not in accounts:
             accounts[each.account.key] = registered(each.account, by=by)
     ids = {key: account.id for key, account in accounts.items()}
-    rows = [_row(file.id, ids[each.account.key], each) for each in new]
-    connection = db.session.connection()
-    connection.execute(insert(BankDeposit), rows)
-    added = select(
-        BankDeposit.id,
-        BankDeposit.booked_on,
-        literal(DepositState.OPEN.value),
-        literal(0),
-        literal(Grade.NONE.value),
-    ).where(BankDeposit.bank_file_id == file.id)
-    columns = ["deposit_id", "booked_on", "state", "round", "grade"]
-    connection.execute(insert(DepositStanding).from_select(columns, added, include_defaults=True))
+    insert_rows(BankDeposit, _COLUMNS, [_row(file.id, ids[each.account.key], each) for each in new])
 
 
-def _row(file_id: int, account_id: int, new: NewDeposit) -> dict[str, object]:
+_COLUMNS = (
+    "bank_file_id", "bank_account_id", "identity", "line", "booked_on", "value_on", "amount_yen", "payer_name", "payer_code",
+    "reference", "bank", "branch", "edi", "remarks", "is_cancellation",
+)  # fmt: skip
+
+
+def _row(file_id: int, account_id: int, new: NewDeposit) -> tuple[object, ...]:
     e = new.entry
-    return {
-        "bank_file_id": file_id, "bank_account_id": account_id, "identity": new.identity, "line": e.line,
-        "booked_on": e.booked_on, "value_on": e.value_on, "amount_yen": e.amount_yen, "payer_name": e.payer_name[:200],
-        "payer_code": e.payer_code[:40], "reference": e.reference[:60], "bank": e.bank[:40], "branch": e.branch[:40],
-        "edi": e.edi[:200], "remarks": e.remarks[:200], "is_cancellation": e.is_cancelled,
-    }  # fmt: skip
+    return (
+        file_id, account_id, new.identity, e.line, iso(e.booked_on), iso(e.value_on) if e.value_on else None,
+        e.amount_yen, e.payer_name[:200], e.payer_code[:40], e.reference[:60], e.bank[:40], e.branch[:40], e.edi[:200],
+        e.remarks[:200], e.is_cancelled,
+    )  # fmt: skip

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import String, select, type_coerce
 
 from portal.accounts.models import Organisation
 from portal.billing.deposits import AliasKind, DepositState
 from portal.billing.models import BankDeposit, DepositStanding, Invoice, PayerAlias, Receivable
 from portal.billing.services.bank.accounts import matching_rules
+from portal.core.bulk import insert_rows, undisturbed, update_rows
 from portal.core.db import db
 from portal.domain.reconciliation import (
     Claim,
@@ -19,16 +21,19 @@ from portal.domain.reconciliation import (
     Match,
     OpenClaims,
     Payer,
+    Proposal,
+    Reason,
     match_all,
     match_one,
 )
 
 _DEPOSIT = (
     BankDeposit.id, BankDeposit.amount_yen, BankDeposit.payer_name, BankDeposit.payer_code, BankDeposit.edi,
-    BankDeposit.remarks,
+    BankDeposit.remarks, BankDeposit.is_cancellation, type_coerce(BankDeposit.booked_on, String),
 )  # fmt: skip
 _STANDING = (
-    DepositStanding.grade, DepositStanding.invoice_id, DepositStanding.invoices, DepositStanding.reasons
+    type_coerce(DepositStanding.grade, String), DepositStanding.invoice_id, DepositStanding.invoices,
+    DepositStanding.reasons,
 )  # fmt: skip
 
 
@@ -46,7 +51,7 @@ def open_claims() -> OpenClaims:
         .join(Receivable, Receivable.invoice_id == Invoice.id)
         .where(Receivable.outstanding_yen > 0)
     )
-    claims = [Claim._make(row) for row in connection.execute(owed)]
+    claims = [Claim._make(row) for row in connection.execute(owed).all()]
     return OpenClaims(claims, _payers({claim.payer_id for claim in claims}))
 
 
@@ -78,23 +83,53 @@ def proposals_for(deposit: BankDeposit) -> Match:
     return match_one(asked, open_claims(), matching_rules())
 
 
-def match_open_deposits() -> int:
-    """Compare every undecided deposit with every open invoice; gives how many proposals have changed."""
-    connection = db.session.connection()
-    undecided = (
-        select(*_DEPOSIT, *_STANDING)
-        .join(DepositStanding, DepositStanding.deposit_id == BankDeposit.id)
-        .where(DepositStanding.state == DepositState.OPEN, BankDeposit.is_cancellation.is_(False))
-    )
-    before: dict[int, tuple[Any, ...]] = {}
-    deposits: list[Deposit] = []
-    for id, amount, name, code, edi, remarks, *standing in connection.execute(undecided):
-        deposits.append(Deposit(id, amount, name, code, f"{edi} {remarks}" if edi or remarks else ""))
-        before[id] = tuple(standing)
-    if not deposits:
-        return 0
-    found = match_all(deposits, open_claims(), matching_rules())
-    return _write((match, before[match.deposit_id]) for match in found.values())
+def match_open_deposits(new_in: int | None = None) -> int:
+    """Compare every undecided deposit with every open invoice; gives how many proposals have changed.
+
+    `new_in` is a file that has just been imported: its deposits stand nowhere yet and begin here.
+    """
+    with undisturbed():
+        known = _asked(
+            select(*_DEPOSIT, *_STANDING)
+            .join(DepositStanding, DepositStanding.deposit_id == BankDeposit.id)
+            .where(DepositStanding.state == DepositState.OPEN)
+        )
+        new = _asked(select(*_DEPOSIT).where(BankDeposit.bank_file_id == new_in)) if new_in else []
+        if not known and not new:
+            return 0
+        asked = [deposit for deposit, *_rest in (*known, *new)]
+        matches = match_all(
+            [each for each, cancels in zip(asked, _cancels(known, new), strict=True) if not cancels],
+            open_claims(),
+            matching_rules(),
+        )
+        _begin([(deposit.id, booked_on, matches.get(deposit.id)) for deposit, _c, booked_on, *_s in new])
+        return _write(
+            (matches[deposit.id], tuple(standing))
+            for deposit, cancels, _day, *standing in known
+            if not cancels
+        )
+
+
+def _asked(statement: Any) -> list[tuple[Any, ...]]:
+    """Deposits as the rules know them, whether they cancel, their day, and what else was selected."""
+    rows = db.session.connection().execute(statement).all()
+    return [
+        (Deposit(id, amount, name, code, f"{edi} {remarks}" if edi or remarks else ""), cancels, day, *more)
+        for id, amount, name, code, edi, remarks, cancels, day, *more in rows
+    ]
+
+
+def _cancels(*parts: list[tuple[Any, ...]]) -> list[bool]:
+    return [row[1] for part in parts for row in part]
+
+
+def _begin(new: list[tuple[int, str, Match | None]]) -> None:
+    """Where new deposits stand: undecided, with what fits them."""
+    state = DepositState.OPEN.value
+    rows = [(id, day, state, 0, *(_said(match) if match else _NOTHING)) for id, day, match in new]
+    columns = ("deposit_id", "booked_on", "state", "round", "grade", "invoice_id", "invoices", "reasons")
+    insert_rows(DepositStanding, columns, rows)
 
 
 def refresh(deposit: BankDeposit) -> None:
@@ -102,27 +137,27 @@ def refresh(deposit: BankDeposit) -> None:
     _write([(proposals_for(deposit), ())])
 
 
-def _said(match: Match) -> tuple[Grade, int | None, int, str]:
+_NOTHING = (Grade.NONE.value, None, 0, "")
+
+
+def _said(match: Match) -> tuple[str, int | None, int, str]:
     if not match.proposals:
-        return Grade.NONE, None, 0, ""
+        return _NOTHING
     best = match.proposals[0]
-    return best.grade, best.parts[0].invoice_id, len(best.parts), ",".join(sorted(best.reasons))
+    grade, reasons = _why(best.reasons)
+    return grade, best.parts[0].invoice_id, len(best.parts), reasons
+
+
+@lru_cache(maxsize=2000)
+def _why(reasons: frozenset[Reason]) -> tuple[str, str]:
+    return Proposal((), reasons).grade.value, ",".join(sorted(reasons))
 
 
 def _write(matches: Iterable[tuple[Match, tuple[Any, ...]]]) -> int:
-    rows: list[dict[str, Any]] = []
-    for match, before in matches:
-        said = _said(match)
-        if said != before:
-            rows.append(dict(zip(_SAID, (match.deposit_id, *said), strict=True)))
-    if rows:
-        one = (
-            update(DepositStanding)
-            .where(DepositStanding.deposit_id == bindparam("row"), DepositStanding.state == DepositState.OPEN)
-            .values({name.removeprefix("new_"): bindparam(name) for name in _SAID[1:]})
-        )
-        db.session.connection().execute(one, rows)
+    """Where a deposit is still undecided and something else is said of it now."""
+    still = DepositState.OPEN.value
+    rows = [(match.deposit_id, still, *said) for match, before in matches if (said := _said(match)) != before]
+    update_rows(
+        DepositStanding, ("deposit_id", "state"), ("grade", "invoice_id", "invoices", "reasons"), rows
+    )
     return len(rows)
-
-
-_SAID = ("row", "new_grade", "new_invoice_id", "new_invoices", "new_reasons")

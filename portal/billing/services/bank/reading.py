@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -84,13 +85,19 @@ def identities(account_key: str, entries: Sequence[Entry]) -> Iterator[str]:
     for e in entries:
         said = _PART.join(
             (
-                account_key, e.booked_on.isoformat(), e.reference.lstrip("0"), str(e.amount_yen), e.payer_name,
+                account_key, iso(e.booked_on), e.reference.lstrip("0"), str(e.amount_yen), e.payer_name,
                 e.payer_code.lstrip("0"), e.category, e.bank, e.branch, e.edi, e.remarks,
-                "1" if e.is_cancelled else "", e.value_on.isoformat() if e.value_on else "",
+                "1" if e.is_cancelled else "", iso(e.value_on) if e.value_on else "",
             )
         )  # fmt: skip
         seen[said] += 1
-        yield hashlib.sha256(f"{said}{_PART}{seen[said]}".encode()).hexdigest()
+        yield hashlib.blake2b(f"{said}{_PART}{seen[said]}".encode(), digest_size=20).hexdigest()
+
+
+@lru_cache(maxsize=4000)
+def iso(day: date) -> str:
+    """A day in words of the database; a file has few of them."""
+    return day.isoformat()
 
 
 def _read(
