@@ -13,6 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = Path(os.environ.get("INSTANCE_PATH") or ROOT / "instance")
 
 
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+
+
 class Mode(StrEnum):
     """What the process is for. Only DEMO and TEST use stand-ins and one-click sign-in (DEMO)."""
 
@@ -116,6 +119,11 @@ def _refuse_nonsense(environment: Mapping[str, str]) -> None:
         value = environment.get(variable, "").strip()
         if value and value not in known:
             raise WrongSettingError(variable, value, f"one of {', '.join(known)}")
+    url = environment.get("DATABASE_URL", "").strip()
+    if url and not url.startswith(DATABASES):
+        raise WrongSettingError(
+            "DATABASE_URL", url.partition("@")[2] or url, f"{DATABASES[0]}… or {DATABASES[1]}…"
+        )
     hops = environment.get("TRUSTED_PROXIES", "").strip()
     if hops and not (hops.isascii() and hops.isdigit() and int(hops) <= 9):
         raise WrongSettingError("TRUSTED_PROXIES", hops, "the number of proxies in front, 0 to 9")

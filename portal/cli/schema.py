@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 import flask_migrate
 
 from portal.settings import INSTANCE
 from portal.wiring import create_app
+
+
+def keep_private() -> None:
+    """Files made from here on (the database, the queue) are their owner's alone."""
+    os.umask(0o077)
 
 
 @click.command()
@@ -17,6 +24,7 @@ def migrate() -> None:
 
 def migrate_database() -> None:
     """Create or upgrade the schema of DATABASE_URL."""
+    keep_private()
     INSTANCE.mkdir(exist_ok=True)
     app = create_app()
     with app.app_context():

@@ -7,6 +7,7 @@ import logging
 import click
 from flask import Flask
 
+from portal.cli.schema import keep_private
 from portal.core.context import gateway
 from portal.gateways.queue import HueyQueue
 from portal.jobs import services
@@ -17,6 +18,7 @@ from portal.wiring import create_app
 @click.option("--threads", default=2, show_default=True, help="How many jobs run side by side.")
 def work(threads: int) -> None:
     """Do jobs until told to stop; a job under way is finished first."""
+    keep_private()
     run_worker(create_app(), threads)
 
 

@@ -47,6 +47,7 @@ def test_what_is_set_well_is_fine(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "abc", "TRUSTED_PROXIES"),
         ("TRUSTED_PROXIES", "0", "proxy"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL"),
+        ("DATABASE_URL", "foo", "DATABASE_URL"),
         ("SECRET_KEY", "short", "secret key"),
         ("SECRET_KEY", "a" * 40, "secret key"),
         ("PUBLIC_URL", "https://", "address"),

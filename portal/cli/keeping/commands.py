@@ -28,6 +28,7 @@ from portal.cli.keeping.archive import (
     unpacked,
 )
 from portal.cli.keeping.sums import books_problems, business_sums
+from portal.cli.schema import keep_private
 from portal.core import clock
 from portal.core.db import db
 from portal.gateways.snapshots import SnapshotError, SqliteSnapshots, snapshots_of
@@ -56,6 +57,7 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put a backup into the empty database at DATABASE_URL, count it again and verify the books."""
     settings = Settings.from_environment(os.environ)
+    keep_private()
     try:
         problems = put_back(settings, file)
     except (SnapshotError, BadArchiveError, OSError) as error:
