@@ -28,6 +28,7 @@ class Entry:
     icon: str = ""
     roles: frozenset[str] = frozenset()
     method: str = "get"
+    within: tuple[str, ...] = ()  # endpoints of its section, by how they begin
 
 
 PUBLIC = (
@@ -36,11 +37,20 @@ PUBLIC = (
     Entry(_l("How to join"), "home.show_how_to_join"),
     Entry(_l("FAQ"), "home.show_faq"),
 )
+# What belongs to a section besides the page that its entry leads to.
+APPLYING = (
+    "membership.start_", "membership.edit_step", "membership.save_step", "membership.confirm_application",
+    "membership.show_application", "membership.withdraw_application", "membership.list_attachments",
+    "membership.show_attachment", "membership.remove_file", "membership.list_colleagues",
+    "membership.remove_colleague",
+)  # fmt: skip
+PAYING = ("billing.show_invoice", "billing.open_checkout", "billing.show_checkout")
+PEOPLE = ("accounts.list_organisation_people", "accounts.edit_person_roles", "accounts.invite_person")
 MEMBERS = (
     Entry(_l("Home"), "home.show_home"),
-    Entry(_l("Applications"), "membership.list_applications"),
-    Entry(_l("Invoices"), "billing.list_invoices", roles=frozenset(PAYING_ROLES)),
-    Entry(_l("People and roles"), "accounts.list_people", roles=frozenset(COMPANY_ROLES)),
+    Entry(_l("Applications"), "membership.list_applications", within=APPLYING),
+    Entry(_l("Invoices"), "billing.list_invoices", roles=frozenset(PAYING_ROLES), within=PAYING),
+    Entry(_l("People and roles"), "accounts.list_people", roles=frozenset(COMPANY_ROLES), within=PEOPLE),
     Entry(_l("Membership tiers"), "membership.list_tiers"),
 )
 STAFF = (
@@ -82,6 +92,7 @@ def _links(entries: tuple[Entry, ...], roles: frozenset[str], known: dict[str, A
             "count": None,
             "method": e.method,
             "tone": "",
+            "within": e.within,
         }  # fmt: skip
         for e in entries
         if e.endpoint in known and (not e.roles or not e.roles.isdisjoint(roles))
@@ -108,6 +119,13 @@ def _make_menus(person: Actor | None, known: dict[str, Any], *, demo: bool) -> M
     )
 
 
+def _mark(item: dict[str, Any], here: str | None) -> str:
+    """What `aria-current` says: the page itself, a page of its section, or nothing."""
+    if item["endpoint"] == here:
+        return "page"
+    return "true" if here and item["within"] and here.startswith(item["within"]) else ""
+
+
 def _shown(app: Flask, made: dict[Any, Menus]) -> dict[str, Any]:
     settings, language = current_settings(), current_language()
     shown: dict[str, Any] = {"consortium_name": settings.consortium_name(language), "current_actor": None}
@@ -121,7 +139,7 @@ def _shown(app: Flask, made: dict[Any, Menus]) -> dict[str, Any]:
     here = request.endpoint
     return shown | {
         "current_actor": person,
-        "navigation": [item | {"active": item["endpoint"] == here} for item in menus.navigation],
+        "navigation": [item | {"active": _mark(item, here)} for item in menus.navigation],
         "person_menu": menus.personal,
         "footer_links": menus.footer,
         "home_url": menus.home_url,
