@@ -10,6 +10,7 @@ import click
 
 from portal.billing.services.bank.importing import Imported, import_file
 from portal.billing.services.bank.reading import FilePlan, plan_file
+from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import in_language
 from portal.core.transaction import transaction
@@ -38,6 +39,9 @@ def import_command(file: Path, account: str, dry_run: bool, as_json: bool) -> No
                 click.echo(json.dumps({"refused": str(refused)}, ensure_ascii=False))
                 raise SystemExit(1) from None
             raise click.ClickException(str(refused)) from None
+        finally:
+            db.session.remove()
+            db.engine.dispose()
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _sentence(answer))
 
 
