@@ -72,6 +72,18 @@ def mail_request(reader: Person, organisation: Organisation, asker: Person) -> N
     )
 
 
+def mail_new_representative(
+    reader: Person, organisation: Organisation, *, former: Person, new: Person
+) -> None:
+    """To both: the representative's role has passed on."""
+    send_mail(
+        event="accounts/new_representative",
+        to=recipient_for(reader, organisation),
+        context={"organisation": organisation, "former": former, "new": new},
+        button=(_l("See your home page"), absolute_url("home.show_home")),
+    )
+
+
 def mail_security_notice(person: Person, what: Any, *, to: str | None = None) -> None:
     """Tell people what happened to their account, in case it was not they. `to`: another address than today's."""
     reader = replace(recipient_for(person), email=to or person.email)

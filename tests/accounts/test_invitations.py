@@ -75,7 +75,7 @@ def test_somebody_new_comes_in(desk: Visitor, visit: Visit, aoba: Organisation) 
         language="en",
         password="nine brass lanterns swing at dusk",
     )
-    assert page.url == f"/organisations/{aoba.id}/people"
+    assert page.url == "/home"
     made = members(aoba, Role.TRAINING)[0]
     assert (made.name, made.language, made.email_key) == ("青葉 二郎", "en", "jiro@aoba.example")
     assert made.password_hash is not None
@@ -107,7 +107,7 @@ def test_somebody_known_and_signed_in_accepts_with_a_button(
     path = invite(desk, aoba)
     own = Visitor(browser_of(app, jiro))
     page = own.get(path)
-    assert own.submit(page.form("/invitation")).url == f"/organisations/{aoba.id}/people"
+    assert own.submit(page.form("/invitation")).url == "/home"
     assert members(aoba, Role.BILLING) == [jiro]
 
 
@@ -116,7 +116,7 @@ def test_somebody_known_but_signed_out_is_signed_in_by_it(
 ) -> None:
     person(email="jiro@aoba.example")
     own, path = visit(), invite(desk, aoba)
-    assert own.submit(own.get(path).form("/invitation")).url == f"/organisations/{aoba.id}/people"
+    assert own.submit(own.get(path).form("/invitation")).url == "/home"
 
 
 def test_somebody_else_is_told_so_and_cannot_accept(

@@ -14,7 +14,7 @@ from portal.accounts.services.invitations import invite_person
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.settings import Mode
-from tests.accounts.conftest import PASSWORD, Visitor, fresh, with_password
+from tests.accounts.conftest import PASSWORD, Visitor, fresh, mails, with_password
 from tests.support.people import actor_of, browser_of, company, office, person, staff
 from tests.support.sql import count_sql
 
@@ -162,6 +162,25 @@ def test_roles_are_ticked_and_refusals_stand_at_the_field(app: Flask, aoba: Orga
     assert sorted(page.form("").values().getlist("roles")) == ["billing", "liaison"]
     reader.submit(page.form("/remove"))
     reader.get(f"/organisations/{aoba.id}/people/{clerk.id}", status=404)
+
+
+def test_who_cannot_be_removed_is_told_on_the_page(app: Flask, aoba: Organisation) -> None:
+    boss = person(at=aoba, roles=(Role.COMPANY_ADMIN, Role.REPRESENTATIVE))
+    reader = Visitor(browser_of(app, boss))
+    page = reader.get(f"/organisations/{aoba.id}/people/{boss.id}")
+    told = reader.submit(page.form("/remove"))
+    assert told.url == f"/organisations/{aoba.id}/people/{boss.id}"
+    assert "企業管理者は一名以上必要です" in told.text
+
+
+def test_handing_the_representative_over_is_said_and_mailed_to_both(app: Flask, aoba: Organisation) -> None:
+    boss = person(at=aoba, roles=(Role.COMPANY_ADMIN, Role.REPRESENTATIVE), name="青葉 花子")
+    clerk = person(at=aoba, roles=(Role.BILLING,), name="青葉 次郎")
+    reader = Visitor(browser_of(app, boss))
+    page = reader.get(f"/organisations/{aoba.id}/people/{clerk.id}")
+    told = reader.submit(page.form(""), roles=["billing", "representative"])
+    assert "青葉 次郎様が代表者になり、青葉 花子様から交代しました" in told.text
+    assert {mail.address for mail in mails("new_representative")} == {boss.email, clerk.email}
 
 
 @pytest.mark.parametrize("n", [1, 3])

@@ -169,4 +169,4 @@ def test_the_invitation_leads_in(app: Flask, aoba: Organisation, run_jobs: Calla
     desk.submit(page.form("/invite"), email="jiro@aoba.example", name="青葉 次郎", roles=["representative"])
     own = Reader(browser_of(app, asker))
     page = own.get(desk.mailed_path("invitation", "jiro@aoba.example"))
-    assert own.submit(page.form("/invitation")).url == f"/organisations/{aoba.id}/people"
+    assert own.submit(page.form("/invitation")).url == "/home"

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.cookies import renew_session
-from portal.accounts.enums import Role, SignInMethod
+from portal.accounts.enums import OrganisationKind, Role, SignInMethod
 from portal.accounts.forms.people import AcceptForm, InviteForm
 from portal.accounts.limits import TooOften, limit_tries
 from portal.accounts.models import Invitation, Organisation
@@ -82,7 +82,7 @@ def accept_invitation() -> Response:
     known = shown["known"]
     if request.method == "POST" and not shown["other"] and (known or form.validate_on_submit()):
         try:
-            return _accept(secret, form, by, is_known=bool(known))
+            return _accept(secret, form, by, organisation, is_known=bool(known))
         except Refused as refused:
             refuse(form, refused)
             return page("accounts/accept_invitation.html", refused.status, form=form, **shown)
@@ -94,16 +94,21 @@ def accept_invitation() -> Response:
     )
 
 
-def _accept(secret: str, form: AcceptForm, by: Actor | None, *, is_known: bool) -> Response:
+def _accept(
+    secret: str, form: AcceptForm, by: Actor | None, organisation: Organisation, *, is_known: bool
+) -> Response:
     if is_known:
         person = services.accept_invitation(secret=secret, name="", language=current_language(), by=by)
     else:
         person = join_with_password(secret=secret, **form.values())
-    flash(_("Welcome. You now belong to the organisation."), "success")
+    name = organisation.name(current_language())
+    flash(_("Welcome. You now belong to %(organisation)s.", organisation=name), "success")
+    is_company = organisation.kind is OrganisationKind.COMPANY
+    wanted = url_for("home.show_home" if is_company else "accounts.list_people")
     if by is not None:
         renew_session(by)
-        return redirect(url_for("accounts.list_people"))
-    return redirect(enter(person, SignInMethod.INVITATION, url_for("accounts.list_people")))
+        return redirect(wanted)
+    return redirect(enter(person, SignInMethod.INVITATION, wanted))
 
 
 def _shown(invitation: Invitation, organisation: Organisation, by: Actor | None) -> dict[str, object]:

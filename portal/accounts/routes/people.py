@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.cookies import renew_session
 from portal.accounts.enums import EXPIRED_LABEL, Role, manager_role
 from portal.accounts.forms.people import RolesForm
+from portal.accounts.models import Person
 from portal.accounts.policy import may_manage_people
 from portal.accounts.queries import managers_of, organisation_for
 from portal.accounts.queries.members import invitations_of, member_of, members_of
@@ -75,10 +76,12 @@ def edit_person_roles(organisation_id: int, person_id: int) -> Response:
     form.offer(organisation.kind)
     if form.validate_on_submit():
         try:
-            services.set_roles(person=member.person, organisation=organisation, roles=form.roles.data, by=by)
+            former = services.set_roles(
+                person=member.person, organisation=organisation, roles=form.roles.data, by=by
+            )
             if person_id == by.id:
                 renew_session(by)
-            flash(_("The roles of %(name)s are saved.", name=member.person.name), "success")
+            flash(_saved(member.person, former), "success")
             return redirect(url_for("accounts.list_organisation_people", organisation_id=organisation_id))
         except Refused as refused:
             refuse(form, refused)
@@ -99,9 +102,25 @@ def remove_person(organisation_id: int, person_id: int) -> Response:
     if person_id != by.id:
         services.require_manager(by, organisation)
     member = member_of(organisation_id, person_id)
-    services.remove_person(person=member.person, organisation=organisation, by=by)
+    try:
+        services.remove_person(person=member.person, organisation=organisation, by=by)
+    except Refused as refused:
+        flash(str(refused), "error")
+        back = "edit_person_roles" if may_manage_people(by, organisation_id) else "list_organisation_people"
+        more = {"person_id": person_id} if back == "edit_person_roles" else {}
+        return redirect(url_for(f"accounts.{back}", organisation_id=organisation_id, **more))
     flash(_("%(name)s no longer belongs to the organisation.", name=member.person.name), "success")
     return redirect(url_for("accounts.list_people"))
+
+
+def _saved(person: Person, former: Person | None) -> str:
+    if former is None:
+        return _("The roles of %(name)s are saved.", name=person.name)
+    return _(
+        "%(new)s is now the representative, in place of %(former)s. We have mailed both.",
+        new=person.name,
+        former=former.name,
+    )
 
 
 def _tabs(person: Actor, here: int) -> list[dict[str, object]]:

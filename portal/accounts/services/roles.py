@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 
 from portal.accounts.enums import EndReason, OrganisationKind, Role, manager_role, roles_for
+from portal.accounts.mail import mail_new_representative
 from portal.accounts.models import Affiliation, Organisation, Person
 from portal.accounts.policy import may_manage_people
 from portal.accounts.queries import names_of_managers
@@ -79,8 +80,13 @@ def take_role(*, person: Person, organisation: Organisation, role: Role, by: Act
         _tell(person, organisation, by=by, old=role, new=None)
 
 
-def set_roles(*, person: Person, organisation: Organisation, roles: Sequence[str], by: Actor) -> None:
-    """Give and take so that the person holds exactly `roles`. Raises as giving and taking do."""
+def set_roles(
+    *, person: Person, organisation: Organisation, roles: Sequence[str], by: Actor
+) -> Person | None:
+    """Give and take so that the person holds exactly `roles`. Raises as giving and taking do.
+
+    Returns who was the representative until now, when this person has become it in their place.
+    """
     require_manager(by, organisation)
     lock(organisation)
     held, wanted = held_roles(person.id, organisation.id), {Role(role) for role in roles}
@@ -91,11 +97,13 @@ def set_roles(*, person: Person, organisation: Organisation, roles: Sequence[str
             _l("A person needs at least one role. To take the last one, remove the person."), field="roles"
         )
     _refuse_if_indispensable(person, organisation, held - wanted)
+    former = _representative_of(organisation) if Role.REPRESENTATIVE in wanted - held else None
     for role in sorted(wanted - held):
         affiliate(person, organisation, role, by=by)
     for role in sorted(held - wanted):
         if _end_rows(person.id, organisation.id, role):
             _tell(person, organisation, by=by, old=role, new=None)
+    return former
 
 
 def remove_person(*, person: Person, organisation: Organisation, by: Actor) -> None:
@@ -134,15 +142,21 @@ def lock(organisation: Organisation) -> None:
 
 
 def _step_down(organisation: Organisation, *, in_favour_of: Person, by: Actor | int | None) -> None:
-    statement = select(Person).join(Affiliation, Affiliation.person_id == Person.id)
-    holds = (Affiliation.organisation_id == organisation.id, Affiliation.role == Role.REPRESENTATIVE)
-    present = db.session.scalars(statement.where(*holds, Affiliation.ended_at.is_(None))).one_or_none()
+    present = _representative_of(organisation)
     if present is None:
         return
     if held_roles(present.id, organisation.id) == {Role.REPRESENTATIVE}:
         _add_row(present, organisation, Role.PARTICIPANT)
     _end_rows(present.id, organisation.id, Role.REPRESENTATIVE)
     _tell(present, organisation, by=by, old=Role.REPRESENTATIVE, new=None, note=in_favour_of.name)
+    for reader in (present, in_favour_of):
+        mail_new_representative(reader, organisation, former=present, new=in_favour_of)
+
+
+def _representative_of(organisation: Organisation) -> Person | None:
+    statement = select(Person).join(Affiliation, Affiliation.person_id == Person.id)
+    holds = (Affiliation.organisation_id == organisation.id, Affiliation.role == Role.REPRESENTATIVE)
+    return db.session.scalars(statement.where(*holds, Affiliation.ended_at.is_(None))).one_or_none()
 
 
 def _refuse_if_indispensable(person: Person, organisation: Organisation, leaving: set[Role]) -> None:
