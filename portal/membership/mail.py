@@ -79,9 +79,13 @@ def tell_withdrawn(application: Application) -> None:
 
 
 def tell_member(term: ContractTerm) -> None:
-    """To the company: the fee has arrived, the membership stands."""
+    """To those who act for the company, and to who heard of its application: the fee has arrived, the membership stands."""
     organisation = db.session.get_one(Organisation, term.organisation_id)
-    for person in people_of(organisation, *ACTING_ROLES):
+    readers = {person.id: person for person in people_of(organisation, *ACTING_ROLES)}
+    if term.application_id is not None:
+        application = db.session.get_one(Application, term.application_id)
+        readers |= {person.id: person for person in applicants_of(application)}
+    for person in readers.values():
         send_mail(
             event="membership/active",
             to=recipient_for(person, organisation),

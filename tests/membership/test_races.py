@@ -61,6 +61,7 @@ def decide_eight_times(app: Flask) -> list[Any]:
                 membership.decide_application(
                     application=db.session.get_one(Application, number), decision=decision,
                     decided_on=clock.today(), minute_reference=f"議事録{by.id}", by=by,
+                    note="理由",
                 )  # fmt: skip
             return by.id
 

@@ -200,6 +200,13 @@ def test_decline_and_defer_make_no_contract(
     assert "次回にあらためて。" in told[0].text
 
 
+def test_declining_asks_for_a_reason(app: Flask, sent: SentIn) -> None:
+    check(sent, staff())
+    page = preview(reader_of(app, staff()), f"{sent.url}/decide", 422, **decision(decision="decline"))
+    assert any("不承認の理由をご入力ください" in words for words in page.errors)
+    assert sent.fresh().state is ApplicationState.CHECKED
+
+
 def test_change_something_brings_the_words_back(app: Flask, sent: SentIn) -> None:
     check(sent, staff())
     reader = reader_of(app, staff())

@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.accounts.enums import Role
+from portal.accounts.models import Organisation
 from portal.billing.models import Invoice
 from portal.billing.signals import invoice_paid
 from portal.core import clock
@@ -18,7 +20,7 @@ from portal.core.transaction import rollback, transaction
 from portal.domain.terms import StandingState, TermState
 from portal.membership import queries
 from portal.membership import services as membership
-from portal.membership.models import ContractTerm
+from portal.membership.models import Application, ContractTerm
 from portal.notifications.models import Message
 from tests.support import membership as given
 from tests.support.people import actor_of, corporate_number, person, staff
@@ -54,6 +56,21 @@ def test_approval_makes_term_and_invoice_and_payment_makes_a_member(app: Flask, 
     events = list(db.session.scalars(select(Message.event)))
     assert events.count("membership/approved") == events.count("membership/active") == 1
     assert events.count("billing/invoice_issued") == 1
+
+
+def test_the_news_of_membership_reaches_who_began_the_application(app: Flask) -> None:
+    given.season()
+    term = given.approve(given.checked(given.submitted(person()), staff()))
+    organisation = db.session.get_one(Organisation, term.organisation_id)
+    colleague = person(at=organisation, roles=(Role.PARTICIPANT,))
+    rollback()
+    with transaction():
+        db.session.get_one(Application, term.application_id).started_by_id = colleague.id
+    with transaction():
+        invoice_paid.send(db.session.scalars(select(Invoice)).one(), paid_on=clock.today())
+    rollback()
+    told = select(Message.address).where(Message.event == "membership/active")
+    assert colleague.email in set(db.session.scalars(told))
 
 
 def test_a_term_of_the_running_year_begins_with_the_decision(app: Flask) -> None:

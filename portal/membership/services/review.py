@@ -135,9 +135,11 @@ def decide_application(
     """Write down what the committee decided on a day; approval makes the term and its invoice.
 
     `note` is told to the applicant. `beyond_places` approves although every place is taken. Raises Refused at
-    `decision`, `decided_on`, `minute_reference` or `beyond_places`; OutOfDate when another decided first.
+    `decision`, `decided_on`, `minute_reference`, `note` (declining needs a reason) or `beyond_places`; OutOfDate when another decided first.
     """
     _refuse_unfit(application, by, decided_on, minute_reference)
+    if decision is Decision.DECLINE and not note.strip():
+        raise Refused(_l("Please give the company a reason: it reads this message."), field="note")
     move(
         application,
         decision.state,

@@ -137,7 +137,7 @@ class DecisionForm(ReviewForm):
         _l("Message to the company"),
         most=2000,
         required=False,
-        hint=_l("It stands in the mail and on the application's page."),
+        hint=_l("It stands in the mail and on the application's page. Declining needs a reason."),
     )
     beyond_places = tick(
         _l("Approve although every place is taken"), hint=_l("Only if the committee has decided so.")
