@@ -83,6 +83,10 @@ class Form(FlaskForm):
         return {n: f.data for n, f in self._fields.items() if n not in {"csrf_token", "once", "submit"}}
 
 
+FILL_IN = _l("Please fill in this field.")
+TICK_ONE = _l("Please choose at least one.")
+
+
 def refuse(form: FlaskForm, refused: Refused) -> None:
     """Put a service's refusal at its field, or above the form when it has none here."""
     target = form._fields.get(refused.field or "")
@@ -126,9 +130,9 @@ def printable(form: FlaskForm, field: Field) -> None:
         raise StopValidation(message)
 
 
-def _needed(required: bool) -> list[Any]:
+def _needed(required: bool, message: Any = FILL_IN) -> list[Any]:
     if required:
-        return [InputRequired(_l("Please fill in this field."))]
+        return [InputRequired(message)]
     return [Optional()]
 
 
@@ -259,7 +263,9 @@ def choice(
 
 def several(label: Any, *, choices: Any = (), required: bool = False, hint: Any = "", **more: Any) -> Any:
     """Any number of boxes out of several."""
-    return CheckboxesField(label, description=hint, choices=choices, validators=_needed(required), **more)
+    return CheckboxesField(
+        label, description=hint, choices=choices, validators=_needed(required, TICK_ONE), **more
+    )
 
 
 def mail_address(form: FlaskForm, field: Field) -> None:

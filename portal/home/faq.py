@@ -15,7 +15,7 @@ QUESTIONS = (
     (
         _l("Which tier fits us?"),
         _l(
-            "Tier A is for large companies and tier B for ventures; both include one training seat. Tier C is open to "
+            "Member A is for large companies and member B for ventures; both include one training seat. Member C is open to "
             "all and has no training seat. The application tells you for each tier whether you qualify, and why."
         ),
     ),

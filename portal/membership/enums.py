@@ -64,6 +64,11 @@ class Decision(StrEnum):
         return DECISION_LABELS[self]
 
     @property
+    def noun(self) -> Any:
+        """What was decided, told afterwards."""
+        return DECISION_NOUNS[self]
+
+    @property
     def state(self) -> ApplicationState:
         """The state that the decision leads to."""
         return DECISION_STATES[self]
@@ -73,6 +78,11 @@ DECISION_LABELS = {
     Decision.APPROVE: _l("Approve"),
     Decision.DECLINE: _l("Decline"),
     Decision.DEFER: _l("Defer"),
+}
+DECISION_NOUNS = {
+    Decision.APPROVE: _l("approval"),
+    Decision.DECLINE: _l("refusal"),
+    Decision.DEFER: _l("deferral"),
 }
 DECISION_STATES = {
     Decision.APPROVE: ApplicationState.APPROVED,

@@ -42,7 +42,7 @@ def _shown(name: str, value: Any) -> Any:
 
 
 _SENTENCES: dict[ReasonCode, Any] = {
-    ReasonCode.OPEN_TO_ALL: lambda f: _("Open to companies of every size and age."),
+    ReasonCode.OPEN_TO_ALL: lambda f: _("This tier asks for no particular size or age of the company."),
     ReasonCode.FEW_EMPLOYEES: lambda f: _("%(employees)s employees: fewer than %(below)s.", **f),
     ReasonCode.TOO_MANY_EMPLOYEES: lambda f: _(
         "%(employees)s employees: this tier is for fewer than %(below)s.", **f

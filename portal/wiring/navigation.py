@@ -58,7 +58,7 @@ STAFF = (
     Entry(_l("Applications"), "membership_staff.list_applications", "list"),
     Entry(_l("Members"), "membership_staff.list_members", "users"),
     Entry(_l("Renewals"), "membership_staff.list_campaigns", "calendar"),
-    Entry(_l("Companies"), "accounts_staff.list_organisations", "building", OFFICE),
+    Entry(_l("Organisations"), "accounts_staff.list_organisations", "building", OFFICE),
     Entry(_l("Invoices"), "billing_staff.list_invoices", "yen", OFFICE),
     Entry(_l("Settings"), "admin.show_settings", "edit", OFFICE),
 )

@@ -33,7 +33,10 @@ def list_people() -> Response:
     text = request.args.get("q", "").strip()[:200].replace("\x00", "")
     found = directory.list_people(text=text, cursor=cursor_argument())
     roles = directory.roles_in_words([row[0] for row in found.items], current_language())
-    return page("staff/accounts/list_people.html", found=found, roles=roles, text=text)
+    own = (m.organisation_id for m in actor().mandates if m.role == Role.ADMINISTRATOR)
+    return page(
+        "staff/accounts/list_people.html", found=found, roles=roles, text=text, office_id=next(own, None)
+    )
 
 
 @blueprint.get("/people/<id:person_id>")
