@@ -11,7 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import bindparam, insert, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import Insert, Update
 
 from portal.core.db import Base, db
@@ -22,7 +25,24 @@ MOST_AT_ONCE = 20_000
 
 def insert_rows(table: type[Base], columns: Sequence[str], rows: Rows) -> None:
     """Add rows; each gives `columns` in their order. Columns left out get what the database itself gives."""
-    _run(insert(table.__table__).values({name: bindparam(name) for name in columns}), columns, rows)  # type: ignore[arg-type]
+    if db.session.connection().dialect.name == "postgresql":
+        _copy(table, columns, rows)
+        return
+    target: Any = table.__table__
+    _run(insert(target).values({name: bindparam(name) for name in columns}), columns, rows)
+
+
+def _copy(table: type[Base], columns: Sequence[str], rows: Rows) -> None:
+    """PostgreSQL takes rows as a stream, at half the cost of statements."""
+    raw: Any = db.session.connection().connection.dbapi_connection
+    names = SQL(", ").join(Identifier(name) for name in columns)
+    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.__tablename__), names)
+    try:
+        with raw.cursor() as cursor, cursor.copy(statement) as stream:
+            for row in rows:
+                stream.write_row(row)
+    except psycopg.IntegrityError as error:
+        raise IntegrityError("COPY", None, error) from error
 
 
 def update_rows(table: type[Base], keys: Sequence[str], columns: Sequence[str], rows: Rows) -> None:

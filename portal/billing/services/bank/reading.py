@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -27,8 +28,7 @@ KINDS = {FileKind.NOTICES: BankFileKind.NOTICES, FileKind.MOVEMENTS: BankFileKin
 _PART = "\x1f"
 
 
-@dataclass(frozen=True, slots=True)
-class NewDeposit:
+class NewDeposit(NamedTuple):
     """A deposit that is not there yet."""
 
     account: BankAccount
