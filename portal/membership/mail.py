@@ -174,7 +174,7 @@ def _send(
     context: Mapping[str, Any],
 ) -> None:
     organisation = _company(application)
-    moment = application.moved_at.isoformat(timespec="seconds")
+    moment = application.changed_at.isoformat(timespec="seconds")
     send_mail(
         event=f"membership/{event}",
         to=to,

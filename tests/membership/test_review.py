@@ -120,6 +120,7 @@ def test_deferred_then_approved(app: Flask) -> None:
             by=by,
         )
     assert application.state is ApplicationState.DEFERRED
+    assert application.moved_at < (application.decided_at or application.moved_at) == application.changed_at
     given.approve(application)
     assert application.state is ApplicationState.APPROVED
 

@@ -28,7 +28,8 @@ class Application(Base):
 
     `draft` holds what was typed, page by page, as text (`{"company": {"name_ja": "…"}}`), whatever its sense; `marks` says
     of each page how often (`version`), when (`at`), by whom (`by`) and from which open page (`editor`) it was saved last,
-    who ever saved it (`hands`), and whether it is `finished`. What was sent in stands in the revisions. `moved_at` is the last change of state.
+    who ever saved it (`hands`), and whether it is `finished`. What was sent in stands in the revisions. `moved_at` is the
+    last change of state; a deferral leaves it, as the days of waiting go on.
     `eligibility` (every tier's verdict), `price` and `is_priority` are frozen when it is sent in; `purchase_order`
     may still change until the invoice is issued.
     """
@@ -85,8 +86,13 @@ class Application(Base):
         return Shown(self.state.value, APPLICATION_LABELS[self.state])
 
     @property
+    def changed_at(self) -> datetime:
+        """The last change of state, a deferral counted."""
+        return max(self.moved_at, self.decided_at or self.moved_at)
+
+    @property
     def days_waiting(self) -> int:
-        """Whole days in Japan since the state last changed."""
+        """Whole days in Japan since it came to whoever has it now; a deferral does not begin them again."""
         return (clock.today() - self.moved_at.astimezone(clock.OFFICE_ZONE).date()).days
 
     def drafted(self, page: str) -> dict[str, Any]:

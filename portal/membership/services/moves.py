@@ -41,7 +41,8 @@ def move(
         raise OutOfDate(REASONS[verdict.reason])
     conditions = [Application.id == application.id, Application.state.in_(sources_of(new, mover))]
     conditions.append(Application.revision == (application.revision if revision is None else revision))
-    statement = update(Application).where(*conditions).values(state=new, moved_at=clock.now(), **values)
+    values = {"state": new, "moved_at": clock.now()} | values
+    statement = update(Application).where(*conditions).values(values)
     result: Any = db.session.execute(statement, execution_options={"synchronize_session": False})
     db.session.refresh(application)
     if result.rowcount != 1:

@@ -134,7 +134,7 @@ def decide_application(
 ) -> ContractTerm | None:
     """Write down what the committee decided on a day; approval makes the term and its invoice.
 
-    `note` is told to the applicant. `beyond_places` approves although every place is taken. Raises Refused at
+    `note` is told to the applicant. A deferred application goes on waiting since when it came to the committee. `beyond_places` approves although every place is taken. Raises Refused at
     `decision`, `decided_on`, `minute_reference`, `note` (declining needs a reason) or `beyond_places`; OutOfDate when another decided first.
     """
     _refuse_unfit(application, by, decided_on, minute_reference)
@@ -150,6 +150,7 @@ def decide_application(
         decided_on=decided_on,
         minute_reference=minute_reference.strip(),
         decision_note=note.strip(),
+        **({"moved_at": application.moved_at} if decision is Decision.DEFER else {}),
     )
     changes = {"decided_on": decided_on, "minute_reference": minute_reference.strip()}
     _record(f"application.{decision.state.value}", application, by, note=note.strip(), changes=changes)

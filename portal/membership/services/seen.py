@@ -10,7 +10,7 @@ from portal.membership.services.moves import CHANGED
 
 def mark_of(application: Application) -> str:
     """What a page keeps of the state that it showed."""
-    return f"{application.revision}:{application.moved_at.isoformat()}"
+    return f"{application.revision}:{application.changed_at.isoformat()}"
 
 
 def require_seen(*, application: Application, seen: str) -> None:
