@@ -106,9 +106,11 @@ def remove_person(organisation_id: int, person_id: int) -> Response:
         services.remove_person(person=member.person, organisation=organisation, by=by)
     except Refused as refused:
         flash(str(refused), "error")
-        back = "edit_person_roles" if may_manage_people(by, organisation_id) else "list_organisation_people"
-        more = {"person_id": person_id} if back == "edit_person_roles" else {}
-        return redirect(url_for(f"accounts.{back}", organisation_id=organisation_id, **more))
+        if may_manage_people(by, organisation_id):
+            return redirect(
+                url_for("accounts.edit_person_roles", organisation_id=organisation_id, person_id=person_id)
+            )
+        return redirect(url_for("accounts.list_organisation_people", organisation_id=organisation_id))
     flash(_("%(name)s no longer belongs to the organisation.", name=member.person.name), "success")
     return redirect(url_for("accounts.list_people"))
 
