@@ -64,7 +64,8 @@ def test_things_and_deeds_are_named_in_words(demo: Flask) -> None:
 def test_by_person_by_company_by_deed_and_by_day(demo: Flask) -> None:
     reader = reader_of(demo)
     by_committee = rows(reader.get(f"{URL}?who=運営&verb=application.approved"))
-    assert len(by_committee) == 13
+    approvals = select(func.count(AuditEntry.id)).where(AuditEntry.verb == "application.approved")
+    assert len(by_committee) == db.session.scalar(approvals) > 10
     assert {row[1] for row in by_committee} == {"運営 三郎"}
     of_one = rows(reader.get(f"{URL}?organisation=架空創薬"))
     assert {row[3] for row in of_one} == {"架空創薬株式会社"}
