@@ -164,6 +164,18 @@ def test_roles_are_ticked_and_refusals_stand_at_the_field(app: Flask, aoba: Orga
     reader.get(f"/organisations/{aoba.id}/people/{clerk.id}", status=404)
 
 
+def test_who_was_signed_out_by_new_roles_reads_why(app: Flask, aoba: Organisation) -> None:
+    boss = person(at=aoba, roles=(Role.COMPANY_ADMIN, Role.REPRESENTATIVE))
+    clerk = person(at=aoba, roles=(Role.BILLING,))
+    own, desk = Visitor(browser_of(app, clerk)), Visitor(browser_of(app, boss))
+    page = desk.get(f"/organisations/{aoba.id}/people/{clerk.id}")
+    desk.submit(page.form(""), roles=["liaison"])
+    told = own.get("/account/profile")
+    assert told.url.startswith("/sign-in")
+    assert "役割が変更されたため、サインアウトしました" in told.text
+    assert "役割が変更されたため" not in Visitor(app.test_client()).get("/sign-in").text
+
+
 def test_who_cannot_be_removed_is_told_on_the_page(app: Flask, aoba: Organisation) -> None:
     boss = person(at=aoba, roles=(Role.COMPANY_ADMIN, Role.REPRESENTATIVE))
     reader = Visitor(browser_of(app, boss))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.cookies import end_here, leave
@@ -13,6 +13,7 @@ from portal.accounts.queries.demo import demo_people
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.routes.helpers import enter, wanted_path
 from portal.accounts.services.passwords import check_sign_in
+from portal.accounts.services.sessions import reason_of_end
 from portal.core import access
 from portal.core.access import current_actor
 from portal.core.context import current_settings
@@ -44,8 +45,12 @@ def sign_in() -> Response:
         except Refused as refused:
             refuse(form, refused)
             status = refused.status
+    token = session.get("_user_id")
+    changed = token is not None and reason_of_end(token) == EndReason.ROLES_CHANGED
     invented = demo_people() if current_settings().mode is Mode.DEMO else []
-    return page("accounts/sign_in.html", status, form=form, wanted=wanted, invented=invented)
+    return page(
+        "accounts/sign_in.html", status, form=form, wanted=wanted, invented=invented, roles_changed=changed
+    )
 
 
 @blueprint.post("/sign-out")

@@ -75,6 +75,14 @@ def end_everywhere(*, by: Actor) -> int:
     return end_sessions(person_id=by.id, reason=EndReason.ENDED_ELSEWHERE)
 
 
+def reason_of_end(token: str) -> str:
+    """Why the session with this secret has ended; empty while it has not, or for an unknown one."""
+    ended = select(UserSession.end_reason).where(
+        UserSession.token_hash == token_hash(token), UserSession.ended_at.is_not(None)
+    )
+    return str(db.session.scalar(ended) or "")
+
+
 def own_session(person_id: int, by: Actor | int | None) -> int | None:
     """The session to keep when people change something about themselves."""
     return by.session_id if isinstance(by, Actor) and by.id == person_id else None
