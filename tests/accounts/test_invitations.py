@@ -226,9 +226,9 @@ def test_an_unknown_reader_gets_both_languages_a_known_one_their_own(
     person(email="jane@aoba.example", language="en")
     invite(desk, aoba, email="jane@aoba.example")
     both, own = mails("invitation")
-    assert "Please press" in both.text
-    assert "ボタン" in both.text
-    assert "ボタン" not in own.text
+    assert "Please open the link" in both.text
+    assert "下記のリンク" in both.text
+    assert "下記のリンク" not in own.text
 
 
 def test_an_accepted_role_of_the_office_waits_for_a_second_factor(
