@@ -63,6 +63,7 @@ def test_it_recovers_when_the_database_is_back(tmp_path: Path) -> None:
         db.engine.dispose()
 
 
+@pytest.mark.sqlite
 def test_a_writer_that_waits_in_vain_is_told_to_come_again(
     app: Flask, client: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
