@@ -15,15 +15,15 @@ from tests.journeys.story import Story
 from tests.support.bank import header, transfer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-PLOVER = Company(
-    41, "ちどり物語分析株式会社", "チドリモノガタリブンセキ", "ChidoriStory", tier="C", way="bank_transfer"
+SNIPE = Company(
+    41, "しぎ物語分析株式会社", "シギモノガタリブンセキ", "ShigiStory", tier="C", way="bank_transfer"
 )
 
 
 def statement_of_today() -> FilePayload:
     """The payer kept back 660 yen; somebody else sent money that nobody expects."""
     entries = (
-        transfer(549_340, "カ)チドリモノガタリブンセキ", reference="000001"),
+        transfer(549_340, "カ)シギモノガタリブンセキ", reference="000001"),
         transfer(12_345, "ドコノダレカ", reference="000002"),
     )
     ours = header(bank_code="9999", branch_code="999", number="0000001")
@@ -40,16 +40,16 @@ def bring_file(office: Story) -> None:
 
 def test_a_day_is_reconciled(someone: Cast, office: Story, committee: Story) -> None:
     applicant = someone()
-    chapters.approve(office, committee, chapters.apply(applicant, PLOVER))
-    chapters.open_invoice(applicant, PLOVER.email)
-    number = read_invoice(applicant, PLOVER.name, "¥550,000")
+    chapters.approve(office, committee, chapters.apply(applicant, SNIPE))
+    chapters.open_invoice(applicant, SNIPE.email)
+    number = read_invoice(applicant, SNIPE.name, "¥550,000")
 
     bring_file(office)
     office.sees("¥561,685", "ﾄﾞｺﾉﾀﾞﾚｶ")
     office.press(office.words("Import"), exact=True)
     office.sees(number, "¥549,340")
 
-    office.follow("ﾁﾄﾞﾘﾓﾉｶﾞﾀﾘﾌﾞﾝｾｷ")
+    office.follow("ｼｷﾞﾓﾉｶﾞﾀﾘﾌﾞﾝｾｷ")
     office.sees(
         office.words("The amount lacks only what a bank takes for a transfer."),
         office.words("The name on the statement is the company's name."),
@@ -57,8 +57,8 @@ def test_a_day_is_reconciled(someone: Cast, office: Story, committee: Story) -> 
     )
     office.press(office.words("Apply"), exact=True)
     expect(office.main.locator(".state-applied").first).to_be_visible()
-    assert number in applicant.open_mail("領収", to=PLOVER.email)
-    chapters.is_member(applicant, PLOVER)
+    assert number in applicant.open_mail("領収", to=SNIPE.email)
+    chapters.is_member(applicant, SNIPE)
 
     office.page.locator('#undo [name="reason"]').fill("別の会社の入金でした")
     office.press(office.words("Undo this"))
@@ -82,7 +82,7 @@ def test_a_day_is_reconciled(someone: Cast, office: Story, committee: Story) -> 
     bring_file(office)
     office.sees(office.words("Imported before"))
     office.open("/staff/billing/payer-names")
-    office.sees(PLOVER.name)
+    office.sees(SNIPE.name)
     office.open("/staff/billing/ledger")
     office.sees(
         office.words("Debit and credit are equal, and the books fit invoices, payments and receipts.")
