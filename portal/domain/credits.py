@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from portal.domain.money import require_yen, sum_yen
 from portal.domain.tax import RoundingMode, Subtotal, TaxCategory, Totals, tax_on
@@ -89,7 +90,8 @@ def net_of_gross(gross_yen: int, row: Subtotal, mode: RoundingMode) -> tuple[int
 
     Used where money says how much (a transfer fee that the payer kept back), not a price list.
     """
-    top, bottom = (row.rate / (1 + row.rate)).as_integer_ratio()
+    rate = Fraction(row.rate)  # a Decimal quotient would be inexact, and CEIL would see the last digit
+    top, bottom = (rate / (1 + rate)).as_integer_ratio()
     whole, rest = divmod(require_yen(gross_yen) * top, bottom)
     if mode is RoundingMode.CEIL:
         whole += rest > 0

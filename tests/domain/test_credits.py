@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.domain.credits import TooMuchReturned, left_of, net_of_gross, return_totals
@@ -73,12 +73,18 @@ def test_any_row_of_returns_adds_up_to_the_invoice(
 
 
 @given(gross=st.integers(1, 5_000), mode=st.sampled_from(list(RoundingMode)))
+@example(gross=121, mode=RoundingMode.CEIL)
 def test_an_amount_with_tax_parts_into_net_and_tax(gross: int, mode: RoundingMode) -> None:
     row = Subtotal(STANDARD, Decimal("0.10"), 1, 0, 1)
     net, tax = net_of_gross(gross, row, mode)
     assert net + tax == gross
     exact = Fraction(gross, 11)
-    assert tax in {math.floor(exact), math.ceil(exact)}
+    rounded = {
+        RoundingMode.FLOOR: math.floor(exact),
+        RoundingMode.CEIL: math.ceil(exact),
+        RoundingMode.HALF_UP: math.floor(exact + Fraction(1, 2)),
+    }
+    assert tax == rounded[mode]
 
 
 @pytest.mark.parametrize(
