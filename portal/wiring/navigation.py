@@ -60,6 +60,7 @@ STAFF = (
     Entry(_l("Renewals"), "membership_staff.list_campaigns", "calendar"),
     Entry(_l("Organisations"), "accounts_staff.list_organisations", "building", OFFICE),
     Entry(_l("Invoices"), "billing_staff.list_invoices", "yen", OFFICE),
+    Entry(_l("Books"), "billing_staff.show_ledger", "chart", OFFICE),
     Entry(_l("Settings"), "admin.show_settings", "edit", OFFICE),
 )
 PERSONAL = (

@@ -23,7 +23,7 @@ from tests.support.billing import bill
 from tests.support.people import browser_of, company, person, staff
 from tests.support.sql import count_sql
 
-PAGES = ("invoices", "issuer", "issuer/edit", "taxes/edit", "ledger", "provider")
+PAGES = ("invoices", "issuer", "issuer/edit", "taxes/edit", "provider")
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_a_fee_outside_the_scope_of_tax_carries_its_notice(office):
 
 
 def test_the_books_page_says_when_they_fit(office, invoice):
-    assert "notice-good" in office.get("/staff/billing/ledger").get_data(as_text=True)
+    assert "notice-good" in office.get("/staff/books").get_data(as_text=True)
 
 
 def test_differences_are_shown_until_somebody_resolves_them(office, invoice):

@@ -83,7 +83,7 @@ def test_a_day_is_reconciled(someone: Cast, office: Story, committee: Story) -> 
     office.sees(office.words("Imported before"))
     office.open("/staff/billing/payer-names")
     office.sees(SNIPE.name)
-    office.open("/staff/billing/ledger")
+    office.open("/staff/books")
     office.sees(
         office.words("Debit and credit are equal, and the books fit invoices, payments and receipts.")
     )

@@ -11,13 +11,13 @@ from portal.core import clock
 from portal.core.pages import page
 
 
-@blueprint.get("/billing/ledger")
+@blueprint.get("/books")
 @books
 def show_ledger() -> Response:
     """The trial balance, and whether everything that must hold does."""
     balances = trial_balance()
     return page(
-        "staff/billing/show_ledger.html",
+        "staff/books/show_ledger.html",
         balances=balances,
         account_names=ACCOUNT_LABELS,
         debit_yen=sum(each.debit_yen for each in balances),
