@@ -101,15 +101,71 @@ class Intent:
         return self.status is IntentStatus.REQUIRES_ACTION and 0 < self.received_yen < self.amount_yen
 
 
+class RefundStatus(StrEnum):
+    """The provider's states of money that is given back. Even SUCCEEDED may become FAILED when a bank sends it back."""
+
+    PENDING = "pending"
+    REQUIRES_ACTION = "requires_action"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money given back. `status`: pending, requires_action, succeeded, failed or canceled."""
+    """Money given back: of a payment, or (no payment named) out of a payer's balance."""
 
     id: str
-    status: str
+    status: RefundStatus
     amount_yen: int
     payment_intent_id: str | None
     charge_id: str | None
+    created: datetime
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    failure: str | None = None
+
+
+class DisputeStatus(StrEnum):
+    """The provider's states of a payment that the card's holder contests; those with "warning" move no money."""
+
+    WARNING_NEEDS_RESPONSE = "warning_needs_response"
+    WARNING_UNDER_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    PREVENTED = "prevented"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A payment that the card's holder contests. `withdrawn_yen`, `fee_yen`: what it has cost us until now, in sum."""
+
+    id: str
+    status: DisputeStatus
+    amount_yen: int
+    withdrawn_yen: int
+    fee_yen: int
+    reason: str
+    payment_intent_id: str | None
+    created: datetime
+    evidence_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A movement of our balance at the provider; `source_id` is the charge, refund, dispute … behind it.
+
+    `amount_yen` is before the fee, and below nothing when money leaves.
+    """
+
+    id: str
+    kind: str
+    amount_yen: int
+    fee_yen: int
+    source_id: str | None
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)

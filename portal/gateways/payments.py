@@ -14,16 +14,20 @@ from portal.gateways.payment_values import (
     BadSignature,
     Checkout,
     CheckoutStatus,
+    Dispute,
+    DisputeStatus,
     Event,
     Intent,
     IntentStatus,
     Language,
     Method,
+    Movement,
     ProviderError,
     ProviderRefused,
     ProviderUnavailable,
     Refund,
     RefundReason,
+    RefundStatus,
     TransferAccount,
 )
 from portal.gateways.stripe_payments import StripePayments
@@ -32,17 +36,21 @@ __all__ = [
     "BadSignature",
     "Checkout",
     "CheckoutStatus",
+    "Dispute",
+    "DisputeStatus",
     "Event",
     "Intent",
     "IntentStatus",
     "Language",
     "Method",
+    "Movement",
     "PaymentProvider",
     "ProviderError",
     "ProviderRefused",
     "ProviderUnavailable",
     "Refund",
     "RefundReason",
+    "RefundStatus",
     "StripePayments",
     "TransferAccount",
 ]
@@ -108,6 +116,49 @@ class PaymentProvider(Protocol):
         metadata: Mapping[str, str] | None = None,
     ) -> Refund:
         """Give back all or part; refused when more than what is left. A transfer returns to the payer's balance."""
+
+    def fetch_refund(self, refund_id: str) -> Refund:
+        """Read a refund as it is now."""
+
+    def refunds_of(self, intent_id: str) -> tuple[Refund, ...]:
+        """Every refund of a payment, oldest first, whoever asked for it."""
+
+    def list_refunds(self, since: datetime) -> tuple[Refund, ...]:
+        """Refunds begun at or after `since`, oldest first."""
+
+    def fetch_balance(self, customer: str) -> int:
+        """Yen of a payer that have arrived and pay nothing: a transfer of too much, or one that was refunded."""
+
+    def pay_from_balance(
+        self,
+        *,
+        customer: str,
+        amount_yen: int,
+        description: str,
+        metadata: Mapping[str, str],
+        idempotency_key: str,
+    ) -> Intent:
+        """A payment out of the payer's balance; what the balance does not cover is awaited as a transfer."""
+
+    def refund_balance(
+        self,
+        *,
+        customer: str,
+        amount_yen: int,
+        email: str,
+        idempotency_key: str,
+        metadata: Mapping[str, str] | None = None,
+    ) -> Refund:
+        """Send money of a payer's balance to its bank; `email` is asked when the account is not known there."""
+
+    def fetch_dispute(self, dispute_id: str) -> Dispute:
+        """Read a contested payment as it is now."""
+
+    def list_disputes(self, since: datetime) -> tuple[Dispute, ...]:
+        """Disputes opened at or after `since`, oldest first."""
+
+    def list_movements(self, since: datetime) -> tuple[Movement, ...]:
+        """Movements of our balance there at or after `since`, oldest first."""
 
     def verify_webhook(self, raw: bytes, signature_header: str, now: datetime) -> Event:
         """Check the signature on the raw body; raises BadSignature, also beyond 5 minutes before or after now."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -19,14 +18,11 @@ from portal.gateways.payment_values import (
     Intent,
     Language,
     Method,
-    ProviderRefused,
-    ProviderUnavailable,
-    Refund,
-    RefundReason,
 )
+from portal.gateways.stripe_errors import translated
+from portal.gateways.stripe_returns import StripeReturns
 
 if TYPE_CHECKING:
-    from stripe.params import RefundCreateParams
     from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineItem
 
 TOLERANCE = timedelta(minutes=5)
@@ -48,7 +44,7 @@ _NOT_AN_EVENT = (
 )
 
 
-class StripePayments:
+class StripePayments(StripeReturns):
     """The real thing. `api_base` points the same SDK at a stand-in; everything else stays the same."""
 
     def __init__(
@@ -121,34 +117,34 @@ class StripePayments:
             params["locale"] = language
         if expires_at:
             params["expires_at"] = int(expires_at.timestamp())
-        with _translated():
+        with translated():
             return reading.checkout(
                 self._v1.checkout.sessions.create(params, {"idempotency_key": idempotency_key})
             )
 
     def fetch_checkout(self, checkout_id: str) -> Checkout:
         """See PaymentProvider."""
-        with _translated():
+        with translated():
             return reading.checkout(self._v1.checkout.sessions.retrieve(checkout_id))
 
     def expire_checkout(self, checkout_id: str) -> Checkout:
         """See PaymentProvider."""
-        with _translated():
+        with translated():
             return reading.checkout(self._v1.checkout.sessions.expire(checkout_id))
 
     def fetch_payment_intent(self, intent_id: str) -> Intent:
         """See PaymentProvider."""
-        with _translated():
+        with translated():
             return reading.intent(self._v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]}))
 
     def cancel_payment_intent(self, intent_id: str) -> Intent:
         """See PaymentProvider."""
-        with _translated():
+        with translated():
             return reading.intent(self._v1.payment_intents.cancel(intent_id, {"expand": ["latest_charge"]}))
 
     def list_payments(self, since: datetime) -> tuple[Intent, ...]:
         """See PaymentProvider."""
-        with _translated():
+        with translated():
             found = self._v1.payment_intents.list(
                 {"created": {"gte": int(since.timestamp())}, "limit": PAGE, "expand": ["data.latest_charge"]}
             )
@@ -156,34 +152,14 @@ class StripePayments:
 
     def fetch_event(self, event_id: str) -> Event:
         """See PaymentProvider."""
-        with _translated():
+        with translated():
             return reading.event(self._v1.events.retrieve(event_id).to_dict())
 
     def list_events(self, since: datetime) -> tuple[Event, ...]:
         """See PaymentProvider."""
-        with _translated():
+        with translated():
             found = self._v1.events.list({"created": {"gte": int(since.timestamp())}, "limit": PAGE})
             return tuple(reading.event(each.to_dict()) for each in reversed(list(found.auto_paging_iter())))
-
-    def refund(
-        self,
-        *,
-        payment_intent_id: str,
-        amount_yen: int,
-        idempotency_key: str,
-        reason: RefundReason | None = None,
-        metadata: Mapping[str, str] | None = None,
-    ) -> Refund:
-        """See PaymentProvider."""
-        params: RefundCreateParams = {
-            "payment_intent": payment_intent_id,
-            "amount": amount_yen,
-            "metadata": dict(metadata or {}),
-        }
-        if reason:
-            params["reason"] = reason
-        with _translated():
-            return reading.refund(self._v1.refunds.create(params, {"idempotency_key": idempotency_key}))
 
     def verify_webhook(self, raw: bytes, signature_header: str, now: datetime) -> Event:
         """See PaymentProvider. The SDK's own check lets any future timestamp pass, so the age is judged here."""
@@ -207,7 +183,7 @@ class StripePayments:
         therefore nothing that may change is part of the creation.
         """
         quoted = customer_ref.replace("\\", "\\\\").replace("'", "\\'")
-        with _translated():
+        with translated():
             found = self._v1.customers.search({"query": f"metadata['{CUSTOMER_KEY}']:'{quoted}'", "limit": 1})
             customer = found.data[0] if found.data else self._new_customer(customer_ref)
             if customer.email != email:
@@ -231,25 +207,3 @@ def _line(amount_yen: int, currency: str, description: str) -> SessionCreatePara
             "product_data": {"name": description},
         },
     }
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """The SDK's errors as ours: what may be tried again, and what was refused."""
-    try:
-        yield
-    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-        raise ProviderUnavailable(str(error)) from error
-    except (
-        stripe.CardError,
-        stripe.InvalidRequestError,
-        stripe.IdempotencyError,
-        stripe.AuthenticationError,
-        stripe.PermissionError,
-    ) as error:
-        code = error.code or ("idempotency_error" if isinstance(error, stripe.IdempotencyError) else None)
-        raise ProviderRefused(
-            error.user_message or str(error), code=code, param=getattr(error, "param", None)
-        ) from error
-    except stripe.StripeError as error:
-        raise ProviderUnavailable(str(error)) from error

@@ -11,11 +11,15 @@ import stripe
 from portal.gateways.payment_values import (
     Checkout,
     CheckoutStatus,
+    Dispute,
+    DisputeStatus,
     Event,
     Intent,
     IntentStatus,
     Method,
+    Movement,
     Refund,
+    RefundStatus,
     TransferAccount,
 )
 
@@ -63,10 +67,42 @@ def refund(found: stripe.Refund) -> Refund:
     """A refund."""
     return Refund(
         id=found.id,
-        status=found.status or "pending",
+        status=RefundStatus(found.status or "pending"),
         amount_yen=found.amount,
         payment_intent_id=_id(found.payment_intent),
         charge_id=_id(found.charge),
+        created=_moment(found.created),
+        metadata=_notes(found.metadata),
+        failure=found.failure_reason,
+    )
+
+
+def dispute(found: stripe.Dispute) -> Dispute:
+    """A contested payment; its own movements say what was taken and given back."""
+    due = found.evidence_details.due_by if found.evidence_details else None
+    moves = found.balance_transactions or []
+    return Dispute(
+        id=found.id,
+        status=DisputeStatus(found.status),
+        amount_yen=found.amount,
+        withdrawn_yen=-sum(each.amount for each in moves),
+        fee_yen=sum(each.fee for each in moves),
+        reason=found.reason,
+        payment_intent_id=_id(found.payment_intent),
+        created=_moment(found.created),
+        evidence_due=_moment(due) if due else None,
+    )
+
+
+def movement(found: stripe.BalanceTransaction) -> Movement:
+    """A movement of our balance."""
+    return Movement(
+        id=found.id,
+        kind=found.type,
+        amount_yen=found.amount,
+        fee_yen=found.fee,
+        source_id=_id(found.source),
+        created=_moment(found.created),
     )
 
 

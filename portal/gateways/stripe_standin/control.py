@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from portal.gateways.stripe_standin import sessions, transfers
+from portal.gateways.stripe_standin import balance, disputes, refunds, sessions, transfers
 from portal.gateways.stripe_standin.refusals import Refusal
 from portal.gateways.stripe_standin.state import Body, State
 from portal.gateways.stripe_standin.webhooks import Deliveries, change_settings, settings_of
@@ -54,6 +54,31 @@ class Control:
             self._state.find(customer_id, "customer")
             return transfers.receive(self._state, customer_id, amount, reference)
 
+    def dispute(self, intent_id: str, **how: Any) -> Body:
+        """The card's holder contests a payment; see `disputes.open_dispute`."""
+        with self._state.transaction():
+            return disputes.open_dispute(self._state, self._state.find(intent_id, "payment_intent"), **how)
+
+    def decide_dispute(self, dispute_id: str, status: str) -> Body:
+        """needs_response, under_review, won, lost or warning_closed."""
+        with self._state.transaction():
+            return disputes.decide(self._state, self._state.find(dispute_id, "dispute"), status)
+
+    def begin_refunds_as(self, status: str) -> None:
+        """succeeded, pending, requires_action or failed, from here on."""
+        with self._state.transaction():
+            refunds.set_next(self._state, status)
+
+    def decide_refund(self, refund_id: str, status: str) -> Body:
+        """succeeded, failed, requires_action, pending or canceled."""
+        with self._state.transaction():
+            return refunds.decide(self._state, self._state.find(refund_id, "refund"), status)
+
+    def move_balance(self, amount: int, kind: str = "adjustment") -> Body:
+        """Our balance moves for no payment, refund or dispute."""
+        with self._state.transaction():
+            return balance.move(self._state, kind, amount, None)
+
     def move_clock(self, *, advance: float | None = None, at: float | None = None) -> int:
         """Add seconds, or set the moment; it goes on ticking. Pages whose time is over close."""
         with self._state.transaction():
@@ -89,7 +114,22 @@ class Control:
             case "POST", ["failures"]:
                 self.fail_next(**given)
                 return {}
-        return self._webhooks(method, words, given)
+        return self._aftermath(words, given) if method == "POST" else self._webhooks(method, words, given)
+
+    def _aftermath(self, words: list[str], given: dict[str, Any]) -> Any:
+        """What comes after a payment."""
+        match words:
+            case ["intents", name, "dispute"]:
+                return self.dispute(name, **given)
+            case ["disputes", name, "outcome"]:
+                return self.decide_dispute(name, given["outcome"])
+            case ["refunds"]:
+                return self.begin_refunds_as(given["begin_as"])
+            case ["refunds", name, "outcome"]:
+                return self.decide_refund(name, given["outcome"])
+            case ["movements"]:
+                return self.move_balance(int(given["amount"]), given.get("kind", "adjustment"))
+        return self._webhooks("POST", words, given)
 
     def _webhooks(self, method: str, words: list[str], given: dict[str, Any]) -> Any:
         match method, words:

@@ -1,4 +1,4 @@
-"""PaymentIntents, charges and refunds: how money moves, and which news that makes, in order."""
+"""PaymentIntents and charges: how money moves, and which news that makes, in order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import stripe
 
+from portal.gateways.stripe_standin.balance import fee_of, move
 from portal.gateways.stripe_standin.refusals import Refusal
 from portal.gateways.stripe_standin.skeletons import skeleton
 from portal.gateways.stripe_standin.state import Body, State
@@ -54,6 +55,9 @@ def settle(state: State, intent: Body, method: str) -> Body:
     """The whole amount is here."""
     charge = _charge(state, intent, method, status="succeeded", paid=True, captured=True)
     charge["amount_captured"] = charge["amount"]
+    kind = "charge" if method == "card" else "payment"
+    moved = move(state, kind, charge["amount"], charge["id"], fee=fee_of(method, charge["amount"]))
+    charge["balance_transaction"] = moved["id"]
     state.save(charge)
     intent.update(
         status="succeeded",
@@ -102,56 +106,6 @@ def cancel_intent(state: State, intent: Body, reason: str | None = None) -> Body
     intent.update(status="canceled", canceled_at=state.now(), cancellation_reason=reason, next_action=None)
     state.emit("payment_intent.canceled", state.save(intent))
     return intent
-
-
-def charge_to_refund(state: State, params: Body) -> Body:
-    """The charge that a refund names, directly or through its payment."""
-    if "charge" in params:
-        charge = state.find(params["charge"], "charge", param="charge")
-    elif "payment_intent" in params:
-        intent = state.find(params["payment_intent"], "payment_intent", param="payment_intent")
-        if not intent["latest_charge"]:
-            raise Refusal(f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.")
-        charge = state.find(intent["latest_charge"], "charge")
-    else:
-        raise Refusal("One of the following params should be provided: payment_intent or charge.")
-    if charge["status"] != "succeeded":
-        raise Refusal(f"This PaymentIntent ({charge['payment_intent']}) does not have a successful charge.")
-    return charge
-
-
-def refund_charge(state: State, charge: Body, params: Body) -> Body:
-    """Give back: refund.created, charge.refunded. Never more than what is left."""
-    left = charge["amount"] - charge["amount_refunded"]
-    amount = params.get("amount", left)
-    if left == 0:
-        raise Refusal(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    if amount < 1:
-        raise Refusal("Invalid positive integer", code="parameter_invalid_integer", param="amount")
-    if amount > left:
-        raise Refusal(
-            f"Refund amount (¥{amount:,}) is greater than unrefunded amount on charge (¥{left:,})",
-            param="amount",
-        )
-    charge["amount_refunded"] += amount
-    charge["refunded"] = amount == left
-    refund = skeleton(
-        stripe.Refund,
-        id=state.new_id("re"),
-        amount=amount,
-        charge=charge["id"],
-        created=state.now(),
-        currency="jpy",
-        metadata=params.get("metadata", {}),
-        payment_intent=charge["payment_intent"],
-        reason=params.get("reason"),
-        status="succeeded",
-    )
-    state.save(refund)
-    state.save(charge)
-    state.emit("refund.created", refund)
-    state.emit("charge.refunded", charge)
-    return refund
 
 
 def _charge(state: State, intent: Body, method: str, **values: Any) -> Body:

@@ -9,7 +9,7 @@ from typing import Any
 
 import stripe
 
-from portal.gateways.stripe_standin import intents, sessions, transfers
+from portal.gateways.stripe_standin import disputes, intents, refunds, sessions, transfers
 from portal.gateways.stripe_standin.listing import listed
 from portal.gateways.stripe_standin.refusals import Refusal, declined
 from portal.gateways.stripe_standin.skeletons import page_of, skeleton
@@ -72,6 +72,8 @@ _reading("checkout.session", "checkout/sessions", "session", "customer", "paymen
 _reading("payment_intent", "payment_intents", "intent", "customer")
 _reading("charge", "charges", "charge", "customer", "payment_intent")
 _reading("refund", "refunds", "refund", "charge", "payment_intent")
+_reading("dispute", "disputes", "dispute", "charge", "payment_intent")
+_reading("balance_transaction", "balance_transactions", "id", "source", "type")
 _reading("event", "events", "id", "type")
 
 
@@ -199,19 +201,27 @@ def cancel_intent(call: Call) -> Body:
 
 @operation("post", "/v1/refunds")
 def create_refund(call: Call) -> Body:
-    """Give money back; a transfer returns to the payer's balance."""
-    charge = intents.charge_to_refund(call.state, call.params)
-    refund = intents.refund_charge(call.state, charge, call.params)
-    if charge["payment_method_details"]["type"] == "customer_balance":
-        transfers.give_back(call.state, refund, charge["customer"])
-    return refund
+    """Give money back; a transfer returns to the payer's balance, and from there to its bank."""
+    if call.params.get("origin") == "customer_balance":
+        return refunds.refund_balance(call.state, call.params)
+    return refunds.refund_charge(call.state, refunds.charge_to_refund(call.state, call.params), call.params)
+
+
+@operation("post", "/v1/refunds/{refund}/cancel")
+def cancel_refund(call: Call) -> Body:
+    """Give up a refund that waits for the payer."""
+    return refunds.decide(call.state, call.object("refund", "refund"), "canceled")
 
 
 def _confirm(call: Call, intent: Body) -> Body:
-    """The provider's test means of payment: pm_card_visa, pm_card_chargeDeclined, or a transfer."""
+    """The provider's test means of payment: some of its test cards, or a transfer."""
     means = call.params.get("payment_method")
-    if means == "pm_card_visa":
-        return intents.pay_by_card(call.state, intent)
+    if means in ("pm_card_visa", "pm_card_refundFail", "pm_card_createDispute"):
+        intents.pay_by_card(call.state, intent)
+        call.state.remember(f"means:{intent['latest_charge']}", means)
+        if means == "pm_card_createDispute":
+            disputes.open_dispute(call.state, intent)
+        return call.state.find(intent["id"], "payment_intent")
     if means == "pm_card_chargeDeclined":
         intents.decline_card(call.state, intent)
         raise declined(intents.DECLINED, charge=intent["latest_charge"], intent=intent)

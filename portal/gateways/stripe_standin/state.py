@@ -30,6 +30,8 @@ _KINDS = {
     "pi": "payment_intent",
     "ch": "charge",
     "re": "refund",
+    "dp": "dispute",
+    "txn": "balance_transaction",
     "evt": "event",
     "ccsbtxn": "customer_cash_balance_transaction",
 }

@@ -108,6 +108,21 @@ def give_back(state: State, refund: Body, customer: str) -> None:
     _move(state, customer, refund["amount"], "refunded_from_payment", {"refund": refund["id"]})
 
 
+def send_back(state: State, refund: Body, customer: str) -> None:
+    """Money of the balance is on its way to the payer's bank."""
+    _move(state, customer, -refund["amount"], "return_initiated", {})
+
+
+def take_again(state: State, refund: Body, customer: str) -> None:
+    """The payer's bank did not take it: it is in the balance again."""
+    _move(state, customer, refund["amount"], "return_canceled", {})
+
+
+def take_out(state: State, refund: Body, customer: str) -> None:
+    """A refund into the balance is undone."""
+    _move(state, customer, -refund["amount"], "transferred_to_balance", {})
+
+
 def release(state: State, intent: Body) -> None:
     """A cancelled payment leaves what had arrived for it with the customer."""
     action = intent["next_action"]
@@ -142,7 +157,7 @@ def _move(state: State, customer: str, amount: int, kind: str, details: dict[str
         ending_balance=balance,
         net_amount=amount,
         type=kind,
-        **{kind: details},
+        **({kind: details} if details else {}),
     )
     state.emit("customer_cash_balance_transaction.created", state.save(moved))
     return moved
