@@ -19,6 +19,7 @@ from portal.cli.schema import migrate_database
 from portal.settings import INSTANCE, Mode
 
 GRACE_SECONDS = 20
+WEB_SERVER_LOG = "portal.core.json_lines.WebServerLog"
 
 
 @click.command()
@@ -99,7 +100,7 @@ def _commands(demo: bool, host: str, port: int, workers: int) -> dict[str, list[
         "web": [
             python, "-m", "gunicorn", "portal.wiring.wsgi:app", "--bind", f"{host}:{port}", "--worker-class", "gthread",
             "--workers", str(workers), "--threads", "4", "--graceful-timeout", "15", "--timeout", "60",
-            "--log-level", "warning", "--no-control-socket",
+            "--log-level", "warning", "--logger-class", WEB_SERVER_LOG, "--no-control-socket",
         ],
         "worker": [python, "-m", "portal", "worker"],
     }  # fmt: skip

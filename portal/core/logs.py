@@ -6,12 +6,14 @@ import logging
 import secrets
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, has_app_context, request
 
 from portal.core.access import current_actor
+from portal.core.json_lines import JsonLine
 
 log = structlog.get_logger()
 
@@ -27,11 +29,25 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
+        logger_factory=_Lines,
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        stream=sys.stdout, level=logging.WARNING, format='{"level":"%(levelname)s","event":"%(message)s"}'
-    )
+    foreign = logging.StreamHandler(sys.stdout)
+    foreign.setFormatter(JsonLine())
+    logging.basicConfig(handlers=[foreign], level=logging.WARNING)
+
+
+class _Lines:
+    """Standard output. When nobody takes the line (a full disk, a closed pipe) the request goes on: it may be committed."""
+
+    def __init__(self, *names: object) -> None:
+        pass
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError):
+            print(line, flush=True)  # noqa: T201
+
+    debug = info = warning = error = critical = msg
 
 
 def current_request_id() -> str:

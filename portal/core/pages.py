@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -137,23 +137,29 @@ def _read_cursor(cursor: str, columns: Sequence[Any]) -> list[Any]:
         if len(values) != len(columns):
             raise ValueError
         return [_typed(v, c) for v, c in zip(values, columns, strict=True)]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise NoSuchPage from None
 
 
 def _typed(value: Any, column: Any) -> Any:
     kind = column.type.python_type
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC)
     if kind is date:
         return date.fromisoformat(value)
-    if not isinstance(value, (int, str)) or (isinstance(value, int) and abs(value) > LARGEST_ID):
+    if not isinstance(value, (int, str)):
         raise ValueError
     if isinstance(value, str):
         value.encode()  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
         if "\x00" in value:
             raise ValueError
-    return kind(value)
+    read = kind(value)
+    if isinstance(read, int) and abs(read) > LARGEST_ID:
+        raise ValueError
+    return read
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 import pytest
@@ -92,6 +93,25 @@ def test_a_hostile_cursor_is_not_found(inside: str) -> None:
     made = base64.urlsafe_b64encode(inside.encode()).decode()
     with pytest.raises(NotFound):
         keyset(select(Organisation), *KEYS["up"], cursor=made)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (Organisation.created_at, "0001-01-01T00:00:00+23:00"),
+        (Organisation.created_at, "2026-04-01"),
+        (Organisation.created_at, 7),
+        (Organisation.id, "9" * 30),
+        (Organisation.id, 2**70),
+        (Organisation.id, None),
+        (Organisation.kind, "nothing of ours"),
+    ],
+)
+def test_a_value_that_no_column_holds_is_not_found_either(app: Flask, key: Any, value: Any) -> None:
+    """Mutant: the bound is looked at before the words are read as a number; it is a bad request on some lists then."""
+    made = base64.urlsafe_b64encode(json.dumps([value, 1]).encode()).decode()
+    with pytest.raises(NotFound):
+        keyset(select(Organisation), (key, False), (Organisation.id, False), cursor=made)
 
 
 def test_a_deeply_nested_body_is_no_object(app: Flask) -> None:
