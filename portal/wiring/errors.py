@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import structlog
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import (
@@ -25,6 +27,7 @@ from portal.core.i18n import _l, visitor_language
 from portal.core.transaction import rollback
 
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
+WITH_A_WAY_BACK = frozenset({409, 422, 429})
 PAGES = {405: 400, 415: 422}  # statuses that share a page with another
 STALE = _l(
     "This page was open for too long or in another sign-in. Go back, reload the page and send it again."
@@ -37,7 +40,7 @@ def error_page(status: int, message: object = "") -> Response:
     if status >= 500:
         ask_nobody()
         g.setdefault("language", visitor_language())
-    shown = {"message": message, "request_id": g.get("request_id", "")}
+    shown = {"message": message, "request_id": g.get("request_id", ""), "back": _page_before(status)}
     try:
         return make_response(render_template(f"errors/{PAGES.get(status, status)}.html", **shown), status)
     except SQLAlchemyError as error:
@@ -59,6 +62,20 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(InterfaceError, _unavailable)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _page_before(status: int) -> str:
+    """The page of ours whose button was refused, to go back to; empty when the browser does not say."""
+    if status not in WITH_A_WAY_BACK or request.method == "GET":
+        return ""
+    try:
+        before, adapter = urlsplit(request.referrer or ""), current_app.create_url_adapter(request)
+        if before.netloc != request.host or adapter is None:
+            return ""
+        adapter.match(before.path, method="GET")
+    except (ValueError, HTTPException):
+        return ""
+    return before.path + (f"?{before.query}" if before.query else "")
 
 
 def _http(error: HTTPException) -> Response:

@@ -18,6 +18,7 @@ from portal.jobs.models import Job
 from portal.jobs.services import enqueue
 from portal.notifications.enums import MessageState
 from portal.notifications.models import Message
+from tests.support.html import read_html
 from tests.support.people import browser_of, staff
 from tests.support.reader import Reader
 from tests.support.sql import count_sql
@@ -69,8 +70,33 @@ def test_what_is_done_is_not_tried_again(app: Flask, run_jobs: Callable[[], int]
     form = reader.get(URL).form("try-again")
     reader.submit(form)
     run_jobs()
-    assert "すでに完了したか" in reader.submit(form).text
+    assert "すでに完了したか" in reader.submit(form, 409).text
     assert db.session.get_one(Job, number).attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("referrer", "back"),
+    [
+        (f"http://localhost{URL}?state=waiting", f"{URL}?state=waiting"),
+        (f"http://localhost{URL}/1/try-again", None),  # a button is no page
+        (f"http://elsewhere.example{URL}", None),
+        ("javascript:alert(1)", None),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+def test_a_refusal_leads_back_to_the_page_of_its_button(
+    app: Flask, run_jobs: Callable[[], int], referrer: str, back: str | None
+) -> None:
+    failed_mail()
+    reader = admin(app)
+    form = reader.get(URL).form("try-again")
+    reader.submit(form)
+    run_jobs()
+    told = reader.client.post(form.action, data=form.values(), headers={"Referer": referrer})
+    ways = [each["href"] for each in read_html(told.text)[0].all("a") if "btn" in each["class"].split()]
+    assert told.status_code == 409
+    assert ways == [each for each in (back, "/staff") if each]
 
 
 def test_what_waits_for_its_next_try_stands_apart(app: Flask) -> None:

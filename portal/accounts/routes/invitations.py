@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.cookies import renew_session
 from portal.accounts.enums import OrganisationKind, Role, SignInMethod
 from portal.accounts.forms.people import AcceptForm, InviteForm
-from portal.accounts.limits import TooOften, limit_tries
+from portal.accounts.limits import limit_tries
 from portal.accounts.models import Invitation, Organisation
 from portal.accounts.queries import find_person, organisation_for, person_by_email
 from portal.accounts.queries.members import invitation_of
@@ -49,11 +49,8 @@ def invite_person(organisation_id: int) -> Response:
 def resend_invitation(organisation_id: int, invitation_id: int) -> Response:
     """Send an open or expired invitation again."""
     organisation, invitation = _of(actor(), organisation_id, invitation_id)
-    try:
-        services.resend_invitation(invitation=invitation, organisation=organisation, by=actor())
-        flash(_("The invitation to %(email)s is on its way.", email=invitation.email), "success")
-    except TooOften as refused:
-        flash(str(refused), "warning")
+    services.resend_invitation(invitation=invitation, organisation=organisation, by=actor())
+    flash(_("The invitation to %(email)s is on its way.", email=invitation.email), "success")
     return redirect(_people(organisation))
 
 

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from portal.accounts.cookies import renew_session
 from portal.accounts.enums import EXPIRED_LABEL, Role, manager_role
 from portal.accounts.forms.people import RolesForm
-from portal.accounts.models import Person
+from portal.accounts.models import Organisation, Person
 from portal.accounts.policy import may_manage_people
 from portal.accounts.queries import managers_of, organisation_for
-from portal.accounts.queries.members import invitations_of, member_of, members_of
+from portal.accounts.queries.members import Member, invitations_of, member_of, members_of
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.services import roles as services
 from portal.accounts.services.invitations import is_expired
@@ -72,8 +72,7 @@ def edit_person_roles(organisation_id: int, person_id: int) -> Response:
     organisation = organisation_for(by, organisation_id)
     services.require_manager(by, organisation)
     member = member_of(organisation_id, person_id)
-    form = RolesForm(data={"roles": [role.value for role in member.roles]})
-    form.offer(organisation.kind)
+    form = _roles_form(organisation, member)
     if form.validate_on_submit():
         try:
             former = services.set_roles(
@@ -85,12 +84,7 @@ def edit_person_roles(organisation_id: int, person_id: int) -> Response:
             return redirect(url_for("accounts.list_organisation_people", organisation_id=organisation_id))
         except Refused as refused:
             refuse(form, refused)
-    shown: dict[str, Any] = {
-        "organisation": organisation,
-        "member": member,
-        "manager": manager_role(organisation.kind),
-    }
-    return page("accounts/edit_person_roles.html", form=form, **shown)
+    return _show_roles(organisation, member, form)
 
 
 @blueprint.post("/organisations/<id:organisation_id>/people/<id:person_id>/remove")
@@ -105,14 +99,29 @@ def remove_person(organisation_id: int, person_id: int) -> Response:
     try:
         services.remove_person(person=member.person, organisation=organisation, by=by)
     except Refused as refused:
-        flash(str(refused), "error")
-        if may_manage_people(by, organisation_id):
-            return redirect(
-                url_for("accounts.edit_person_roles", organisation_id=organisation_id, person_id=person_id)
-            )
-        return redirect(url_for("accounts.list_organisation_people", organisation_id=organisation_id))
+        if not may_manage_people(by, organisation_id):
+            raise
+        form = _roles_form(organisation, member, formdata=None)
+        refuse(form, refused)
+        return _show_roles(organisation, member, form)
     flash(_("%(name)s no longer belongs to the organisation.", name=member.person.name), "success")
     return redirect(url_for("accounts.list_people"))
+
+
+def _roles_form(organisation: Organisation, member: Member, **more: None) -> RolesForm:
+    form = RolesForm(**more, data={"roles": [role.value for role in member.roles]})
+    form.offer(organisation.kind)
+    return form
+
+
+def _show_roles(organisation: Organisation, member: Member, form: RolesForm) -> Response:
+    return page(
+        "accounts/edit_person_roles.html",
+        form=form,
+        organisation=organisation,
+        member=member,
+        manager=manager_role(organisation.kind),
+    )
 
 
 def _saved(person: Person, former: Person | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.billing.enums import LIVE_ATTEMPTS, AttemptState, PayMethod
@@ -15,7 +15,6 @@ from portal.billing.services.checkouts import ONLINE_METHODS
 from portal.billing.services.checkouts import open_checkout as open_page
 from portal.core import access
 from portal.core.access import actor
-from portal.core.errors import Refused
 from portal.core.links import absolute_url
 from portal.core.pages import page
 
@@ -30,13 +29,9 @@ def open_checkout(invoice_id: int) -> Response:
     method = request.form.get("method", "")
     if method not in {each.value for each in ONLINE_METHODS}:
         abort(400)
-    try:
-        attempt = open_page(
-            invoice=invoice, method=PayMethod(method), by=actor(), return_to=_return_to, cancel_to=_cancel_to
-        )
-    except Refused as refused:
-        flash(str(refused), "error")
-        return redirect(url_for("billing.show_invoice", invoice_id=invoice_id), 303)
+    attempt = open_page(
+        invoice=invoice, method=PayMethod(method), by=actor(), return_to=_return_to, cancel_to=_cancel_to
+    )
     if attempt.state is AttemptState.OPEN and attempt.url:
         return redirect(attempt.url, 303)
     return redirect(url_for("billing.show_checkout", key=attempt.key), 303)

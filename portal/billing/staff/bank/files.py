@@ -94,13 +94,9 @@ def preview_bank_file(upload_id: int) -> Response:
 def confirm_bank_file(upload_id: int) -> Response:
     """Import the file; pressed twice, it is imported once."""
     upload = bank.find_upload(upload_id)
-    try:
-        done = import_file(
-            content=upload.content, name=upload.name, account_key=_account_key(_account()), by=actor()
-        )
-    except Refused as refused:
-        flash(str(refused), "error")
-        return redirect(url_for("billing_staff.import_bank_file"), 303)
+    done = import_file(
+        content=upload.content, name=upload.name, account_key=_account_key(_account()), by=actor()
+    )
     db.session.delete(upload)
     if done.is_new:
         count = done.file.deposits
