@@ -149,6 +149,14 @@ class DifferenceKind(StrEnum):
     NOT_AT_PROVIDER = "not_at_provider"
     AMOUNT_DIFFERS = "amount_differs"
     REFUNDED = "refunded_there"
+    REFUND_UNKNOWN = "refund_unknown_there"
+    REFUND_DIFFERS = "refund_differs"
+    PART_RELEASED = "part_released_there"
+    DISPUTE_WITHOUT_INVOICE = "dispute_without_invoice"
+    DISPUTE_UNKNOWN = "dispute_unknown_there"
+    DISPUTE_DIFFERS = "dispute_differs"
+    MOVEMENT = "movement_unexplained"
+    FEE_DIFFERS = "fee_differs"
 
     @property
     def label(self) -> object:
@@ -159,7 +167,19 @@ DIFFERENCE_LABELS = {
     DifferenceKind.UNKNOWN_PAYMENT: _l("The provider has a payment that belongs to no invoice of ours"),
     DifferenceKind.NOT_AT_PROVIDER: _l("Our books have a payment that the provider does not know"),
     DifferenceKind.AMOUNT_DIFFERS: _l("The amounts differ"),
-    DifferenceKind.REFUNDED: _l("The provider has paid money back"),
+    DifferenceKind.REFUNDED: _l("The provider has paid money back that is no advance here"),
+    DifferenceKind.REFUND_UNKNOWN: _l("Our books have a refund that the provider does not know"),
+    DifferenceKind.REFUND_DIFFERS: _l("The amounts of a refund differ"),
+    DifferenceKind.PART_RELEASED: _l(
+        "The provider has given a payment up and returned the part that had arrived"
+    ),
+    DifferenceKind.DISPUTE_WITHOUT_INVOICE: _l("A payment that belongs to no invoice of ours is contested"),
+    DifferenceKind.DISPUTE_UNKNOWN: _l("Our books have a contested payment that the provider does not know"),
+    DifferenceKind.DISPUTE_DIFFERS: _l("What a contested payment has cost differs"),
+    DifferenceKind.MOVEMENT: _l(
+        "Our balance at the provider has moved for a reason that our books do not know"
+    ),
+    DifferenceKind.FEE_DIFFERS: _l("The fees of a payment differ"),
 }
 
 
@@ -197,7 +217,11 @@ ACCOUNT_LABELS = {
     Account.BANK: _l("Bank deposits"),
     Account.STRIPE_CLEARING: _l("Money held by the payment provider"),
     Account.STRIPE_FEES: _l("Payment provider's fees"),
+    Account.DISPUTED: _l("Contested payments held by the provider"),
+    Account.DISPUTE_FEES: _l("Fees for contested payments"),
+    Account.LOSSES: _l("Bad debts and losses"),
     Account.ADVANCE_RECEIVED: _l("Advances received"),
+    Account.REFUNDS_UNDER_WAY: _l("Refunds under way"),
     Account.SUSPENSE: _l("Suspense receipts"),
     Account.FEE_DEFERRED: _l("Deferred fee income"),
     Account.FEE_REVENUE: _l("Fee income"),
@@ -211,6 +235,15 @@ ENTRY_LABELS = {
     EntryKind.FEE_EARNED: _l("Fee earned"),
     EntryKind.CREDIT_GIVEN: _l("Credit given"),
     EntryKind.PAID_BACK: _l("Advance paid back"),
+    EntryKind.REFUND_ASKED: _l("Refund asked for"),
+    EntryKind.REFUND_FAILED: _l("Refund failed"),
+    EntryKind.TAKEN_BACK: _l("Payment given back by the provider"),
+    EntryKind.PROVIDER_FEE: _l("Fee of the payment provider"),
+    EntryKind.DISPUTE_HELD: _l("Contested payment taken by the provider"),
+    EntryKind.DISPUTE_RETURNED: _l("Contested payment given back to us"),
+    EntryKind.DISPUTE_FEE: _l("Fee for a contested payment"),
+    EntryKind.DISPUTE_LOST: _l("Contested payment lost"),
+    EntryKind.WRITTEN_OFF: _l("Claim written off"),
     EntryKind.FEE_RETURNED: _l("Transfer fee taken over"),
     EntryKind.FEE_RETURN_UNDONE: _l("Transfer fee no longer taken over"),
     EntryKind.DEPOSIT_PARKED: _l("Unknown deposit parked"),

@@ -18,7 +18,11 @@ class Account(StrEnum):
     BANK = "bank"  # 普通預金
     STRIPE_CLEARING = "stripe_clearing"  # money that the provider holds for us
     STRIPE_FEES = "stripe_fees"  # 支払手数料
+    DISPUTED = "disputed"  # taken by the provider while a payment is contested
+    DISPUTE_FEES = "dispute_fees"  # チャージバック手数料
+    LOSSES = "losses"  # 貸倒損失
     ADVANCE_RECEIVED = "advance_received"  # 前受金: paid, but more than was owed
+    REFUNDS_UNDER_WAY = "refunds_under_way"  # 未払金: promised to the payer, not gone yet
     SUSPENSE = "suspense"  # 仮受金: received, nobody knows yet what for
     FEE_DEFERRED = "fee_deferred"  # 前受収益: fees of a period that has not begun
     FEE_REVENUE = "fee_revenue"  # 会費等収入
@@ -27,7 +31,18 @@ class Account(StrEnum):
     @property
     def is_debit_side(self) -> bool:
         """True for accounts whose balance normally stands on the debit side."""
-        return self in (Account.RECEIVABLE, Account.BANK, Account.STRIPE_CLEARING, Account.STRIPE_FEES)
+        return self in _DEBIT_SIDE
+
+
+_DEBIT_SIDE = (
+    Account.RECEIVABLE,
+    Account.BANK,
+    Account.STRIPE_CLEARING,
+    Account.STRIPE_FEES,
+    Account.DISPUTED,
+    Account.DISPUTE_FEES,
+    Account.LOSSES,
+)
 
 
 class EntryKind(StrEnum):
@@ -40,6 +55,15 @@ class EntryKind(StrEnum):
     FEE_EARNED = "fee_earned"
     CREDIT_GIVEN = "credit_given"
     PAID_BACK = "paid_back"
+    REFUND_ASKED = "refund_asked"
+    REFUND_FAILED = "refund_failed"
+    TAKEN_BACK = "taken_back"
+    PROVIDER_FEE = "provider_fee"
+    DISPUTE_HELD = "dispute_held"
+    DISPUTE_RETURNED = "dispute_returned"
+    DISPUTE_FEE = "dispute_fee"
+    DISPUTE_LOST = "dispute_lost"
+    WRITTEN_OFF = "written_off"
     FEE_RETURNED = "fee_returned"
     FEE_RETURN_UNDONE = "fee_return_undone"
     DEPOSIT_PARKED = "deposit_parked"
@@ -124,6 +148,41 @@ def deposit_sent_back(amount_yen: int) -> Transfers:
 def paid_back(out_of: Account, amount_yen: int) -> Transfers:
     """An advance goes back to the payer from `out_of` (the bank, or the provider's clearing account)."""
     return _some((Account.ADVANCE_RECEIVED, out_of, amount_yen))
+
+
+def refund_asked(amount_yen: int) -> Transfers:
+    """An advance is promised to the payer; the provider has not sent it yet."""
+    return _some((Account.ADVANCE_RECEIVED, Account.REFUNDS_UNDER_WAY, amount_yen))
+
+
+def refund_sent(amount_yen: int) -> Transfers:
+    """The provider has sent it."""
+    return _some((Account.REFUNDS_UNDER_WAY, Account.STRIPE_CLEARING, amount_yen))
+
+
+def withdrawn(out_of: Account, *, settled_yen: int, excess_yen: int, lost_yen: int) -> Transfers:
+    """Money that had arrived is gone: what it had settled is owed again, an advance is none, the rest is a loss."""
+    return _some(
+        (Account.RECEIVABLE, out_of, settled_yen),
+        (Account.ADVANCE_RECEIVED, out_of, excess_yen),
+        (Account.LOSSES, out_of, lost_yen),
+    )
+
+
+def disputed(amount_yen: int) -> Transfers:
+    """The provider takes the money of a contested payment until somebody has won."""
+    return _some((Account.DISPUTED, Account.STRIPE_CLEARING, amount_yen))
+
+
+def provider_fee(kind: Account, amount_yen: int) -> Transfers:
+    """The provider keeps a fee; one that it gives back is an amount below nothing."""
+    fee = _some((kind, Account.STRIPE_CLEARING, abs(amount_yen)))
+    return fee if amount_yen > 0 else reversed_all(fee)
+
+
+def written_off(amount_yen: int) -> Transfers:
+    """Nobody will pay it."""
+    return _some((Account.LOSSES, Account.RECEIVABLE, amount_yen))
 
 
 def reversed_all(transfers: Iterable[Transfer]) -> Transfers:

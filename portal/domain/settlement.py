@@ -128,6 +128,11 @@ def take_credit_back(debt: Debt, amount_yen: int) -> Settlement:
     return Settlement(0, 0, debt, after)
 
 
+def return_advance(debt: Debt, amount_yen: int) -> Settlement:
+    """An advance that was to go back to the payer stays here after all."""
+    return Settlement(0, amount_yen, debt, replace(debt, excess_yen=debt.excess_yen + amount_yen))
+
+
 def pay_back(debt: Debt, amount_yen: int) -> Settlement:
     """Give an advance back to the payer. Raises ValueError for nothing, or for more than there is."""
     if not 0 < require_yen(amount_yen) <= debt.excess_yen:

@@ -11,6 +11,7 @@ from portal.billing.models.deposits import (
     DepositStanding,
     FeeReturn,
 )
+from portal.billing.models.disputes import Dispute, PayerBalance
 from portal.billing.models.invoices import Invoice, InvoiceLine, NumberSeries, Receivable
 from portal.billing.models.issuers import IssuerProfile, TaxTreatment
 from portal.billing.models.ledger import JournalEntry, LedgerTransfer
@@ -18,6 +19,7 @@ from portal.billing.models.payments import Allocation, Payment, PaymentReversal
 from portal.billing.models.provider import ProviderDifference, ProviderLook, WebhookEvent
 from portal.billing.models.quotes import Quote
 from portal.billing.models.receipts import Receipt, ReceiptVoid
+from portal.billing.models.returns import PaymentWithdrawal, RefundOrder, RefundReversal, WriteOff
 from portal.billing.models.revisions import InvoiceRevision
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "DepositDecision",
     "DepositPart",
     "DepositStanding",
+    "Dispute",
     "FeeReturn",
     "Invoice",
     "InvoiceLine",
@@ -43,8 +46,10 @@ __all__ = [
     "LedgerTransfer",
     "NumberSeries",
     "PayerAlias",
+    "PayerBalance",
     "Payment",
     "PaymentReversal",
+    "PaymentWithdrawal",
     "ProviderDifference",
     "ProviderLook",
     "Quote",
@@ -52,6 +57,9 @@ __all__ = [
     "ReceiptVoid",
     "Receivable",
     "Refund",
+    "RefundOrder",
+    "RefundReversal",
     "TaxTreatment",
     "WebhookEvent",
+    "WriteOff",
 ]
