@@ -17,9 +17,12 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
 from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _l
 
 Row = TypeVar("Row")
 PAGE_SIZE = 50
+LARGEST_EXPORT = 20_000  # rows of a file that is made while somebody waits
 LARGEST_ID = 2**63 - 1
 LONGEST_CURSOR = 2000
 
@@ -39,6 +42,16 @@ class Slice(Generic[Row]):
 
     items: Sequence[Row]
     next_cursor: str | None = None
+
+
+def whole(found: Slice[Row]) -> Sequence[Row]:
+    """The rows of a list that was asked for up to `LARGEST_EXPORT`, to save as a file. Raises Refused when there are more."""
+    if found.next_cursor is not None:
+        message = _l(
+            "This list has more than %(most)s rows. Please narrow it first.", most=f"{LARGEST_EXPORT:,}"
+        )
+        raise Refused(message)
+    return found.items
 
 
 def page(template: str, status: int | None = None, **context: Any) -> Response:

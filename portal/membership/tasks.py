@@ -11,10 +11,16 @@ from portal.membership.services import renewals
 @task("membership.look_at_the_calendar", atomic=False, every=timedelta(hours=1))
 def look_at_the_calendar() -> None:
     """Renewals whose day has come get a job each."""
-    renewals.look_at_the_calendar()
+    renewals.look_in_the_morning()
 
 
 @task("membership.advance_renewal")
 def advance_renewal(renewal_id: int) -> None:
     """One step or one reminder of one renewal."""
     renewals.advance_renewal(renewal_id)
+
+
+@task("membership.follow_campaign", atomic=False)
+def follow_campaign(campaign_id: int) -> None:
+    """Steps and reminders of a campaign whose days have changed."""
+    renewals.follow_campaign(campaign_id)

@@ -14,7 +14,8 @@ from sqlalchemy import bindparam, select
 from werkzeug.exceptions import NotFound
 
 from portal.accounts.models import Organisation
-from portal.core.pages import Listing, json_body, keyset
+from portal.core.errors import Refused
+from portal.core.pages import Listing, Slice, json_body, keyset, whole
 from tests.support.people import company
 
 pytestmark = pytest.mark.database
@@ -119,3 +120,9 @@ def test_a_deeply_nested_body_is_no_object(app: Flask) -> None:
         assert json_body() is None
     with app.test_request_context(method="POST", json={"a": 1}):
         assert json_body() == {"a": 1}
+
+
+def test_a_list_that_is_saved_is_whole_or_refused(app: Flask) -> None:
+    assert whole(Slice([1, 2])) == [1, 2]
+    with pytest.raises(Refused, match="20,000"):
+        whole(Slice([1, 2], "further"))

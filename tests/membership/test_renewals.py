@@ -20,7 +20,7 @@ from portal.domain.renewal_flow import RenewalState as S
 from portal.domain.terms import TermState
 from portal.membership import queries
 from portal.membership import services as membership
-from portal.membership.models import ContractTerm, Renewal, RenewalAcceptance, RenewalNotice
+from portal.membership.models import ContractTerm, Renewal, RenewalAcceptance, RenewalCampaign, RenewalNotice
 from portal.membership.renewing import AnswerWay, DeclineReason, NoticeState
 from portal.membership.services import renewals
 from portal.notifications.models import Message
@@ -444,8 +444,35 @@ def test_days_of_the_campaign_move_those_who_have_no_days_of_their_own(app: Flas
     assert moved == 1
     assert season.renewal_of(first).deadline_on == date(2027, 4, 15)
     assert season.renewal_of(second).deadline_on == date(2027, 6, 1)
+    season.look(season.OFFERS)  # the worker plans anew
     season.look(date(2027, 4, 8))
     assert sent() == [-7]
+
+
+def test_the_calendar_goes_by_new_days_before_the_steps_are_planned_anew(app: Flask) -> None:
+    admin, _ = season.offered()
+    campaign = db.session.scalars(select(RenewalCampaign)).one()
+    clerk = season.clerks_actor()
+    with transaction():
+        renewals.change_campaign(
+            campaign=db.session.get_one(RenewalCampaign, campaign.id), offers_on=season.OFFERS,
+            deadline_on=season.DEADLINE + timedelta(days=14), grace_days=10, suspension_days=10, ladder=[0],
+            by=clerk,
+        )  # fmt: skip
+    number = season.renewal_of(admin).id
+    with season.on(AFTER), transaction():  # nothing has followed the campaign yet
+        renewals.advance_renewal(number)
+    assert season.renewal_of(admin).state is S.OFFERED
+    season.look(AFTER)
+    assert season.renewal_of(admin).next_on == season.DEADLINE + timedelta(days=15)
+
+
+@pytest.mark.parametrize(("hour", "jobs"), [(0, 0), (8, 0), (9, 1), (23, 1)])
+def test_nobody_is_reminded_in_the_night(app: Flask, hour: int, jobs: int) -> None:
+    season.member()
+    season.begin()
+    with season.on(season.OFFERS, hour):
+        assert renewals.look_in_the_morning() == jobs
 
 
 def test_nobody_to_ask_is_no_reason_to_stop(app: Flask) -> None:

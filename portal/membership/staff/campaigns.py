@@ -10,6 +10,7 @@ from flask import flash, redirect, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
+from portal.accounts.services.exports import note_export
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import Refused
@@ -18,7 +19,7 @@ from portal.core.formats import fiscal_year
 from portal.core.forms import refuse
 from portal.core.i18n import _, current_language, in_words
 from portal.core.integrity import as_refusal
-from portal.core.pages import cursor_argument, page
+from portal.core.pages import LARGEST_EXPORT, cursor_argument, page, whole
 from portal.core.transaction import rollback
 from portal.domain.reminder_ladder import USUAL_LADDER
 from portal.domain.renewal_flow import RenewalState
@@ -36,7 +37,6 @@ from portal.membership.queries.renewal_board import (
 )
 from portal.membership.renewing import DECLINE_LABELS, RENEWAL_LABELS, WAY_LABELS
 from portal.membership.services import renewals as verbs
-from portal.membership.services.exports import MOST_ROWS, note_export
 from portal.membership.staff.addresses import Address, chip, chosen, sortable, ticked, typed, wanted_format
 from portal.membership.staff.blueprint import blueprint, keepers, readers
 from portal.membership.staff.renewal_forms import CampaignForm
@@ -162,7 +162,7 @@ def export_renewals(campaign_id: int) -> Response:
     """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
     campaign = reads.campaign_numbered(actor(), campaign_id)
     wanted, kind = _wanted(campaign_id, ids=ticked()), wanted_format()
-    rows = _rows(find_renewals(actor(), wanted, language=current_language(), size=MOST_ROWS).items)
+    rows = _rows(whole(find_renewals(actor(), wanted, language=current_language(), size=LARGEST_EXPORT)))
     note_export(
         name="renewals",
         kind=kind.value,

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries.members import members_of
+from portal.accounts.services.exports import note_export
 from portal.billing.policy import may_keep_books
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.exports import Cell, send_table
 from portal.core.formats import fiscal_year
 from portal.core.i18n import _, current_language, in_words
-from portal.core.pages import cursor_argument, page
+from portal.core.pages import LARGEST_EXPORT, cursor_argument, page, whole
 from portal.domain.terms import TermState, membership_standing, term_state
 from portal.membership.enums import TERM_LABELS
 from portal.membership.queries import terms_of, this_year, tier_names
@@ -31,7 +32,6 @@ from portal.membership.queries.members import (
 )
 from portal.membership.queries.queue import years_of_applications
 from portal.membership.queries.renewals import renewals_of_company
-from portal.membership.services.exports import MOST_ROWS, note_export
 from portal.membership.services.invoices import SOURCE
 from portal.membership.staff.addresses import (
     Address,
@@ -100,7 +100,7 @@ def list_members() -> Response:
 def export_members() -> Response:
     """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
     wanted, kind = _wanted(ids=ticked()), wanted_format()
-    rows = _rows(find_terms(actor(), wanted, language=current_language(), size=MOST_ROWS).items)
+    rows = _rows(whole(find_terms(actor(), wanted, language=current_language(), size=LARGEST_EXPORT)))
     note_export(name="members", kind=kind.value, rows=len(rows), by=actor(), wanted=_address(wanted).filters)
     title = _("Members")
     return send_table(

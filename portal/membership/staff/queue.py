@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts.services.exports import note_export
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.exports import Cell, send_table
 from portal.core.formats import fiscal_year, year_in
 from portal.core.i18n import _, current_language, in_words
-from portal.core.pages import cursor_argument, page
+from portal.core.pages import LARGEST_EXPORT, cursor_argument, page, whole
 from portal.domain.application_flow import ApplicationState
 from portal.membership.enums import APPLICATION_LABELS, OPEN_STATES
 from portal.membership.queries.queue import QueueFilter, QueueOrder, find_applications, years_of_applications
-from portal.membership.services.exports import MOST_ROWS, note_export
 from portal.membership.staff.addresses import (
     Address,
     chip,
@@ -85,7 +85,7 @@ def export_applications() -> Response:
     """The ticked rows, or the whole list as it is filtered and sorted, as CSV or XLSX."""
     wanted, kind = _wanted(ids=ticked()), wanted_format()
     language = current_language()
-    rows = _rows(find_applications(actor(), wanted, language=language, size=MOST_ROWS).items, language)
+    rows = _rows(whole(find_applications(actor(), wanted, language=language, size=LARGEST_EXPORT)), language)
     note_export(name="applications", kind=kind.value, rows=len(rows), by=actor(), wanted=_address().filters)
     title = _("Applications")
     return send_table(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.audit.services import record
 from portal.core import clock
@@ -14,12 +14,13 @@ from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _l
+from portal.core.transaction import transaction
 from portal.domain.renewal_flow import RenewalState, next_step
 from portal.domain.terms import FiscalYear
 from portal.jobs.services import enqueue
 from portal.membership.models import Renewal, RenewalCampaign
 from portal.membership.queries import tiers_for
-from portal.membership.services.renewals.calendar import enrol
+from portal.membership.services.renewals.calendar import AT_A_TIME, enrol
 from portal.membership.services.renewals.links import prolong_answer_links
 from portal.membership.services.renewals.notices import plan_notices
 
@@ -76,9 +77,10 @@ def change_campaign(
     ladder: Sequence[int],
     by: Actor,
 ) -> int:
-    """Other days, or another ladder; returns how many renewals move with them. No mail goes out for it.
+    """Other days, or another ladder; returns how many deadlines move with them. No mail goes out for it.
 
-    Renewals with a deadline of their own keep it. Raises Refused at `offers_on` (offers have gone out), `deadline_on`.
+    Deadlines move at once; a job plans steps and reminders anew (`follow_campaign`), and until it has, the calendar asks the rules
+    and not the day that was planned. Renewals with a deadline of their own keep it. Raises Refused at `offers_on` (offers have gone out), `deadline_on`.
     """
     _refuse_unfit(campaign.fiscal_year, offers_on, deadline_on)
     gone_out = offers_on != campaign.offers_on and campaign.offers_on <= clock.today()
@@ -96,24 +98,47 @@ def change_campaign(
     if not changes:
         return 0
     record(verb="renewal_campaign.changed", subject=campaign, by=by, changes=changes)
-    return _move_with(campaign, old_deadline, "ladder" in changes or deadline_on != old_deadline)
+    enqueue("membership.follow_campaign", campaign_id=campaign.id)
+    return _move_deadlines(campaign, old_deadline)
 
 
-def _move_with(campaign: RenewalCampaign, old_deadline: date, replan: bool) -> int:
-    open_ones = select(Renewal).where(Renewal.campaign_id == campaign.id, Renewal.next_on.is_not(None))
-    moved = 0
-    for renewal in db.session.scalars(open_ones.order_by(Renewal.id).with_for_update()):
-        if renewal.deadline_on == old_deadline and renewal.state in MOVED_WITH:
-            renewal.deadline_on = campaign.deadline_on
-            moved += 1
+def _move_deadlines(campaign: RenewalCampaign, old_deadline: date) -> int:
+    """Of those that nobody gave a day of their own; returns how many."""
+    if campaign.deadline_on == old_deadline:
+        return 0
+    unanswered = update(Renewal).where(
+        Renewal.campaign_id == campaign.id, Renewal.deadline_on == old_deadline, Renewal.state.in_(MOVED_WITH)
+    )
+    moved: Any = db.session.execute(
+        unanswered.values(deadline_on=campaign.deadline_on, version=Renewal.version + 1),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    return int(moved.rowcount)
+
+
+def follow_campaign(campaign_id: int) -> int:
+    """Plan steps and reminders of every open renewal by the days and the ladder of now; returns how many. As often as one likes.
+
+    In several transactions: thousands of members keep nobody from writing.
+    """
+    open_ones = select(Renewal.id).where(Renewal.campaign_id == campaign_id, Renewal.next_on.is_not(None))
+    found = db.session.scalars(open_ones.order_by(Renewal.id)).all()
+    for start in range(0, len(found), AT_A_TIME):
+        with transaction():
+            _follow(db.session.get_one(RenewalCampaign, campaign_id), found[start : start + AT_A_TIME])
+    return len(found)
+
+
+def _follow(campaign: RenewalCampaign, renewal_ids: Sequence[int]) -> None:
+    mine = select(Renewal).where(Renewal.id.in_(renewal_ids)).order_by(Renewal.id)
+    for renewal in db.session.scalars(mine.with_for_update().execution_options(populate_existing=True)):
         step = next_step(renewal.standing, campaign.season)
         renewal.next_on = step.on if step else None
         renewal.version += 1
-        if replan and renewal.state is RenewalState.OFFERED:
+        if renewal.state is RenewalState.OFFERED:
             plan_notices(renewal, campaign.ladder)
             prolong_answer_links(renewal)
     db.session.flush()
-    return moved
 
 
 def _refuse_unfit(fiscal_year: int, offers_on: date, deadline_on: date) -> None:
