@@ -1,0 +1,118 @@
+"""What is owed as of a day, by age: from the books, so that its sum is the account of receivables by construction of every entry.
+
+An invoice that was paid before it was issued stands with a minus between the two days, as it does in the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
+
+from portal.accounts.models import Organisation
+from portal.accounts.queries import name_column
+from portal.billing.models import Invoice, Receivable
+from portal.billing.queries.books.parts import BOOKED, debit_of, entries, touches, whole
+from portal.core.db import db
+from portal.core.i18n import DEFAULT
+from portal.core.pages import PAGE_SIZE, Slice, keyset
+from portal.domain.ageing import Band, due_since
+from portal.domain.ledger import Account
+
+_bills, _bodies, _claims = (model.__table__.c for model in (Invoice, Organisation, Receivable))
+MOST_EXPORTED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """What is owed in each band, and on how many invoices."""
+
+    yen: dict[Band, int]
+    invoices: dict[Band, int]
+
+    @property
+    def total_yen(self) -> int:
+        return sum(self.yen.values())
+
+    @property
+    def late_yen(self) -> int:
+        """Past its day."""
+        return self.total_yen - self.yen[Band.NOT_DUE]
+
+
+def ages(on: date) -> Age:
+    """Everything that is owed as of a day; one statement."""
+    open_ = _open(on).subquery()
+    sums = [func.sum(_in(band, on, open_, open_.c.yen)) for band in Band]
+    counts = [func.sum(_in(band, on, open_, 1)) for band in Band]
+    row = whole(db.session.execute(select(*sums, *counts)).one())
+    width = len(Band)
+    return Age(dict(zip(Band, row[:width], strict=True)), dict(zip(Band, row[width:], strict=True)))
+
+
+def ages_by_company(
+    on: date,
+    *,
+    only_late: bool = False,
+    language: str = DEFAULT,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Slice[Any]:
+    """Company's id and name, then yen in each band and in all, the largest sums first; one statement."""
+    totals = _by_company(on).subquery()
+    name = name_column(language)
+    columns = (totals.c.organisation_id, name, *(totals.c[band.value] for band in Band), totals.c.total)
+    rows = select(*columns).join_from(totals, Organisation.__table__, _bodies.id == totals.c.organisation_id)
+    if only_late:
+        rows = rows.where(totals.c.total != totals.c[Band.NOT_DUE.value])
+    found = keyset(rows, (totals.c.total, True), (totals.c.organisation_id, False), cursor=cursor, size=size)
+    items = [(row[0], row[1], *whole(row[2:-2])) for row in found.items]
+    return Slice(items, found.next_cursor)
+
+
+def open_invoices(on: date, organisation_id: int) -> Sequence[Any]:
+    """Id, number, days of issue and due, total and open yen of a company's invoices as of a day, by the day due."""
+    open_ = _open(on, _bills.organisation_id == organisation_id).subquery()
+    rows = (
+        select(_bills.id, _bills.number, _bills.issued_on, open_.c.due_on, _bills.total_yen, open_.c.yen)
+        .join_from(open_, Invoice.__table__, _bills.id == open_.c.invoice_id)
+        .order_by(open_.c.due_on, _bills.id)
+    )
+    return [(*row[:5], int(row[5])) for row in db.session.execute(rows.limit(MOST_EXPORTED))]
+
+
+def _open(on: date, *only: ColumnElement[bool]) -> Select[Any]:
+    """Each invoice on which something stands open as of a day: company, day due, yen."""
+    yen = func.sum(debit_of(Account.RECEIVABLE))
+    moved = (
+        select(entries.invoice_id, yen.label("yen"))
+        .select_from(BOOKED)
+        .where(touches(Account.RECEIVABLE), entries.booked_on <= on)
+        .group_by(entries.invoice_id)
+        .having(yen != 0)
+    )
+    if only:
+        moved = moved.where(entries.invoice_id.in_(select(_bills.id).where(*only)))
+    open_ = moved.subquery()
+    return select(_claims.invoice_id, _claims.organisation_id, _claims.due_on, open_.c.yen).join_from(
+        open_, Receivable.__table__, _claims.invoice_id == open_.c.invoice_id
+    )
+
+
+def _by_company(on: date) -> Select[Any]:
+    open_ = _open(on).subquery()
+    bands = [func.sum(_in(band, on, open_, open_.c.yen)).label(band.value) for band in Band]
+    total = func.sum(open_.c.yen).label("total")
+    return select(open_.c.organisation_id, *bands, total).group_by(open_.c.organisation_id)
+
+
+def _in(band: Band, on: date, open_: Subquery, value: Any) -> ColumnElement[int]:
+    """The value where the invoice is in the band, else nothing."""
+    fits = open_.c.due_on >= due_since(band, on)
+    if band is not Band.NOT_DUE:
+        younger = list(Band)[list(Band).index(band) - 1]
+        fits = fits & (open_.c.due_on < due_since(younger, on))
+    return case((fits, value), else_=0)

@@ -1,0 +1,46 @@
+"""What the reports share: transfers with their entries, amounts with the sign of an account, months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, case, cast, extract, func, literal_column, or_, select
+
+from portal.billing.models import JournalEntry, LedgerTransfer
+from portal.core.db import db, written
+from portal.domain.ledger import Account
+
+entries: Any = JournalEntry.__table__.c
+transfers: Any = LedgerTransfer.__table__.c
+# Written into the statement, as constants of ours are: PostgreSQL groups by an expression only where it has no parameters.
+NOTHING: Any = literal_column("0")
+BOOKED: Any = LedgerTransfer.__table__.join(JournalEntry.__table__, entries.id == transfers.entry_id)
+
+
+def debit_of(*accounts: Account) -> ColumnElement[int]:
+    """The amount of a transfer as these accounts see it: debit counts up, credit down. May be grouped by."""
+    into = case((transfers.debit.in_(written(*accounts)), transfers.amount_yen), else_=NOTHING)
+    return into - case((transfers.credit.in_(written(*accounts)), transfers.amount_yen), else_=NOTHING)
+
+
+def touches(*accounts: Account) -> ColumnElement[bool]:
+    """Transfers that move any of these accounts."""
+    return or_(transfers.debit.in_(written(*accounts)), transfers.credit.in_(written(*accounts)))
+
+
+def year_and_month(day: Any) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The calendar month of a day, as two columns to group by."""
+    return cast(extract("year", day), Integer), cast(extract("month", day), Integer)
+
+
+def balance_on(on: date, *accounts: Account) -> int:
+    """Debit less credit of these accounts up to and with a day."""
+    total = select(func.coalesce(func.sum(debit_of(*accounts)), 0)).select_from(BOOKED)
+    return int(db.session.scalar(total.where(touches(*accounts), entries.booked_on <= on)) or 0)
+
+
+def whole(values: Iterable[Any]) -> list[int]:
+    """Sums as whole numbers: a database may give decimals, or nothing."""
+    return [int(value or 0) for value in values]
