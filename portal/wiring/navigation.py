@@ -28,7 +28,7 @@ class Entry:
     icon: str = ""
     roles: frozenset[str] = frozenset()
     method: str = "get"
-    within: tuple[str, ...] = ()  # endpoints of its section, by how they begin
+    within: tuple[str, ...] = ()  # how addresses of its section begin, beside its own
 
 
 PUBLIC = (
@@ -37,20 +37,16 @@ PUBLIC = (
     Entry(_l("How to join"), "home.show_how_to_join"),
     Entry(_l("FAQ"), "home.show_faq"),
 )
-# What belongs to a section besides the page that its entry leads to.
-APPLYING = (
-    "membership.start_", "membership.edit_step", "membership.save_step", "membership.confirm_application",
-    "membership.show_application", "membership.withdraw_application", "membership.list_attachments",
-    "membership.show_attachment", "membership.remove_file", "membership.list_colleagues",
-    "membership.remove_colleague",
-)  # fmt: skip
-PAYING = ("billing.show_invoice", "billing.open_checkout", "billing.show_checkout")
-PEOPLE = ("accounts.list_organisation_people", "accounts.edit_person_roles", "accounts.invite_person")
 MEMBERS = (
     Entry(_l("Home"), "home.show_home"),
-    Entry(_l("Applications"), "membership.list_applications", within=APPLYING),
-    Entry(_l("Invoices"), "billing.list_invoices", roles=frozenset(PAYING_ROLES), within=PAYING),
-    Entry(_l("People and roles"), "accounts.list_people", roles=frozenset(COMPANY_ROLES), within=PEOPLE),
+    Entry(_l("Applications"), "membership.list_applications", within=("/membership/start",)),
+    Entry(_l("Invoices"), "billing.list_invoices", roles=frozenset(PAYING_ROLES), within=("/billing/",)),
+    Entry(
+        _l("People and roles"),
+        "accounts.list_people",
+        roles=frozenset(COMPANY_ROLES),
+        within=("/organisations/",),
+    ),
     Entry(_l("Membership tiers"), "membership.list_tiers"),
 )
 STAFF = (
@@ -58,10 +54,16 @@ STAFF = (
     Entry(_l("Applications"), "membership_staff.list_applications", "list"),
     Entry(_l("Members"), "membership_staff.list_members", "users"),
     Entry(_l("Renewals"), "membership_staff.list_campaigns", "calendar"),
-    Entry(_l("Organisations"), "accounts_staff.list_organisations", "building", OFFICE),
-    Entry(_l("Invoices"), "billing_staff.list_invoices", "yen", OFFICE),
+    Entry(
+        _l("Organisations"),
+        "accounts_staff.list_organisations",
+        "building",
+        OFFICE,
+        within=("/staff/people",),
+    ),
+    Entry(_l("Invoices"), "billing_staff.list_invoices", "yen", OFFICE, within=("/staff/billing/",)),
     Entry(_l("Books"), "billing_staff.show_ledger", "chart", OFFICE),
-    Entry(_l("Settings"), "admin.show_settings", "edit", OFFICE),
+    Entry(_l("Settings"), "admin.show_settings", "edit", OFFICE, within=("/staff/failures", "/staff/audit")),
 )
 PERSONAL = (
     Entry(_l("Your profile"), "accounts.show_profile", "user"),
@@ -93,11 +95,17 @@ def _links(entries: tuple[Entry, ...], roles: frozenset[str], known: dict[str, A
             "count": None,
             "method": e.method,
             "tone": "",
-            "within": e.within,
+            "within": _section(e),
         }  # fmt: skip
         for e in entries
         if e.endpoint in known and (not e.roles or not e.roles.isdisjoint(roles))
     ]
+
+
+def _section(entry: Entry) -> tuple[str, ...]:
+    """How the addresses of its pages begin; a home is no section."""
+    own = () if entry.endpoint.startswith("home") else (url_for(entry.endpoint) + "/",)
+    return (*own, *(request.script_root + way for way in entry.within))
 
 
 def _make_menus(person: Actor | None, known: dict[str, Any], *, demo: bool) -> Menus:
@@ -120,11 +128,22 @@ def _make_menus(person: Actor | None, known: dict[str, Any], *, demo: bool) -> M
     )
 
 
-def _mark(item: dict[str, Any], here: str | None) -> str:
-    """What `aria-current` says: the page itself, a page of its section, or nothing."""
-    if item["endpoint"] == here:
-        return "page"
-    return "true" if here and item["within"] and here.startswith(item["within"]) else ""
+def _marked(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With what `aria-current` says: the page itself, or the section whose addresses begin most like this one."""
+    here = request.script_root + request.path
+    ways = [(len(way), item["url"]) for item in items for way in item["within"] if here.startswith(way)]
+    nearest = max(ways, default=(0, None))[1]
+    return [
+        item
+        | {
+            "active": "page"
+            if item["endpoint"] == request.endpoint
+            else "true"
+            if item["url"] == nearest
+            else ""
+        }
+        for item in items
+    ]
 
 
 def _shown(app: Flask, made: dict[Any, Menus]) -> dict[str, Any]:
@@ -137,10 +156,9 @@ def _shown(app: Flask, made: dict[Any, Menus]) -> dict[str, Any]:
     menus = made.get(key)
     if menus is None:
         menus = made[key] = _make_menus(person, app.view_functions, demo=demo)
-    here = request.endpoint
     return shown | {
         "current_actor": person,
-        "navigation": [item | {"active": _mark(item, here)} for item in menus.navigation],
+        "navigation": _marked(menus.navigation),
         "person_menu": menus.personal,
         "footer_links": menus.footer,
         "home_url": menus.home_url,
