@@ -232,6 +232,7 @@ ENTRY_LABELS = {
     EntryKind.PAYMENT_RECEIVED: _l("Payment received"),
     EntryKind.PAYMENT_REVERSED: _l("Payment undone"),
     EntryKind.ADVANCE_USED: _l("Advance used"),
+    EntryKind.ADVANCE_RELEASED: _l("Advance no longer used"),
     EntryKind.FEE_EARNED: _l("Fee earned"),
     EntryKind.CREDIT_GIVEN: _l("Credit given"),
     EntryKind.PAID_BACK: _l("Advance paid back"),

@@ -69,6 +69,20 @@ class RefundForm(Form):
     note = line(_l("Note"), most=200, required=False, hint=_l("The company reads this too."))
 
 
+class AdvanceForm(Form):
+    """An advance that is used for another invoice of the company; `target` is one of those that are owed."""
+
+    target = choice(_l("For which invoice"), radio=True)
+    amount_yen = whole_number(
+        _l("Amount"),
+        least=1,
+        most=LARGEST_YEN,
+        required=False,
+        hint=_l("Empty: as much as there is and is owed."),
+    )
+    reason = line(_l("Note"), most=200, required=False, hint=_l("The company reads this too."))
+
+
 def credit_form(lines: Sequence[InvoiceLine], given: Mapping[int, int] | None = None) -> Form:
     """What to give back, ex tax: a field `line_<number>` for each line of the invoice, and why."""
     fields: dict[str, Any] = {

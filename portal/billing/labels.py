@@ -19,6 +19,8 @@ name_verbs(
         "receipt.issued": _l("Receipt issued"),
         "receipt.reissued": _l("Receipt issued again"),
         "credit_note.issued": _l("Credit note issued"),
+        "advance.moved": _l("Advance used for another invoice"),
+        "advance.moved_back": _l("Advance moved back"),
         "refund.recorded": _l("Money paid back"),
         "invoice.cancelled": _l("Invoice cancelled"),
         "receipt.voided": _l("Receipt made void"),

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.accounts.queries.people import person_by_email
-from portal.billing.models import CreditNote, Invoice, InvoiceRevision, Payment, Receipt, Receivable, Refund
+from portal.billing.models import (
+    AdvanceMove,
+    CreditNote,
+    Invoice,
+    InvoiceRevision,
+    Payment,
+    Receipt,
+    Receivable,
+    Refund,
+)
 from portal.billing.models.issued import Issued
 from portal.billing.queries.versions import latest_version
 from portal.core.db import db
@@ -30,93 +41,68 @@ def _billing_contact(issued: Issued) -> Recipient | None:
     )
 
 
-def send_invoice(invoice: Invoice) -> None:
-    """A new invoice with its PDF: pay until the day it is due."""
-    to = _billing_contact(invoice)
+def _send(
+    event: str,
+    invoice: Invoice,
+    key: str,
+    *,
+    paper: Issued | None = None,
+    addressed: Issued | None = None,
+    **context: Any,
+) -> None:
+    """To whom `addressed` (the invoice unless given) names, with `paper` attached; nobody named, nobody told."""
+    to = _billing_contact(addressed or invoice)
     if to is None:
         return
     send_mail(
-        event="billing/invoice_issued",
+        event=f"billing/{event}",
         to=to,
-        context={"invoice": invoice, "is_stranger": person_by_email(to.email) is None},
+        context={"invoice": invoice} | context,
         button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
-        attachments=[db.session.get_one(StoredFile, invoice.file_id)],
-        key=f"invoice:{invoice.id}:issued",
+        attachments=[db.session.get_one(StoredFile, paper.file_id)] if paper else [],
+        key=key,
     )
+
+
+def send_invoice(invoice: Invoice) -> None:
+    """A new invoice with its PDF: pay until the day it is due."""
+    is_stranger = person_by_email(invoice.buyer.get("email") or "") is None
+    key = f"invoice:{invoice.id}:issued"
+    _send("invoice_issued", invoice, key, paper=invoice, is_stranger=is_stranger)
 
 
 def send_receipt(receipt: Receipt, invoice: Invoice) -> None:
     """Paid in full, with the receipt."""
-    to = _billing_contact(invoice)
-    if to is None:
-        return
-    send_mail(
-        event="billing/receipt_issued",
-        to=to,
-        context={"receipt": receipt, "invoice": invoice},
-        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
-        attachments=[db.session.get_one(StoredFile, receipt.file_id)],
-        key=f"receipt:{receipt.id}:issued",
-    )
+    _send("receipt_issued", invoice, f"receipt:{receipt.id}:issued", paper=receipt, receipt=receipt)
 
 
 def send_part_payment(payment: Payment, invoice: Invoice, receivable: Receivable) -> None:
     """Some of it arrived: what is still open, and until when."""
-    to = _billing_contact(invoice)
-    if to is None:
-        return
-    send_mail(
-        event="billing/part_payment",
-        to=to,
-        context={"payment": payment, "invoice": invoice, "receivable": receivable},
-        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
-        key=f"payment:{payment.id}:part",
-    )
+    _send("part_payment", invoice, f"payment:{payment.id}:part", payment=payment, receivable=receivable)
+
+
+def send_advance_used(move: AdvanceMove, source: Invoice, invoice: Invoice) -> None:
+    """An advance settles a part of another invoice: what is still open, and until when."""
+    key = f"advance_move:{move.id}:used"
+    _send("advance_used", invoice, key, move=move, source=source, receivable=_owed(invoice))
 
 
 def send_credit_note(note: CreditNote, invoice: Invoice) -> None:
     """Something is given back: how much, why, and what that leaves to pay."""
-    to = _billing_contact(invoice)
-    if to is None:
-        return
-    send_mail(
-        event="billing/credit_note_issued",
-        to=to,
-        context={
-            "note": note,
-            "invoice": invoice,
-            "receivable": db.session.get_one(Receivable, invoice.id, populate_existing=True),
-        },
-        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
-        attachments=[db.session.get_one(StoredFile, note.file_id)],
-        key=f"credit_note:{note.id}:issued",
-    )
+    key = f"credit_note:{note.id}:issued"
+    _send("credit_note_issued", invoice, key, paper=note, note=note, receivable=_owed(invoice))
 
 
 def send_refund(refund: Refund, invoice: Invoice) -> None:
     """Money went back: how much, on which day."""
-    to = _billing_contact(invoice)
-    if to is None:
-        return
-    send_mail(
-        event="billing/refund_sent",
-        to=to,
-        context={"refund": refund, "invoice": invoice},
-        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
-        key=f"refund:{refund.id}:sent",
-    )
+    _send("refund_sent", invoice, f"refund:{refund.id}:sent", refund=refund)
 
 
 def send_correction(revision: InvoiceRevision, invoice: Invoice) -> None:
     """The corrected paper: which one it replaces, and that the amount is the same."""
-    to = _billing_contact(revision)
-    if to is None:
-        return
-    send_mail(
-        event="billing/invoice_corrected",
-        to=to,
-        context={"revision": revision, "invoice": invoice},
-        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
-        attachments=[db.session.get_one(StoredFile, revision.file_id)],
-        key=f"invoice:{invoice.id}:corrected:{revision.revision}",
-    )
+    key = f"invoice:{invoice.id}:corrected:{revision.revision}"
+    _send("invoice_corrected", invoice, key, paper=revision, addressed=revision, revision=revision)
+
+
+def _owed(invoice: Invoice) -> Receivable:
+    return db.session.get_one(Receivable, invoice.id, populate_existing=True)

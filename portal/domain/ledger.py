@@ -52,6 +52,7 @@ class EntryKind(StrEnum):
     PAYMENT_RECEIVED = "payment_received"
     PAYMENT_REVERSED = "payment_reversed"
     ADVANCE_USED = "advance_used"
+    ADVANCE_RELEASED = "advance_released"
     FEE_EARNED = "fee_earned"
     CREDIT_GIVEN = "credit_given"
     PAID_BACK = "paid_back"

@@ -13,13 +13,23 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from portal.billing.enums import AttemptState, PayMethod, ReceivableState
-from portal.billing.models import CreditNote, Invoice, NumberSeries, Payment, Receivable, Refund, WebhookEvent
+from portal.billing.models import (
+    AdvanceMove,
+    CreditNote,
+    Invoice,
+    NumberSeries,
+    Payment,
+    Receivable,
+    Refund,
+    WebhookEvent,
+)
+from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems
-from portal.billing.services import credits, events, news, refunds, settlement
+from portal.billing.services import advances, credits, events, news, refunds, settlement
 from portal.billing.services.news import Found
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock, transaction
@@ -48,6 +58,7 @@ class World:
         rollback()
         problems = book_problems()
         assert not problems, [f"{p.rule}: {p.expected} / {p.found}" for p in problems]
+        assert list(claim_problems()) == []
 
     def count(self, model: Any) -> int:
         rollback()
@@ -400,7 +411,74 @@ def one_advance_paid_back_by_eight_at_once(world: World) -> None:
     world.books_fit()
 
 
+def move_on(world: World, source: Invoice, target: Invoice, key: str, amount_yen: int = 50_000) -> None:
+    with transaction.transaction():
+        advances.move_advance(
+            source=any_invoice(source.id), target=any_invoice(target.id), amount_yen=amount_yen, reason="", by=world.clerk, source_key=key
+        )  # fmt: skip
+
+
+def one_advance_moved_by_eight_at_once(world: World) -> None:
+    """Eight clerks move the same advance, four to one invoice and four to another: it goes once."""
+    payer = company()
+    source, targets = bill(payer), (bill(payer), bill(payer))
+    world.pay_transfer(source, 1_150_000, "too much")
+    raised = world.together(*(lambda n=n: move_on(world, source, targets[n % 2], f"m{n}") for n in range(8)))  # type: ignore[misc]
+    assert [type(each) for each in raised] == [Refused] * 7, raised
+    assert world.count(AdvanceMove) == 1
+    world.books_fit()
+
+
+def two_advances_cross(world: World) -> None:
+    """Each of two invoices gives to a third and is undone at once with the other's: nobody waits for ever, nothing is lost."""
+    payer = company()
+    first, second, third = (bill(payer) for _n in range(3))
+    for n, source in enumerate((first, second)):
+        world.pay_transfer(source, 1_150_000, f"p{n}")
+        move_on(world, source, third, f"m{n}")
+    rollback()
+    moves = db.session.scalars(select(AdvanceMove.id)).all()
+
+    def undo(move_id: int) -> None:
+        with transaction.transaction():
+            move = db.session.get_one(AdvanceMove, move_id)
+            advances.undo_move(move=move, reason="誤り", by=world.clerk)
+
+    works = [lambda move_id=move_id: undo(move_id) for move_id in moves]
+    raised = world.together(*works, *works)  # type: ignore[arg-type]
+    assert [type(each) for each in raised] in (
+        [Refused] * 2,
+        [Refused, IntegrityError],
+        [IntegrityError] * 2,
+    ), raised
+    assert world.state(third) is ReceivableState.UNPAID
+    world.books_fit()
+
+
+def somebody_moved_it_in_between(world: World) -> None:
+    """The advance was read before another clerk moved it: the second is refused."""
+    payer = company()
+    source, target = bill(payer), bill(payer)
+    world.pay_transfer(source, 1_150_000, "too much")
+    old = Debt(1_100_000, 0, 50_000)
+    move_on(world, source, target, "m1")
+    real, calls = settlement.debt_of, []
+
+    def stale(invoice_id: int) -> Debt:
+        calls.append(invoice_id)
+        return old if invoice_id == source.id and calls.count(source.id) <= 2 else real(invoice_id)
+
+    world.patch.setattr(settlement, "debt_of", stale)
+    raised = world.together(lambda: move_on(world, source, target, "m2"))
+    assert [type(each) for each in raised] == [Refused], raised
+    assert world.count(AdvanceMove) == 1
+    world.books_fit()
+
+
 FAULTS = (
+    one_advance_moved_by_eight_at_once,
+    two_advances_cross,
+    somebody_moved_it_in_between,
     everything_given_back_by_eight_at_once,
     somebody_gave_back_in_between,
     one_advance_paid_back_by_eight_at_once,

@@ -18,6 +18,7 @@ from portal.billing.models import (
     ReceiptVoid,
     Receivable,
 )
+from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems, trial_balance
 from portal.billing.services.bank.applying import Share, apply_deposit
@@ -26,7 +27,7 @@ from portal.billing.services.bank.parking import park_deposit, send_deposit_back
 from portal.billing.services.bank.proposing import match_open_deposits, proposals_for
 from portal.billing.services.bank.reading import plan_file
 from portal.billing.services.bank.undoing import undo_deposit
-from portal.billing.services.credits import everything_left, issue_credit_note
+from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.reversals import reverse_payment
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
@@ -189,7 +190,7 @@ def test_after_a_fee_a_credit_note_gives_back_the_rest_and_no_more(clerk, buyer)
     with transaction():
         again = any_invoice(invoice.id)
         note = issue_credit_note(
-            invoice=again, amounts=everything_left(again), reason="x", by=clerk, source_key="k"
+            invoice=again, amounts=left_of_lines(again), reason="x", by=clerk, source_key="k"
         )
     assert note.total_yen == 1_099_340
     assert owed(invoice).excess_yen == 1_099_340

@@ -11,12 +11,13 @@ from flask import Flask
 from portal.accounts.enums import Role
 from portal.billing.documents import party
 from portal.billing.models import Invoice, InvoiceRevision, Receivable
+from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice, paper, receipts_of
 from portal.billing.queries.ledger import book_problems
 from portal.billing.queries.verification import document_problems
 from portal.billing.queries.versions import latest_version, revisions_of
 from portal.billing.services.corrections import Correction, changes_of, correct_invoice
-from portal.billing.services.credits import everything_left, issue_credit_note
+from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock
 from portal.core.access import Actor
@@ -106,7 +107,7 @@ def test_receipts_and_credit_notes_speak_as_the_last_correction(invoice: Invoice
     with transaction():
         whole = any_invoice(invoice.id)
         note = issue_credit_note(
-            invoice=whole, amounts=everything_left(whole), reason="取消", by=clerk, source_key="test:n"
+            invoice=whole, amounts=left_of_lines(whole), reason="取消", by=clerk, source_key="test:n"
         )  # fmt: skip
     (receipt,) = receipts_of(invoice)
     assert [receipt.buyer["name"], note.buyer["name"]] == ["架空メディカル株式会社"] * 2

@@ -17,10 +17,12 @@ from sqlalchemy import event, select
 from portal.accounts.enums import Role
 from portal.billing import documents
 from portal.billing.enums import ReceivableState
-from portal.billing.models import Invoice, Receivable, WebhookEvent
+from portal.billing.models import AdvanceMove, Invoice, Receivable, WebhookEvent
+from portal.billing.queries.advances import undone_by
+from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems
-from portal.billing.services import credits, events, payments, refunds
+from portal.billing.services import advances, credits, events, payments, refunds
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock, transaction
 from portal.core.db import db
@@ -93,6 +95,7 @@ def killed_at(app: Flask, point: int, work: Work) -> bool:
 def fits(invoice_id: int) -> ReceivableState:
     rollback()
     assert [f"{p.rule}: {p.expected} / {p.found}" for p in book_problems()] == []
+    assert list(claim_problems()) == []
     return db.session.get_one(Receivable, invoice_id, populate_existing=True).state
 
 
@@ -166,6 +169,33 @@ def test_paying_back_survives_a_kill_anywhere(app, clerk):
         return invoice_id, lambda: pay_back(invoice_id, f"r{point}")
 
     assert try_every_point(app, prepare) >= 4
+
+
+def test_moving_an_advance_and_back_survives_a_kill_anywhere(app, clerk):
+    def move(source_id, target_id, key):
+        with transaction.transaction():
+            advances.move_advance(
+                source=any_invoice(source_id), target=any_invoice(target_id), amount_yen=1_100_000, reason="", by=clerk, source_key=key
+            )  # fmt: skip
+
+    def move_back(source_id, target_id, key):
+        move(source_id, target_id, key)
+        with transaction.transaction():
+            moved = db.session.scalars(select(AdvanceMove).where(AdvanceMove.source_key == key)).one()
+            if undone_by(moved) is None:
+                advances.undo_move(move=moved, reason="誤り", by=clerk)
+
+    def prepare(work):
+        def prepared(point):
+            payer = company()
+            source_id, target_id = bill(payer).id, bill(payer).id
+            transfer(source_id, clerk, f"{work.__name__}{point}", amount_yen=2_200_000)
+            return target_id, lambda: work(source_id, target_id, f"{work.__name__}:{point}")
+
+        return prepared
+
+    assert try_every_point(app, prepare(move)) >= 5
+    assert try_every_point(app, prepare(move_back), end=ReceivableState.UNPAID) >= 10
 
 
 def test_applying_news_survives_a_kill_anywhere(app, payer: Payer):

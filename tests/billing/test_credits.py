@@ -15,7 +15,7 @@ from portal.billing.queries.credits import credit_notes_of, left_of_lines
 from portal.billing.queries.invoices import any_invoice, paper, receipts_of
 from portal.billing.queries.ledger import book_problems, trial_balance
 from portal.billing.queries.verification import document_problems
-from portal.billing.services.credits import everything_left, issue_credit_note
+from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.refunds import record_refund
 from portal.billing.services.revenue import earn_fees
@@ -55,7 +55,7 @@ def credit(
         wanted = (
             dict(zip((line.id for line in whole.lines), amounts, strict=False))
             if amounts
-            else everything_left(whole)
+            else left_of_lines(whole)
         )
         return issue_credit_note(
             invoice=whole, amounts=wanted, reason=reason, by=clerk, source_key=f"test:{invoice.id}:{key}"

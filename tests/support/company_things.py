@@ -12,18 +12,20 @@ from portal.accounts.services.invitations import invite_person
 from portal.accounts.services.links import issue_link
 from portal.accounts.session import token_hash
 from portal.billing.documents import party
-from portal.billing.enums import AttemptState, DifferenceKind, PayMethod
-from portal.billing.models import CheckoutAttempt, Invoice, ProviderDifference, Quote, Receipt
+from portal.billing.enums import AttemptState, DifferenceKind, PaymentSource, PayMethod
+from portal.billing.models import AdvanceMove, CheckoutAttempt, Invoice, ProviderDifference, Quote, Receipt
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.versions import latest_version
 from portal.billing.services import create_quote
+from portal.billing.services.advances import move_advance
 from portal.billing.services.corrections import Correction, correct_invoice
 from portal.billing.services.credits import issue_credit_note
+from portal.billing.services.payments import Arrival, take
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.transaction import transaction
-from portal.domain.documents import Period
+from portal.domain.documents import PartySnapshot, Period
 from portal.domain.terms import FiscalYear
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
@@ -31,7 +33,7 @@ from portal.membership.enums import RulesKind
 from portal.membership.models import Application, Renewal, RenewalLink, RulesVersion, Tier
 from portal.membership.services import renewals
 from tests.support import billing
-from tests.support.marks import YEAR, Side, Thing, secret_of
+from tests.support.marks import YEAR, Mark, Side, Thing, secret_of
 
 
 def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]:
@@ -77,11 +79,27 @@ def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]
                 buyer=party(paper.buyer), subject=paper.subject_ja, purchase_order=f"PO-{mark.latin}", descriptions={}
             ),
         )  # fmt: skip
+    moved = _moved_advance(body, buyer, mark)
     receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == paid.id)).one()
     return {
         "invoice_id": owed.id, "quote_id": quote.id, "receipt_id": receipt.id, "payment_id": receipt.payment_id,
-        "note_id": note.id, "revision_id": revision.id, "key": attempt.key, "difference_id": difference.id,
+        "note_id": note.id, "revision_id": revision.id, "move_id": moved.id, "key": attempt.key, "difference_id": difference.id,
     }  # fmt: skip
+
+
+def _moved_advance(body: Organisation, buyer: PartySnapshot, mark: Mark) -> AdvanceMove:
+    """One invoice was paid by 100 yen too much, which another took."""
+    given = {"buyer": buyer, "subject": {"ja": f"{mark.word}の講習会", "en": mark.latin}}
+    first, second = (billing.bill(body, billing.fee(1_000), **given) for _n in range(2))
+    with transaction():
+        take(any_invoice(first.id), Arrival(
+            source=PaymentSource.BANK, reference=f"test:{mark.latin}", method=PayMethod.PLAIN_TRANSFER, amount_yen=1_200,
+            received_on=clock.today(), payer_name=mark.kana,
+        ), by=None)  # fmt: skip
+        return move_advance(
+            source=any_invoice(first.id), target=any_invoice(second.id), amount_yen=100, reason=f"{mark.word}の前受金", by=None,
+            source_key=f"test:{mark.latin}",
+        )  # fmt: skip
 
 
 def offers_of(body: Organisation, side: Side, by: Actor) -> dict[str, Thing]:

@@ -1,5 +1,6 @@
 """Tables of billing, one module a noun. What was issued or received is frozen; what changes stands beside it."""
 
+from portal.billing.models.advances import AdvanceMove, AdvancePart
 from portal.billing.models.bank import BankAccount, BankFile, BankMapping, BankRule, PayerAlias
 from portal.billing.models.checkouts import CheckoutAttempt
 from portal.billing.models.credits import AllocationRelease, CreditNote, Refund
@@ -23,6 +24,8 @@ from portal.billing.models.returns import PaymentWithdrawal, RefundOrder, Refund
 from portal.billing.models.revisions import InvoiceRevision
 
 __all__ = [
+    "AdvanceMove",
+    "AdvancePart",
     "Allocation",
     "AllocationRelease",
     "BankAccount",

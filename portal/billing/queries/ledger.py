@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select, union_all
 
 from portal.billing.deposits import DepositState
 from portal.billing.models import (
+    AdvancePart,
     Allocation,
     AllocationRelease,
     BankDeposit,
@@ -19,6 +20,7 @@ from portal.billing.models import (
     DepositDecision,
     DepositPart,
     DepositStanding,
+    Dispute,
     FeeReturn,
     Invoice,
     JournalEntry,
@@ -26,11 +28,16 @@ from portal.billing.models import (
     NumberSeries,
     Payment,
     PaymentReversal,
+    PaymentWithdrawal,
     Receipt,
     ReceiptVoid,
     Receivable,
     Refund,
+    RefundOrder,
+    RefundReversal,
+    WriteOff,
 )
+from portal.billing.returns import UNDER_WAY, Booking, OrderState
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.domain.ledger import Account, Balance
@@ -61,6 +68,7 @@ def _turnover(side: object, until: date | None) -> dict[Account, int]:
 
 
 _UNDONE = select(DecisionReversal.decision_id)
+_BY_ORDER = select(RefundOrder.refund_id).where(RefundOrder.refund_id.is_not(None))
 _IS_SETTLED = and_(Receivable.outstanding_yen == 0, Receivable.total_yen - Receivable.credited_yen > 0)
 
 
@@ -85,8 +93,17 @@ def book_problems() -> list[Problem]:
     kept -= _sum(
         AllocationRelease.amount_yen, AllocationRelease.payment_id.not_in(select(PaymentReversal.payment_id))
     )
+    kept -= _sum(AdvancePart.released_yen, AdvancePart.payment_id.not_in(select(PaymentReversal.payment_id)))
+    taken = _sum(PaymentWithdrawal.settled_yen)
+    taken_excess = _sum(PaymentWithdrawal.excess_yen)
+    withdrawn = _sum(PaymentWithdrawal.amount_yen)
+    kept -= taken
     owed, excess = _sum(Receivable.outstanding_yen), _sum(Receivable.excess_yen)
-    credited, back = _sum(Receivable.credited_yen), _sum(Refund.amount_yen)
+    back = _sum(Refund.amount_yen) - _sum(Refund.amount_yen, Refund.id.in_(select(RefundReversal.refund_id)))
+    credited, written_off = _sum(Receivable.credited_yen), _sum(WriteOff.amount_yen)
+    promised = _sum(RefundOrder.amount_yen, RefundOrder.booking == Booking.ADVANCE, RefundOrder.state.in_(UNDER_WAY))
+    at_provider = balances[Account.STRIPE_CLEARING] + balances[Account.DISPUTED]
+    provider_fees = balances[Account.STRIPE_FEES] + balances[Account.DISPUTE_FEES]
     fees = _sum(FeeReturn.total_yen, FeeReturn.decision_id.not_in(_UNDONE))
     parked, applied = _deposits(DepositState.PARKED), _deposits(DepositState.APPLIED)
     receipts = select(Receipt.invoice_id).where(Receipt.id.not_in(select(ReceiptVoid.receipt_id)))
@@ -94,10 +111,16 @@ def book_problems() -> list[Problem]:
         (_l("Ledger adds up to nothing"), 0, ledger_sum()),
         (_l("Receivables in the books are what is owed"), owed, balances[Account.RECEIVABLE]),
         (_l("Advances in the books are what came in too much"), excess, -balances[Account.ADVANCE_RECEIVED]),
-        (_l("Money in the books is what was received and not paid back"), received - back + parked, balances[Account.BANK] + balances[Account.STRIPE_CLEARING]),
-        (_l("What was received settles, is an advance or was paid back"), received, kept + excess + back),
+        (_l("Money in the books is what was received and not paid back, taken back or kept as a fee"), received - back - withdrawn + parked - provider_fees, balances[Account.BANK] + at_provider),
+        (_l("What was received settles, is an advance, or was paid or taken back"), received, kept + excess + back + promised + taken + taken_excess),
+        (_l("Refunds under way in the books are the orders that are"), promised, -balances[Account.REFUNDS_UNDER_WAY]),
+        (_l("Every refund that was given back by the provider is booked once"), _sum(RefundOrder.amount_yen, RefundOrder.booking == Booking.ADVANCE, RefundOrder.state == OrderState.SUCCEEDED),
+         _sum(Refund.amount_yen, Refund.id.in_(_BY_ORDER), Refund.id.not_in(select(RefundReversal.refund_id)))),
+        (_l("Contested money in the books is what the provider holds"), _sum(Dispute.held_yen), balances[Account.DISPUTED]),
+        (_l("Fees for contested payments are booked once"), _sum(Dispute.fee_yen), balances[Account.DISPUTE_FEES]),
+        (_l("Losses are what was written off or taken after it had gone elsewhere"), written_off + withdrawn - taken - taken_excess, balances[Account.LOSSES]),
         (_l("What was asked for is owed, settled or credited"), _sum(Receivable.total_yen), owed + kept + credited),
-        (_l("What was credited stands on credit notes or is a transfer fee"), credited, _sum(CreditNote.total_yen) + fees),
+        (_l("What was credited stands on credit notes, is a transfer fee or was written off"), credited, _sum(CreditNote.total_yen) + fees + written_off),
         (_l("Suspense receipts are the parked deposits"), parked, -balances[Account.SUSPENSE]),
         (_l("Applied deposits stand in payments to the last yen"), applied,
          _sum(DepositPart.amount_yen, DepositPart.decision_id.not_in(_UNDONE))),

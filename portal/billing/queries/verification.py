@@ -19,6 +19,7 @@ from portal.billing.models import (
     Receipt,
     Receivable,
 )
+from portal.billing.queries.claims import claim_problems
 from portal.core.db import db
 from portal.domain.ledger import Account
 from portal.domain.numbering import DocumentKind
@@ -34,7 +35,14 @@ ISSUED: dict[DocumentKind, Any] = {
 
 def document_problems() -> list[str]:
     """In plain words what does not hold; empty when all is well."""
-    return [*_wrong_sums(), *_wrong_papers(), *_wrong_numbers(), *_wrong_claims(), *_empty_entries()]
+    return [
+        *_wrong_sums(),
+        *_wrong_papers(),
+        *_wrong_numbers(),
+        *_wrong_claims(),
+        *claim_problems(),
+        *_empty_entries(),
+    ]
 
 
 PAPERS = (*ISSUED.values(), InvoiceRevision)

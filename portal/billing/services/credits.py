@@ -68,13 +68,11 @@ def plan_credit(invoice: Invoice, amounts: Mapping[int, int]) -> ReturnPlan:
         nets[category] = nets.get(category, 0) + each["amount_yen"]
     mode = RoundingMode(invoice.rounding)
     totals = return_totals(left_to_return(invoice), nets, mode, invoice.period_from)
-    effect = rules.give_credit(settlement.debt_of(invoice.id), totals.gross_yen)
+    debt = settlement.debt_of(invoice.id)
+    if totals.gross_yen > debt.total_yen - debt.credited_yen:
+        raise Refused(_l("A part of this invoice was written off; so much is not left to give back."))
+    effect = rules.give_credit(debt, totals.gross_yen)
     return ReturnPlan(tuple(lines), totals, effect)
-
-
-def everything_left(invoice: Invoice) -> dict[int, int]:
-    """All that can still be given back, by line."""
-    return left_of_lines(invoice)
 
 
 def issue_credit_note(

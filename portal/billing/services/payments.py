@@ -114,7 +114,7 @@ def take(invoice: Invoice, arrival: Arrival, *, by: Actor | None) -> Payment:
     return payment
 
 
-def complete(invoice: Invoice, payment: Payment, *, by: Actor | None) -> None:
+def complete(invoice: Invoice, payment: Payment, *, by: Actor | int | None) -> None:
     """The last yen is here: the receipt, and the mail with it."""
     receipt = issue_receipt(invoice, payment, by=by)
     record(

@@ -8,9 +8,11 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing.enums import PaymentSource
 from portal.billing.models import Invoice, Payment, PaymentReversal
+from portal.billing.queries.advances import where_money_went
 from portal.billing.services import ledger, settlement
-from portal.billing.services.allocations import allocated_yen, spread
-from portal.billing.services.payments import account_of, complete
+from portal.billing.services.advance_rows import use_own_advance
+from portal.billing.services.allocations import moved_net, settled_by
+from portal.billing.services.payments import account_of
 from portal.billing.services.receipts import void_receipts
 from portal.billing.signals import invoice_reopened
 from portal.core import clock
@@ -55,7 +57,7 @@ def reverse_payment(
     _record(payment, invoice, reason, by)
     if done.is_reopened:
         void_receipts(invoice, reason=reason, by=by)
-    covered = _use_advance(invoice, reversal, by)
+    covered = use_own_advance(invoice, reference=f"advance:{reversal.id}", by=by)
     if done.is_reopened and not covered:
         invoice_reopened.send(invoice)
     return reversal
@@ -73,11 +75,17 @@ def is_reversed(payment_id: int) -> bool:
 
 
 def _take_back(payment: Payment, invoice: Invoice) -> Settlement:
-    applied = allocated_yen(payment.id)
+    applied = settled_by(payment, invoice.id)
     excess = payment.amount_yen - applied
     today = clock.today()
 
     def change(debt: Debt) -> Settlement:
+        if moved_net(payment, invoice.id):
+            message = _l(
+                "A part of this payment is used for invoice %(number)s. Please move it back there first.",
+                number=where_money_went(payment) or "",
+            )
+            raise Refused(message)
         if excess > debt.excess_yen:
             raise Refused(_l("A part of this payment was paid back already, so it cannot be undone."))
         return rules.take_back(debt, applied, excess)
@@ -93,26 +101,6 @@ def _take_back(payment: Payment, invoice: Invoice) -> Settlement:
         invoice_id=invoice.id,
     )
     return done
-
-
-def _use_advance(invoice: Invoice, reversal: PaymentReversal, by: Actor) -> bool:
-    """Settle what is open again from other payments that were too much; whether that was enough."""
-    today = clock.today()
-    done = settlement.move(invoice.id, rules.use_advance, on=today)
-    if not done.applied_yen:
-        return False
-    last = spread(invoice, done.applied_yen)
-    ledger.post(
-        EntryKind.ADVANCE_USED,
-        source=f"advance:{reversal.id}",
-        transfers=books.advance_used(done.applied_yen),
-        booked_on=today,
-        memo=invoice.number,
-        invoice_id=invoice.id,
-    )
-    if done.is_completed:
-        complete(invoice, last, by=by)
-    return done.is_completed
 
 
 def _record(payment: Payment, invoice: Invoice, reason: str, by: Actor) -> None:

@@ -30,6 +30,12 @@ def move(invoice_id: int, change: Callable[[Debt], Settlement], *, on: date) -> 
     raise OutOfDate(_l("Somebody else is changing this invoice. Please look at it again."))
 
 
+def lock(*invoice_ids: int) -> None:
+    """Others who move what is owed on these wait (PostgreSQL; on SQLite this transaction is the only writer)."""
+    rows = select(Receivable.invoice_id).where(Receivable.invoice_id.in_(invoice_ids))
+    db.session.execute(rows.order_by(Receivable.invoice_id).with_for_update()).all()
+
+
 def debt_of(invoice_id: int) -> Debt:
     """What is owed at this moment."""
     columns = select(

@@ -1,9 +1,20 @@
 """The secretariat's pages of billing, one module a noun."""
 
-from portal.billing.staff import bank, books, corrections, credits, invoices, issuer, payments, provider
+from portal.billing.staff import (
+    advances,
+    bank,
+    books,
+    corrections,
+    credits,
+    invoices,
+    issuer,
+    payments,
+    provider,
+)
 from portal.billing.staff.blueprint import blueprint
 
 __all__ = [
+    "advances",
     "bank",
     "blueprint",
     "books",

@@ -14,6 +14,7 @@ from portal.billing.exports import invoice_rows
 from portal.billing.forms import BankPaymentForm
 from portal.billing.models import Invoice
 from portal.billing.queries import office
+from portal.billing.queries.advances import moves_of
 from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_notes_of, refunds_of
 from portal.billing.queries.invoices import any_invoice, any_receipt, paper, receipts_of
@@ -89,6 +90,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         lines=line_data(version),
         credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
         refunds=refunds_of(invoice),
+        moves=moves_of(invoice),
         steps=story(invoice, for_staff=True),
         today=clock.today(),
     )

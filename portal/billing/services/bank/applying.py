@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from portal.audit.services import record
 from portal.billing.deposits import DepositState
@@ -16,7 +16,6 @@ from portal.billing.models import (
     DepositPart,
     DepositStanding,
     Invoice,
-    Receivable,
 )
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services import settlement
@@ -64,7 +63,7 @@ def apply_deposit(
     decision = decide(
         deposit, DepositState.APPLIED, seen=seen, by=by, reasons=reasons, is_automatic=is_automatic
     )
-    _lock(shares)
+    settlement.lock(*(share.invoice_id for share in shares))
     payers = set()
     for share in sorted(shares, key=lambda each: each.invoice_id):
         invoice = any_invoice(share.invoice_id)
@@ -101,13 +100,6 @@ def _check(deposit: BankDeposit, shares: Sequence[Share]) -> None:
     most = matching_rules().fee_yen
     if any(not 0 <= share.fee_yen <= most for share in shares):
         raise Refused(_l("A transfer fee of this size is not taken over here."))
-
-
-def _lock(shares: Sequence[Share]) -> None:
-    """Others who pay the same invoices wait (PostgreSQL; on SQLite this transaction is the only writer)."""
-    wanted = sorted(share.invoice_id for share in shares)
-    rows = select(Receivable.invoice_id).where(Receivable.invoice_id.in_(wanted))
-    db.session.execute(rows.order_by(Receivable.invoice_id).with_for_update()).all()
 
 
 def _check_owed(invoice: Invoice, share: Share) -> None:
