@@ -43,6 +43,15 @@ def _day(value: date, language: str) -> str:
     return f"{weekday} {value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def month(value: date | None) -> str:
+    """The month of a day: `2026年4月` or `Apr 2026`."""
+    if value is None:
+        return "—"
+    if current_language() == "ja":
+        return f"{value.year}年{value.month}月"
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
 def moment(value: datetime | None) -> str:
     """The day and the time in Japan, `2026年4月1日（水）14:05`."""
     if value is None:
@@ -70,5 +79,5 @@ def file_size(size: int) -> str:
 
 def init_app(app: Flask) -> None:
     """The formats as template filters of the same names."""
-    for function in (yen, number, day, moment, fiscal_year, file_size):
+    for function in (yen, number, day, month, moment, fiscal_year, file_size):
         app.jinja_env.filters[function.__name__] = function

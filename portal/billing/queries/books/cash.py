@@ -26,7 +26,8 @@ from portal.domain.terms import FiscalYear
 MONEY = (Account.BANK, Account.STRIPE_CLEARING)
 _PAID = (EntryKind.PAYMENT_RECEIVED, EntryKind.PAYMENT_REVERSED)
 _PARKED = (EntryKind.DEPOSIT_PARKED, EntryKind.DEPOSIT_TAKEN_UP, EntryKind.DEPOSIT_SENT_BACK)
-_KNOWN = (*_PAID, *_PARKED, EntryKind.PAID_BACK)
+_BACK = (EntryKind.PAID_BACK, EntryKind.TAKEN_BACK)
+_KNOWN = (*_PAID, *_PARKED, *_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def cash_by_month(year: FiscalYear) -> tuple[CashMonth, ...]:
                 month=month,
                 by_method={method: received[month, method] for method in PayMethod},
                 undone_yen=undone[month],
-                paid_back_yen=-here.get(EntryKind.PAID_BACK, 0),
+                paid_back_yen=-sum(here.get(kind, 0) for kind in _BACK),
                 parked_yen=sum(here.get(kind, 0) for kind in _PARKED),
                 other_yen=sum(yen for kind, yen in here.items() if kind not in _KNOWN),
                 closing_yen=standing,

@@ -27,6 +27,8 @@ from portal.billing.queries.books.parts import (
     year_and_month,
 )
 from portal.core.db import db, written
+from portal.core.errors import Refused
+from portal.core.i18n import _l
 from portal.domain.deferral import Month, Share, months_of
 from portal.domain.ledger import Account
 from portal.domain.terms import FiscalYear
@@ -183,7 +185,7 @@ class FeeByMonth:
 
 
 def fees_by_month(year: FiscalYear, language: str) -> Iterator[FeeByMonth]:
-    """Every invoice with a part in a year, as of its end, by number; one statement."""
+    """Every invoice with a part in a year, as of its end, by number; one statement. Raises Refused when there are too many."""
     net = -debit_of(*FEES)
     when = year_and_month(entries.booked_on)
     bill = (_bills.id, _bills.number, name_column(language), _bills.period_from, _bills.period_to)
@@ -202,7 +204,12 @@ def fees_by_month(year: FiscalYear, language: str) -> Iterator[FeeByMonth]:
         .order_by(_bills.id, transfers.id)
     )
     found: dict[int, tuple[Any, list[Share]]] = defaultdict(lambda: (None, []))
-    for row in db.session.execute(rows.limit(MOST_EXPORTED)):
+    read = db.session.execute(rows.limit(MOST_EXPORTED + 1)).all()
+    if len(read) > MOST_EXPORTED:
+        raise Refused(
+            _l("This list has more than %(most)s rows. Please narrow it first.", most=f"{MOST_EXPORTED:,}")
+        )
+    for row in read:
         share = _share(row[5], row[6], row[3], row[4], row[7], 1)
         found[row[0]] = (row, [*found[row[0]][1], share])
     for row, shares in found.values():

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, case, cast, extract, func, litera
 from portal.billing.models import JournalEntry, LedgerTransfer
 from portal.core.db import db, written
 from portal.domain.ledger import Account
+from portal.domain.terms import FiscalYear
 
 entries: Any = JournalEntry.__table__.c
 transfers: Any = LedgerTransfer.__table__.c
@@ -33,6 +34,13 @@ def touches(*accounts: Account) -> ColumnElement[bool]:
 def year_and_month(day: Any) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """The calendar month of a day, as two columns to group by."""
     return cast(extract("year", day), Integer), cast(extract("month", day), Integer)
+
+
+def fiscal_years() -> list[int]:
+    """Fiscal years from that of the first entry to that of the last; one statement, from the ends of an index."""
+    edges = (select(edge(entries.booked_on)).scalar_subquery() for edge in (func.min, func.max))
+    first, last = db.session.execute(select(*edges)).one()
+    return [] if first is None else [*range(FiscalYear.of(first).year, FiscalYear.of(last).year + 1)]
 
 
 def balance_on(on: date, *accounts: Account) -> int:
