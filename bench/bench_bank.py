@@ -39,11 +39,11 @@ from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain import zengin
 from portal.domain.payer_names import payer_key
-from portal.domain.zengin import BankFile, Entry, FileForm, FileKind, Statement
+from portal.domain.zengin import BankFile, Entry, FileForm, FileKind, Statement, transmitted
 from portal.files.enums import Confidentiality
 from portal.files.models import StoredFile
 from portal.wiring import create_app
-from tests.support.bank import half_width, header
+from tests.support.bank import header
 from tests.support.billing import issuer
 from tests.support.databases import open_database
 from tests.support.settings import settings_for
@@ -185,7 +185,7 @@ def _claim(each: tuple[Any, ...]) -> dict[str, Any]:
 def deposits(invoices: list[tuple[int, str, int, int, date, str]]) -> Iterator[Entry]:
     """A deposit for each invoice, written as banks write it."""
     today = clock.today()
-    spelt = {kana: half_width(f"カ){kana}") for *_, kana in invoices}
+    spelt = {kana: transmitted(f"カ){kana}") for *_, kana in invoices}
     for id, number, _company, amount, _due, kana in invoices:
         way, name, edi = id % 20, spelt[kana], ""
         if way == 0:
@@ -195,7 +195,7 @@ def deposits(invoices: list[tuple[int, str, int, int, date, str]]) -> Iterator[E
         elif way == 2:
             amount *= 2
         elif way == 3:
-            name, edi = half_width("ダレカ"), number
+            name, edi = transmitted("ダレカ"), number
         yield Entry(
             today, amount, name, f"{id % 1_000_000:06d}", today, bank="ﾐﾎﾝｷﾞﾝｺｳ", branch="ﾎﾝﾃﾝ", edi=edi
         )

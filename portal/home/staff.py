@@ -12,6 +12,7 @@ from portal.accounts.enums import Role
 from portal.billing.policy import may_keep_books
 from portal.core import access, clock
 from portal.core.access import Actor, actor
+from portal.core.formats import yen
 from portal.core.i18n import _, current_language, in_words, ngettext
 from portal.core.links import url_for
 from portal.core.pages import page
@@ -45,10 +46,14 @@ def show_office() -> Response:
     reviews, books = may_review(person), may_keep_books(person)
     waiting = office.waiting_by_state() if reviews else {}
     states = _states_for(person)
-    debts = office.debts_by_age() if books else []
+    debts, deposits = office.money_waiting() if books else ([], office.Deposits())
     overdue = _overdue(language) if books else []
     found = office.faults() if books else None
-    matters = _application_matters(person, waiting) + _money_matters(debts, overdue) + _faulty(person, found)
+    matters = (
+        _application_matters(person, waiting)
+        + _money_matters(debts, deposits, overdue)
+        + _faulty(person, found)
+    )
     table = figures.member_table(office.members_by_year(year), last=year)
     return page(
         "staff/home/show_office.html",
@@ -114,8 +119,18 @@ def _application_matters(person: Actor, waiting: dict[ApplicationState, office.W
     return found
 
 
-def _money_matters(debts: list[office.Debt], overdue: list[tuple[Any, ...]]) -> list[Matter]:
+def _money_matters(
+    debts: list[office.Debt], deposits: office.Deposits, overdue: list[tuple[Any, ...]]
+) -> list[Matter]:
     found = []
+    if deposits.count:
+        title = ngettext(
+            "%(num)d deposit to be decided: %(amount)s",
+            "%(num)d deposits to be decided: %(amount)s",
+            deposits.count,
+            amount=yen(deposits.yen),
+        )
+        found.append(Matter(title, deposits.days, _("Decide"), url_for("billing_staff.list_deposits")))
     late = sum(debt.count for debt in debts if debt.late_from is not None)
     if late:
         title = ngettext("%(num)d invoice is overdue", "%(num)d invoices are overdue", late)

@@ -11,13 +11,15 @@ from portal.accounts.enums import Role
 from portal.billing.deposits import DepositState
 from portal.billing.enums import ReceivableState
 from portal.billing.models import BankDeposit, BankFile, PayerAlias, Receivable
+from portal.billing.queries.bank import UPLOADED
 from portal.billing.queries.ledger import book_problems
 from portal.billing.services.bank.accounts import columns_of, rules_now
+from portal.billing.services.bank.sample import sample_file
 from portal.core.db import db
 from portal.core.transaction import rollback
 from portal.files.models import StoredFile
 from tests.support.bank import bank_file, bring, deposits, standing, transfer
-from tests.support.billing import bill
+from tests.support.billing import bill, fee
 from tests.support.people import actor_of, browser_of, company, staff
 from tests.support.sql import count_sql
 
@@ -238,3 +240,20 @@ def test_lists_and_pages_ask_the_database_little(browser, clerk, buyer, how_many
         with count_sql() as sql:
             assert browser.get(address).status_code == 200
         assert len(sql) <= 8, f"{address}\n{sql}"
+
+
+def test_a_sample_file_is_for_the_demonstration_alone(browser, clerk, buyer) -> None:
+    exact, less, named = (bill(buyer, fee(amount)) for amount in (300_000, 400_000, 500_000))
+    assert browser.get("/staff/billing/bank-files/sample").status_code == 404
+    assert "サンプルファイル" not in browser.get("/staff/billing/bank-files/import").text
+    rollback()
+    content = sample_file()
+    upload(browser, content)
+    rollback()
+    (kept,) = db.session.query(StoredFile).filter_by(media_type=UPLOADED)
+    browser.post(f"/staff/billing/bank-files/look/{kept.id}/confirm?account=zengin")
+    came = {each.amount_yen: standing(each) for each in deposits()}
+    assert came[exact.total_yen].invoice_id == exact.id
+    assert came[less.total_yen - 660].invoice_id == less.id
+    assert came[named.total_yen].invoice_id == named.id
+    assert came[33_000].invoice_id is None

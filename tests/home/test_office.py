@@ -12,7 +12,7 @@ from portal.core import clock
 from portal.core.i18n import in_language
 from portal.core.transaction import rollback, transaction
 from portal.home.figures import finding, member_table
-from portal.home.queries.office import debts_by_age, longest_overdue, windows_with_places
+from portal.home.queries.office import longest_overdue, money_waiting, windows_with_places
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from tests.support import billing
@@ -40,6 +40,7 @@ def test_the_secretariats_work_stands_by_age(demo: Flask) -> None:
         "確認待ちの申込 2件 8日経過",
         "決定待ちの申込 1件 4日経過",
         "企業で修正中の申込 1件 2日経過",
+        "未処理の入金 2件（¥597,340） 1日経過",
         "銀行振込の記録（未入金の請求書 4件）",
     ]
     assert page.link("見る").startswith("/staff/billing/invoices?show=overdue")
@@ -90,7 +91,7 @@ def test_debts_are_told_by_their_age(app: Flask) -> None:
         with clock.frozen(start - timedelta(days=days)):
             billing.bill(body)
     with clock.frozen(start):
-        debts = debts_by_age()
+        debts, _ = money_waiting()
         assert sum(debt.count for debt in debts) == 4
         assert sum(debt.yen for debt in debts) == 4 * 1_100_000
         assert [debt.late_from for debt in debts] == [None, 1, 31, 61]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from portal.accounts.models import Organisation
 from portal.billing.deposits import AliasKind
 from portal.billing.models import BankDeposit, DepositStanding, PayerAlias
@@ -15,7 +13,7 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
-from portal.domain.zengin import BankFile, Entry, FileForm, FileKind, Header, Statement, write
+from portal.domain.zengin import BankFile, Entry, FileForm, FileKind, Header, Statement, transmitted, write
 from portal.files.enums import Confidentiality
 from portal.files.models import StoredFile
 from tests.support.people import company
@@ -40,20 +38,8 @@ def header(**values: object) -> Header:
 
 def transfer(amount_yen: int, name: str, **values: object) -> Entry:
     """A transfer that came in today; the name is written as banks write it."""
-    given = {"booked_on": clock.today(), "amount_yen": amount_yen, "payer_name": half_width(name)}
+    given = {"booked_on": clock.today(), "amount_yen": amount_yen, "payer_name": transmitted(name)}
     return Entry(**{**given, **values})  # type: ignore[arg-type]
-
-
-def half_width(name: str) -> str:
-    """Katakana as banks transmit it."""
-    return "".join(_HALF.get(c, c) for c in unicodedata.normalize("NFD", name))
-
-
-_HALF = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)} | {
-    "\u3099": "ﾞ",
-    "\u309a": "ﾟ",
-    "ー": "-",
-}
 
 
 def bank_file(*entries: Entry, form: FileForm = FileForm.FIXED) -> bytes:

@@ -165,12 +165,17 @@ def _decide(cast: Cast, firm: Firm, year: int, decision: Decision, note: str) ->
     )
 
 
-def pay(cast: Cast, firm: Firm, year: int, *, yen: int | None = None) -> None:
-    """Money for the year's invoice stands on the bank's statement; the secretariat records it."""
+def invoice_of(cast: Cast, firm: Firm, year: int) -> Invoice:
+    """The invoice of the membership that the company applied for."""
     term = db.session.scalars(
         select(ContractTerm).where(ContractTerm.application_id == cast.applications[firm.serial, year])
     ).one()
-    invoice = db.session.scalars(select(Invoice).where(Invoice.source_key == f"{SOURCE}{term.id}")).one()
+    return db.session.scalars(select(Invoice).where(Invoice.source_key == f"{SOURCE}{term.id}")).one()
+
+
+def pay(cast: Cast, firm: Firm, year: int, *, yen: int | None = None) -> None:
+    """Money for the year's invoice stands on the bank's statement; the secretariat records it."""
+    invoice = invoice_of(cast, firm, year)
     record_bank_payment(
         invoice=invoice,
         amount_yen=yen or invoice.total_yen,

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from portal.accounts.enums import Role
-from portal.cli.demo import deeds, house, renewals
+from portal.cli.demo import bank, deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
@@ -100,6 +100,7 @@ def _now(cast: Cast, today: date, year: int) -> Iterator[Event]:
     yield ago(6, 9, deeds.ask_for_quote, f.BEGINNER)
     yield ago(1, 10, deeds.begin, f.BEGINNER, pages=1)
     yield Event(_at(today - timedelta(days=1), 12), house.welcome_newcomer)
+    yield Event(_at(today - timedelta(days=1), 9), partial(bank.bring_statement, cast, year, today))
     invite = partial(deeds.invite, f.PHARMA, "shinjin", "試行 新", Role.PARTICIPANT, Role.WORKING_GROUPS)
     yield Event(_at(today - timedelta(days=3), 15), invite)
 

@@ -7,16 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, String, bindparam, func, literal_column, select, type_coerce, union_all
+from sqlalchemy import (
+    Date,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
+from portal.billing.deposits import DepositState
 from portal.billing.enums import OWED, SETTLED
-from portal.billing.models import Invoice, ProviderDifference, Receivable
+from portal.billing.models import BankDeposit, DepositStanding, Invoice, ProviderDifference, Receivable
 from portal.billing.queries.office import is_owed
 from portal.core import clock
 from portal.core.db import ask, written
@@ -120,33 +133,63 @@ def _longest_waiting(states: tuple[ApplicationState, ...], language: str) -> Sel
     )
 
 
-def debts_by_age() -> list[Debt]:
-    """What is owed altogether: not due yet, late up to 30 days, up to 60, and longer."""
+@dataclass(frozen=True, slots=True)
+class Deposits:
+    """Money on the bank's statement that nobody has decided about; `since`: the day of the oldest."""
+
+    count: int = 0
+    yen: int = 0
+    since: date | None = None
+
+    @property
+    def days(self) -> int:
+        """How long the oldest has waited."""
+        return 0 if self.since is None else (clock.today() - self.since).days
+
+
+def money_waiting() -> tuple[list[Debt], Deposits]:
+    """What is owed altogether (not due yet, late up to 30 days, up to 60, and longer), and deposits to be decided."""
     today = clock.today()
     edges = [today, *(today - timedelta(days=age) for age in AGES)]
     found = {
-        span: (count, int(yen))
-        for span, count, yen in ask(_DEBTS, **{f"edge_{n}": edge for n, edge in enumerate(edges)})
+        span: (count, int(yen), since)
+        for span, count, yen, since in ask(_MONEY, **{f"edge_{n}": edge for n, edge in enumerate(edges)})
     }
     spans = [(None, None), (1, AGES[0]), (AGES[0] + 1, AGES[1]), (AGES[1] + 1, None)]
-    return [Debt(*ends, *found[place]) for place, ends in enumerate(spans)]
+    debts = [Debt(*ends, *found[place][:2]) for place, ends in enumerate(spans)]
+    return debts, Deposits(*found[len(spans)])
 
 
-def _debts() -> Any:
-    """One look along the index for each span."""
+def _money() -> Any:
+    """One look along the index for each span, and one for the deposits."""
     edges: list[Any] = [bindparam(f"edge_{n}", type_=_owed.due_on.type) for n in range(len(AGES) + 1)]
     spans = [(edges[0], None), *zip(edges[1:], edges, strict=False), (None, edges[-1])]
     parts = []
     for place, (first, before) in enumerate(spans):
         part = select(
-            literal_column(str(place)), func.count(), func.coalesce(func.sum(_owed.outstanding_yen), 0)
+            literal_column(str(place)),
+            func.count(),
+            func.coalesce(func.sum(_owed.outstanding_yen), 0),
+            cast(null(), Date),
         ).where(is_owed())
         part = part if first is None else part.where(_owed.due_on >= first)
         parts.append(part if before is None else part.where(_owed.due_on < before))
+    standing, deposit = DepositStanding.__table__, BankDeposit.__table__
+    undecided = type_coerce(standing.c.state, String) == written(DepositState.OPEN)[0]
+    parts.append(
+        select(
+            literal_column(str(len(spans))),
+            func.count(),
+            func.coalesce(func.sum(deposit.c.amount_yen), 0),
+            func.min(standing.c.booked_on),
+        )
+        .join_from(standing, deposit, deposit.c.id == standing.c.deposit_id)
+        .where(undecided)
+    )
     return union_all(*parts)
 
 
-_DEBTS = _debts()
+_MONEY = _money()
 
 
 def longest_overdue(language: str = DEFAULT, most: int = 5) -> Sequence[Any]:

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.zengin import BadBankFile, Direction, FileForm, FileKind, Problem, parse, write
+from portal.domain.zengin import (
+    BadBankFile,
+    Direction,
+    FileForm,
+    FileKind,
+    Problem,
+    parse,
+    transmitted,
+    write,
+)
 from portal.domain.zengin.eras import era_day, read_era_date, write_era_date
 from portal.domain.zengin.layouts import (
     DATA_01_A,
@@ -176,3 +185,26 @@ def test_named_eras_begin_on_their_day() -> None:
     assert era_day("R", 1, 5, 1) == date(2019, 5, 1)
     assert era_day("R", 1, 4, 30) is None
     assert era_day("H", 31, 4, 30) == date(2019, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "carried"),
+    [
+        ("カ）カクウソウヤク", "ｶ)ｶｸｳｿｳﾔｸ"),
+        ("シャチョウ・ヴァイオ", "ｼﾔﾁﾖｳｳﾞｱｲｵ"),
+        ("ガギグゲゴ パピプ", "ｶﾞｷﾞｸﾞｹﾞｺﾞ ﾊﾟﾋﾟﾌﾟ"),
+        ("データー", "ﾃﾞ-ﾀ-"),
+        ("Example K.K.", "EXAMPLE K.K."),
+        ("みほん花子", "ﾐﾎﾝ"),
+        ("", ""),
+    ],
+)
+def test_names_are_carried_in_the_banks_letters(name: str, carried: str) -> None:
+    assert transmitted(name) == carried
+
+
+@given(st.text(max_size=48))
+def test_whatever_the_name_its_letters_are_single_bytes(name: str) -> None:
+    carried = transmitted(name)
+    assert len(carried.encode("cp932")) == len(carried)
+    assert transmitted(carried) == carried

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from io import BytesIO
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, send_file
 from sqlalchemy import delete
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
@@ -14,12 +15,14 @@ from portal.billing.queries.bank import UPLOADED
 from portal.billing.queries.invoices import paper
 from portal.billing.services.bank.importing import import_file
 from portal.billing.services.bank.reading import FilePlan, plan_file
+from portal.billing.services.bank.sample import sample_file
 from portal.billing.staff.bank.forms import UploadForm
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.access import actor
+from portal.core.context import current_settings
 from portal.core.db import db
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _, _l, ngettext
 from portal.core.links import url_for
@@ -28,6 +31,7 @@ from portal.files.downloads import download
 from portal.files.enums import Confidentiality
 from portal.files.kinds import MOST_BYTES, display_name
 from portal.files.models import StoredFile
+from portal.settings import Mode
 
 ZENGIN = "zengin"
 MOST_SHOWN = 50
@@ -48,6 +52,21 @@ def list_bank_files() -> Response:
 def download_bank_file(bank_file_id: int) -> Response:
     """The file as the bank gave it."""
     return download(paper(bank.find_bank_file(bank_file_id).file_id))
+
+
+@blueprint.get("/billing/bank-files/sample")
+@books
+def download_sample_file() -> Response:
+    """For trying the import, in the demonstration alone: transfers for what is owed now."""
+    if current_settings().mode is not Mode.DEMO:
+        raise NotFound
+    return send_file(
+        BytesIO(sample_file()),
+        mimetype="text/plain",
+        as_attachment=True,
+        download_name="zengin-sample.txt",
+        max_age=0,
+    )
 
 
 @blueprint.route("/billing/bank-files/import", methods=["GET", "POST"])
