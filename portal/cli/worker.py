@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 
 import click
+import structlog
 from flask import Flask
 
 from portal.cli.schema import keep_private
@@ -12,6 +14,9 @@ from portal.core.context import gateway
 from portal.gateways.queue import HueyQueue
 from portal.jobs import services
 from portal.wiring import create_app
+
+LOOK_SECONDS = 10
+log = structlog.get_logger()
 
 
 @click.command("worker")
@@ -36,8 +41,25 @@ def run_worker(app: Flask, threads: int) -> None:
             services.sweep()
 
     queue.bind(run=do, sweep=sweep)
-    sweep()  # what waited while no worker was there
     logging.getLogger("huey").setLevel(logging.WARNING)
+    threading.Thread(target=look_around, args=(app, queue), name="look", daemon=True).start()
     queue.huey.create_consumer(
         workers=threads, periodic=True, initial_delay=0.05, max_delay=0.5, backoff=1.1
     ).run()
+
+
+def look_around(app: Flask, queue: HueyQueue, stop: threading.Event | None = None) -> None:
+    """Sweep at the start and whenever the queue is empty, every ten seconds: what an outage left is taken up at once.
+
+    While the queue is full the workers have enough to do; it is swept once a minute as a job of its own.
+    """
+    stop = stop or threading.Event()
+    while True:
+        try:
+            if queue.is_empty():
+                with app.app_context():
+                    services.sweep()
+        except Exception as error:  # the outage goes on: the next look comes
+            log.warning("sweep_failed", reason=f"{type(error).__name__}: {error}"[:200])
+        if stop.wait(LOOK_SECONDS):
+            return

@@ -154,7 +154,9 @@ def engine_options(url: str) -> dict[str, Any]:
     """
     if not url.startswith("sqlite"):
         pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
-        return {**pool, "hide_parameters": True}
+        # A server that is away, or a lock that is never given, ends in a refusal instead of a hanging page.
+        patience = {"connect_timeout": 5, "options": f"-c lock_timeout={PRAGMAS['busy_timeout']}"}
+        return {**pool, "hide_parameters": True, "connect_args": patience}
     if sqlite.sqlite_version_info < SAFE_SQLITE:
         raise RuntimeError(
             f"SQLite {sqlite.sqlite_version} can corrupt a WAL database; 3.51.3 or later is needed"

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import structlog
 from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal.core.db import db, is_writing, write_intent
@@ -50,6 +51,14 @@ def rollback() -> None:
         return
     db.session.info.clear()
     db.session.rollback()
+
+
+def let_go() -> None:
+    """`rollback`, if the database still lets us."""
+    try:
+        rollback()
+    except SQLAlchemyError:
+        db.session.remove()
 
 
 def finish_reading() -> None:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 10
+
+
+class MailRefused(Exception):
+    """The mail server is there and does not take this mail (greylisting too): other mails may go."""
+
+
+THIS_MAIL_ALONE = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ class OutgoingMail:
 
 
 class MailGateway(Protocol):
-    """Sends mail or raises OSError / smtplib.SMTPException; the job tries again later."""
+    """Sends mail or raises: MailRefused for this mail, OSError when the server is away. The job tries again later."""
 
     keeps_bodies: bool
 
@@ -63,8 +76,16 @@ class SmtpMail:
         self.parts = urlsplit(url)
 
     def send(self, mail: OutgoingMail) -> None:
-        with self.open() as server:
+        server = self.open()
+        try:
             server.send_message(mail.as_message())
+        except THIS_MAIL_ALONE as error:
+            raise MailRefused(str(error)) from error
+        else:
+            with suppress(smtplib.SMTPException):  # it was taken: however they part, it must not go out twice
+                server.quit()
+        finally:
+            server.close()
 
     def open(self) -> smtplib.SMTP:
         """A connection that may send; raises SMTPException when we are not let in."""

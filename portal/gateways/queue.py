@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
+from redis import ConnectionPool
 
 
 class QueueGateway(Protocol):
@@ -19,7 +20,7 @@ class HueyQueue:
 
     def __init__(self, *, redis_url: str, path: str) -> None:
         self.huey: Huey = (
-            RedisHuey("renkei", url=redis_url, results=False)
+            RedisHuey("renkei", connection_pool=_pool(redis_url), results=False)
             if redis_url
             else SqliteHuey("renkei", filename=path, results=False, journal_mode="truncate")
         )
@@ -35,11 +36,22 @@ class HueyQueue:
     def send(self, job_id: int, delay_seconds: float) -> None:
         self._task.schedule(args=(job_id,), delay=delay_seconds) if delay_seconds > 0 else self._task(job_id)
 
+    def is_empty(self) -> bool:
+        """Whether no message waits to be taken."""
+        return int(self.huey.pending_count()) == 0
+
     def _perform(self, job_id: int) -> None:
         self._run(job_id)
 
     def _tidy(self) -> None:
         self._sweep()
+
+
+def _pool(url: str) -> ConnectionPool:
+    """Connections that give up soon when Redis is away: a request waits for nobody, the row stands."""
+    return ConnectionPool.from_url(
+        url, **({} if url.startswith("unix:") else {"socket_connect_timeout": 2}), socket_timeout=5
+    )
 
 
 def _unbound(*args: object) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import ColumnElement, Index, String, Text, text, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, JSONDocument, State, intpk
+from portal.core.db import Base, JSONDocument, State, intpk, written
 from portal.jobs.enums import JobState
 
 
@@ -42,3 +42,8 @@ class Job(Base):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
+
+
+def is_queued() -> ColumnElement[bool]:
+    """In the words of `ix_jobs_due`, which holds the few that are not done."""
+    return type_coerce(Job.__table__.c.state, String) == written(JobState.QUEUED)[0]

@@ -6,19 +6,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from portal.core import clock
 from portal.core.context import gateway
 from portal.core.db import db
-from portal.core.transaction import after_commit, rollback, transaction
+from portal.core.transaction import after_commit, let_go, rollback, transaction
 from portal.jobs.enums import JobState
-from portal.jobs.models import Job
+from portal.jobs.models import Job, is_queued
+from portal.jobs.outages import LONGEST_WAIT, wait_of, wake_others
 from portal.jobs.registry import TASKS, Task
 
 LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 12
+_still_leased: set[int] = (
+    set()
+)  # by this process, to no purpose: the database was away when the lease should have ended
 log = structlog.get_logger()
 
 
@@ -50,55 +53,75 @@ def run_job(job_id: int) -> bool:
     leased = _lease(job_id)
     if leased is None:
         return False
-    name, arguments = leased
+    name, arguments, attempts = leased
     task = TASKS.get(name)
     try:
         if task is None:
             raise LookupError(f"no task is called {name}")
-        _perform(task, job_id, arguments)
+        _perform(task, job_id, arguments, wakes=attempts > 1)
     except Exception as error:
-        rollback()
+        let_go()
         log.warning("job_failed", job=job_id, task=name, exc_info=True)
         _postpone(job_id, error)
         return False
     return True
 
 
-def _lease(job_id: int) -> tuple[str, dict[str, Any]] | None:
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Queued, leased by nobody, and its time has come. A clock that was ahead for a while must not delay it: what was wanted at
+    once is always due, no retry waits longer than an hour, and no lease is longer than a lease."""
+    overslept = and_(Job.attempts > 0, Job.run_after > now + LONGEST_WAIT)
+    come = or_(Job.run_after <= now, Job.run_after == Job.created_at, overslept)
+    free = or_(Job.leased_until.is_(None), Job.leased_until < now, Job.leased_until > now + LEASE)
+    return and_(is_queued(), come, free)
+
+
+def _lease(job_id: int) -> tuple[str, dict[str, Any], int] | None:
     now = clock.now()
-    free = or_(Job.leased_until.is_(None), Job.leased_until < now)
     with transaction() as session:
         claim = (
             update(Job)
-            .where(Job.id == job_id, Job.state == JobState.QUEUED, Job.run_after <= now, free)
+            .where(Job.id == job_id, _is_due(now))
             .values(leased_until=now + LEASE, attempts=Job.attempts + 1)
-            .returning(Job.name, Job.arguments)
+            .returning(Job.name, Job.arguments, Job.attempts)
         )
         row = session.execute(claim, execution_options={"synchronize_session": False}).one_or_none()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
-def _perform(task: Task, job_id: int, arguments: dict[str, Any]) -> None:
+def _perform(task: Task, job_id: int, arguments: dict[str, Any], *, wakes: bool) -> None:
     if not task.atomic:
         task.work(**arguments)
     with transaction():
         if task.atomic:
             task.work(**arguments)
         _mark(job_id, state=JobState.DONE, done_at=clock.now(), leased_until=None, last_error=None)
+        if wakes:
+            wake_others(task.name)
 
 
 def _postpone(job_id: int, error: Exception) -> None:
-    with transaction() as session:
-        attempts = session.scalar(select(Job.attempts).where(Job.id == job_id)) or 1
-        values: dict[str, Any] = {
-            "leased_until": None,
-            "last_error": f"{type(error).__name__}: {error}"[:2000],
-        }
-        if attempts >= MOST_ATTEMPTS:
-            values["state"] = JobState.FAILED
-        else:
-            values["run_after"] = clock.now() + timedelta(seconds=min(3600, 2**attempts))
-        _mark(job_id, **values)
+    """Write down when to try again; when even that fails, `sweep` gives the lease back later."""
+    try:
+        with transaction() as session:
+            job = session.get_one(Job, job_id, populate_existing=True)
+            wait = wait_of(job, error)
+            values: dict[str, Any] = {
+                "leased_until": None,
+                "last_error": f"{type(error).__name__}: {error}"[:2000],
+            }
+            values |= {"state": JobState.FAILED} if wait is None else {"run_after": clock.now() + wait}
+            _mark(job_id, **values)
+    except SQLAlchemyError:
+        let_go()
+        _still_leased.add(job_id)
+
+
+def _give_leases_back() -> None:
+    given = frozenset(_still_leased)
+    mine = update(Job).where(Job.id.in_(given), is_queued()).values(leased_until=None)
+    db.session.execute(mine, execution_options={"synchronize_session": False})
+    after_commit(lambda: _still_leased.difference_update(given))
 
 
 def _mark(job_id: int, **values: Any) -> None:
@@ -124,15 +147,15 @@ def retry_job(job: Job) -> bool:
 
 def due_jobs(most: int = 500) -> list[int]:
     """Ids of jobs that should be running by now and are not."""
-    now = clock.now()
-    free = or_(Job.leased_until.is_(None), Job.leased_until < now)
-    statement = select(Job.id).where(Job.state == JobState.QUEUED, Job.run_after <= now, free)
+    statement = select(Job.id).where(_is_due(clock.now()))
     return list(db.session.scalars(statement.order_by(Job.run_after, Job.id).limit(most)))
 
 
 def sweep() -> list[int]:
     """Write down what recurs and is due, then hand over all jobs that are due; returns their ids."""
     with transaction():
+        if _still_leased:
+            _give_leases_back()
         for task in TASKS.values():
             if task.every is not None:
                 slot = int((clock.now() - datetime(2000, 1, 1, tzinfo=UTC)) / task.every)

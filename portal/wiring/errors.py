@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, current_app, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request, session
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import (
@@ -21,10 +21,10 @@ from werkzeug.wrappers import Response
 
 from portal.core import integrity
 from portal.core.access import ask_nobody
-from portal.core.db import db
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import _l, visitor_language
-from portal.core.transaction import rollback
+from portal.core.transaction import let_go, rollback
+from portal.wiring.resting import is_passing, what_was_sent
 
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
 WITH_A_WAY_BACK = frozenset({409, 422, 429})
@@ -39,8 +39,11 @@ def error_page(status: int, message: object = "") -> Response:
     """The page for a status. The pages of our own failures ask the database nothing: it may be what failed."""
     if status >= 500:
         ask_nobody()
+        session.pop("_flashes", None)  # what was to be said of a success
         g.setdefault("language", visitor_language())
     shown = {"message": message, "request_id": g.get("request_id", ""), "back": _page_before(status)}
+    if status == 503:
+        shown["again"] = what_was_sent()
     try:
         return make_response(render_template(f"errors/{PAGES.get(status, status)}.html", **shown), status)
     except SQLAlchemyError as error:
@@ -81,6 +84,8 @@ def _page_before(status: int) -> str:
 def _http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return error.get_response()  # a redirect of the router
+    if (cause := getattr(error, "original_exception", None)) is not None:
+        return _unexpected(cause)  # what came after the view, as a commit that failed
     status = error.code or 500
     response = error_page(status if status in KNOWN else 500 if status >= 500 else 400)
     response.headers.extend(h for h in error.get_headers() if h[0] in ("Allow", "Retry-After"))
@@ -114,24 +119,16 @@ def _statement(error: StatementError) -> Response:
 
 
 def _unavailable(error: Exception) -> Response:
-    _let_go()
-    log.error(
-        "database_unavailable", endpoint=request.endpoint, reason=str(getattr(error, "orig", error))[:200]
-    )
+    let_go()
+    log.error("resting", endpoint=request.endpoint, reason=str(getattr(error, "orig", error))[:200])
     response = error_page(503)
     response.headers["Retry-After"] = "10"
     return response
 
 
-def _let_go() -> None:
-    """End the transaction, if the database still lets us."""
-    try:
-        rollback()
-    except SQLAlchemyError:
-        db.session.remove()
-
-
 def _unexpected(error: Exception) -> Response:
-    _let_go()
+    if is_passing(error):
+        return _unavailable(error)
+    let_go()
     log.error("unexpected", endpoint=request.endpoint, exc_info=error)
     return error_page(500)
