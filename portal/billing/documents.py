@@ -124,9 +124,11 @@ def _printed(template: str, data: Mapping[str, Any], *, timestamp: datetime) -> 
         ) from error
 
 
-def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine]) -> bytes:
-    """The invoice on paper; raises Refused when a character has no glyph."""
-    document = InvoiceDocument(
+def invoice_document(
+    invoice: Invoice, lines: Iterable[InvoiceLine], replaces: Issued | None = None
+) -> InvoiceDocument:
+    """The invoice as values; it names the one in whose place it stands."""
+    return InvoiceDocument(
         **_shared(invoice),
         lines=tuple(
             DocumentLine(
@@ -141,7 +143,14 @@ def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine]) -> bytes:
         due_on=invoice.due_on,
         bank_accounts=bank_accounts(invoice),
         transfer_reference=invoice.number,
+        replaces_number=replaces.number if replaces else "",
+        replaces_issued_on=replaces.issued_on if replaces else None,
     )
+
+
+def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine], replaces: Issued | None = None) -> bytes:
+    """The invoice on paper; raises Refused when a character has no glyph."""
+    document = invoice_document(invoice, lines, replaces)
     return _printed(
         "billing/invoice.typ", document.as_data(), timestamp=invoice.created_at.replace(microsecond=0)
     )
@@ -160,9 +169,9 @@ def _kept_lines(issued: Quote | CreditNote | InvoiceRevision) -> tuple[DocumentL
     )
 
 
-def revision_pdf(revision: InvoiceRevision) -> bytes:
-    """The corrected invoice on paper; it names the one that it replaces."""
-    document = InvoiceDocument(
+def revision_document(revision: InvoiceRevision) -> InvoiceDocument:
+    """The corrected invoice as values; it names the one that it replaces."""
+    return InvoiceDocument(
         **_shared(revision),
         lines=_kept_lines(revision),
         due_on=revision.due_on,
@@ -171,14 +180,19 @@ def revision_pdf(revision: InvoiceRevision) -> bytes:
         replaces_number=revision.replaces_number,
         replaces_issued_on=revision.replaces_issued_on,
     )
+
+
+def revision_pdf(revision: InvoiceRevision) -> bytes:
+    """The corrected invoice on paper."""
+    document = revision_document(revision)
     return _printed(
         "billing/invoice.typ", document.as_data(), timestamp=revision.created_at.replace(microsecond=0)
     )
 
 
-def credit_note_pdf(note: CreditNote, invoice: Invoice | InvoiceRevision) -> bytes:
-    """The credit note on paper."""
-    document = CreditNoteDocument(
+def credit_note_document(note: CreditNote, invoice: Invoice | InvoiceRevision) -> CreditNoteDocument:
+    """The credit note as values."""
+    return CreditNoteDocument(
         **_shared(note),
         lines=_kept_lines(note),
         returned_on=note.returned_on,
@@ -186,6 +200,11 @@ def credit_note_pdf(note: CreditNote, invoice: Invoice | InvoiceRevision) -> byt
         invoice_issued_on=invoice.issued_on,
         reason=note.reason,
     )
+
+
+def credit_note_pdf(note: CreditNote, invoice: Invoice | InvoiceRevision) -> bytes:
+    """The credit note on paper."""
+    document = credit_note_document(note, invoice)
     return _printed(
         "billing/credit_note.typ", document.as_data(), timestamp=note.created_at.replace(microsecond=0)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from portal.billing.services import checkouts, comparison, events, revenue
+from portal.billing.services import archives, checkouts, comparison, events, register, revenue
 from portal.billing.services.bank import proposing, sure
 from portal.jobs.registry import task
 
@@ -43,3 +43,21 @@ def match_deposits() -> None:
 def apply_sure_deposits(after: int = 0) -> None:
     """Apply a batch of deposits that need nobody."""
     sure.apply_sure_deposits(after)
+
+
+@task("billing.make_archive", atomic=False)
+def make_archive(archive_id: int) -> None:
+    """Make a ZIP of what a search of papers found."""
+    archives.make_archive(archive_id)
+
+
+@task("billing.drop_archives", atomic=False, every=timedelta(hours=1))
+def drop_archives() -> None:
+    """Delete archives that have been kept long enough."""
+    archives.drop_old_archives()
+
+
+@task("billing.register_papers", atomic=False, every=timedelta(hours=6))
+def register_papers() -> None:
+    """Take papers into the register that are older than it."""
+    register.register_old_papers()

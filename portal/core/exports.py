@@ -68,11 +68,12 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     for row in (head, *rows):
-        writer.writerow([_csv_cell(cell) for cell in row])
+        writer.writerow([csv_cell(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _csv_cell(cell: Cell) -> str | int:
+def csv_cell(cell: Cell) -> str | int:
+    """A value as it stands in a CSV: numbers stay numbers, what looks like a formula gets an apostrophe."""
     if cell is None:
         return ""
     if isinstance(cell, int):

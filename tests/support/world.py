@@ -26,6 +26,7 @@ from portal.core.transaction import rollback, transaction
 from portal.membership.services import load_tiers_from_facts
 from tests.support import billing, company_story
 from tests.support.bank import bank_things
+from tests.support.books import books_things
 from tests.support.company_things import renew_all, shared_things
 from tests.support.databases import Database, PostgresqlDatabase
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
@@ -126,7 +127,8 @@ def build(app: Flask) -> World:
             company_story.tell(mark, office["secretariat"], second, roles=COMPANY_VISITORS)
             for mark in (HERON, FLAMINGO)
         ]
-        shared = shared_things() | renew_all(sides) | bank_things(actor_of(office["secretariat"]))
+        clerk = actor_of(office["secretariat"])
+        shared = shared_things() | renew_all(sides) | bank_things(clerk) | books_things(clerk)
         whose = {
             "stranger": stranger,
             **office,

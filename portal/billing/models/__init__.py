@@ -15,12 +15,15 @@ from portal.billing.models.deposits import (
 from portal.billing.models.disputes import Dispute, PayerBalance
 from portal.billing.models.invoices import Invoice, InvoiceLine, NumberSeries, Receivable
 from portal.billing.models.issuers import IssuerProfile, TaxTreatment
+from portal.billing.models.journal import JournalMapping, JournalRun, JournalRunEntry
 from portal.billing.models.ledger import JournalEntry, LedgerTransfer
 from portal.billing.models.payments import Allocation, Payment, PaymentReversal
 from portal.billing.models.provider import ProviderDifference, ProviderLook, WebhookEvent
 from portal.billing.models.quotes import Quote
 from portal.billing.models.receipts import Receipt, ReceiptVoid
+from portal.billing.models.register import ArchiveChunk, KeptPaper, PaperArchive
 from portal.billing.models.returns import PaymentWithdrawal, RefundOrder, RefundReversal, WriteOff
+from portal.billing.models.replacements import InvoiceReplacement
 from portal.billing.models.revisions import InvoiceRevision
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "AdvancePart",
     "Allocation",
     "AllocationRelease",
+    "ArchiveChunk",
     "BankAccount",
     "BankDeposit",
     "BankFile",
@@ -43,11 +47,17 @@ __all__ = [
     "FeeReturn",
     "Invoice",
     "InvoiceLine",
+    "InvoiceReplacement",
     "InvoiceRevision",
     "IssuerProfile",
     "JournalEntry",
+    "JournalMapping",
+    "JournalRun",
+    "JournalRunEntry",
+    "KeptPaper",
     "LedgerTransfer",
     "NumberSeries",
+    "PaperArchive",
     "PayerAlias",
     "PayerBalance",
     "Payment",
