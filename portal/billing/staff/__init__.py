@@ -6,13 +6,11 @@ from portal.billing.staff import (
     books,
     corrections,
     credits,
-    disputes,
     invoices,
     issuer,
     papers,
     payments,
     provider,
-    returns,
 )
 from portal.billing.staff.blueprint import blueprint
 
@@ -23,11 +21,9 @@ __all__ = [
     "books",
     "corrections",
     "credits",
-    "disputes",
     "invoices",
     "issuer",
     "papers",
     "payments",
     "provider",
-    "returns",
 ]
