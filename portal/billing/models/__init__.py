@@ -23,7 +23,6 @@ from portal.billing.models.quotes import Quote
 from portal.billing.models.receipts import Receipt, ReceiptVoid
 from portal.billing.models.register import ArchiveChunk, KeptPaper, PaperArchive
 from portal.billing.models.returns import PaymentWithdrawal, RefundOrder, RefundReversal, WriteOff
-from portal.billing.models.replacements import InvoiceReplacement
 from portal.billing.models.revisions import InvoiceRevision
 
 __all__ = [
@@ -47,7 +46,6 @@ __all__ = [
     "FeeReturn",
     "Invoice",
     "InvoiceLine",
-    "InvoiceReplacement",
     "InvoiceRevision",
     "IssuerProfile",
     "JournalEntry",
