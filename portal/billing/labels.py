@@ -33,7 +33,7 @@ name_verbs(
         "bank_file.imported": _l("Bank file imported"),
         "deposit.applied": _l("Deposit applied to invoices"),
         "deposit.parked": _l("Deposit parked"),
-        "deposit.sent_back": _l("Deposit sent back"),
+        "deposit.sent_back": _l("Deposit sent back to the payer"),
         "deposit.cancelled": _l("Deposit cancelled by the bank"),
         "deposit.undone": _l("Decision on a deposit undone"),
         "paper.opened": _l("Paper opened"),
@@ -41,8 +41,8 @@ name_verbs(
         "archive.opened": _l("Archive of papers taken along"),
         "alias.learned": _l("Payer's name learned"),
         "alias.forgotten": _l("Payer's name forgotten"),
-        "fee.taken_over": _l("Transfer fee taken over"),
-        "fee.no_longer_taken_over": _l("Transfer fee no longer taken over"),
+        "fee.taken_over": _l("Fee of the transfer taken over"),
+        "fee.no_longer_taken_over": _l("Fee of the transfer no longer taken over"),
     }
 )
 

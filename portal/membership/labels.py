@@ -31,7 +31,7 @@ name_verbs(
         "term.restored": _l("The contract stands again"),
         "renewal.offered": _l("Renewal offered"),
         "renewal.reminded": _l("Reminded of the renewal"),
-        "renewal.renewed": _l("Membership renewed"),
+        "renewal.renewed": _l("Membership renewed for the next year"),
         "renewal.joined": _l("Renewed by an application that was approved"),
         "renewal.invoiced": _l("Invoice of the renewal issued"),
         "renewal.paid": _l("Renewal paid"),

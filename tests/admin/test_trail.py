@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.accounts.enums import Role
+from portal.admin.matters import is_known
+from portal.audit.labels import VERBS
 from portal.audit.models import AuditEntry
 from portal.audit.services import record
 from portal.core.db import db
@@ -48,6 +50,10 @@ def test_all_entries_stand_newest_first_and_go_on(demo: Flask) -> None:
     assert count == db.session.scalar(select(func.count(AuditEntry.id)))
 
 
+def test_every_deed_has_its_matter(app: Flask) -> None:
+    assert [verb for verb in VERBS if not is_known(verb)] == []
+
+
 def test_things_and_deeds_are_named_in_words(demo: Flask) -> None:
     """No table of the database shows; deeds stand under their matter."""
     page = reader_of(demo).get(URL)
@@ -55,7 +61,7 @@ def test_things_and_deeds_are_named_in_words(demo: Flask) -> None:
     assert not [name for name in db.metadata.tables if "_" in name and name in shown]
     groups = [group["label"] for group in page.root.all("optgroup")]
     assert groups == [
-        "入会申込", "契約", "見積・請求・入金", "利用者とサインイン", "所属と役割", "設定", "運用",
+        "入会申込", "契約", "更新", "見積・請求・入金", "銀行と入金", "帳簿と書類", "利用者とサインイン", "所属と役割", "設定", "運用",
     ]  # fmt: skip
     values = [option["value"] for option in page.root.all("option")]
     assert len(values) == len(set(values)) > 50

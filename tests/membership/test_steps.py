@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -303,6 +304,17 @@ def test_stranger_is_mailed_a_link(app: Flask, run_jobs: object) -> None:
     page = visitor.submit(page.form(), status=200)
     assert page.url.startswith("/membership/start")
     assert visitor.submit(page.form("/membership/start")).url == f"{BASE}/steps/company"
+
+
+def test_the_tier_of_the_button_is_named_and_kept_through_the_sign_in(app: Flask) -> None:
+    given.season()
+    page = Reader(app.test_client()).get("/membership/start?tier=B")
+    assert "選択中の会員種別：B会員" in page.text
+    ways_in = [link["href"] for link in page.links if link["href"].startswith("/sign-in?next=")]
+    assert [parse_qs(urlsplit(way).query)["next"][0][-7:] for way in ways_in] == ["&tier=B"]
+    own = reader(app).get("/membership/start?tier=B")
+    assert "選択中の会員種別：B会員" in own.text
+    assert "選択中の会員種別" not in reader(app).get("/membership/start?tier=Z").text
 
 
 def test_comparing_shows_half_typed_figures_as_they_stand(app: Flask) -> None:

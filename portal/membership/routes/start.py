@@ -17,7 +17,7 @@ from portal.core.pages import page
 from portal.domain.application_flow import ApplicationState
 from portal.membership import queries
 from portal.membership.forms import StartForm, StrangerForm, offered
-from portal.membership.models import Application
+from portal.membership.models import Application, Tier
 from portal.membership.policy import ACTING_ROLES
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.routes.tiers import chosen_year, shown_years, year_data
@@ -49,12 +49,13 @@ def _begin(person: Actor) -> Response:
     form = StartForm(data=_first_choices(person))
     form.fiscal_year.choices = offered((w.fiscal_year, fiscal_year(w.fiscal_year)) for w in windows)
     form.organisation.choices = offered(_companies(person))
+    tier = _chosen_tier(form.fiscal_year.data)
     if form.validate_on_submit():
         try:
             application = begin(
                 fiscal_year=form.fiscal_year.data,
                 organisation_id=form.organisation.data or None,
-                tier_code=_wanted_tier(form.fiscal_year.data),
+                tier_code=tier.code if tier else "",
                 once=form.once.data,
                 by=person,
             )
@@ -62,15 +63,16 @@ def _begin(person: Actor) -> Response:
         except Refused as refused:
             refuse(form, refused)
     drafts = [a for a in queries.applications_of(person).items if a.state.is_editable]
-    return page("membership/start.html", form=form, drafts=drafts, windows=windows)
+    return page("membership/start.html", form=form, drafts=drafts, windows=windows, tier=tier)
 
 
 def _welcome() -> Response:
     form = StrangerForm()
     windows = queries.open_windows()
     year = chosen_year([window.fiscal_year for window in windows], windows)
+    tier = _chosen_tier(year)
+    onward = url_for("membership.start_application", year=year, tier=tier.code if tier else None)
     if form.validate_on_submit():
-        onward = url_for("membership.start_application", year=year, tier=_wanted_tier(year) or None)
         try:
             request_start(
                 email=form.email.data, name=form.name.data, language=current_language(), next_path=onward
@@ -78,13 +80,13 @@ def _welcome() -> Response:
             return page("membership/start_sent.html", email=form.email.data)
         except Refused as refused:
             refuse(form, refused)
-    return page("membership/start_stranger.html", form=form, year=year)
+    return page("membership/start_stranger.html", form=form, year=year, tier=tier, onward=onward)
 
 
-def _wanted_tier(year: int) -> str:
+def _chosen_tier(year: int | None) -> Tier | None:
     """The tier whose button led here, if that year has it; the company may still choose another."""
     wanted = request.args.get("tier", "")
-    return wanted if wanted in {tier.code for tier in queries.tiers_for(year)} else ""
+    return queries.tier_for(wanted, year) if wanted and year is not None else None
 
 
 def _first_choices(person: Actor) -> dict[str, int]:
