@@ -1,5 +1,7 @@
-/* Draws a table as bars: <figure data-chart="bars"> holds a canvas place and the table with the figures.
-   The table stays the text of the picture; without this file it is simply the table. */
+/* Draws a table as bars: <figure data-chart="bars"> (or "rows", lying) holds a canvas place and the table with the figures.
+   The table stays the text of the picture; without this file it is simply the table. Its first column names the bars; a head
+   with data-skip is left out of the picture, heads with the same data-stack are parts of one bar. A cell says its number in
+   data-value where its words do not. With data-money on the figure numbers are yen, and it holds how a short one is written, "¥{}". */
 (() => {
   'use strict';
   const INK = '#1a1a1a';
@@ -8,31 +10,51 @@
   /* Told apart in all common forms of colour blindness; the hatching tells them apart in black and white. */
   const COLOURS = ['#0017c1', '#e8a317', '#00838f', '#b0447c', '#5c5c66', '#8cb4ff'];
   const FONT = "'Noto Sans JP Variable', 'Noto Sans JP', sans-serif";
-  const whole = (text) => Number(text.replace(/[^\d.-]/g, '')) || 0;
+  const SHORT = new Intl.NumberFormat(document.documentElement.lang || 'ja', { notation: 'compact', maximumFractionDigits: 1 });
+  const words = (cell) => cell.textContent.trim();
+  const whole = (cell) => Number(cell.dataset.value ?? words(cell).replace('\u2212', '-').replace(/[^\d.-]/g, '')) || 0;
 
   function read(table) {
-    const heads = Array.from(table.tHead.rows[0].cells, (cell) => cell.textContent.trim());
-    const rows = Array.from(table.tBodies[0].rows, (row) => Array.from(row.cells, (cell) => cell.textContent.trim()));
+    const heads = Array.from(table.tHead.rows[0].cells);
+    const rows = Array.from(table.tBodies[0].rows).filter((row) => row.dataset.skip === undefined);
     const last = table.dataset.total === undefined ? heads.length : heads.length - 1;
+    const shown = heads.map((head, place) => ({ head, place })).slice(1, last).filter(({ head }) => head.dataset.skip === undefined);
     return {
-      categories: rows.map((row) => row[0]),
-      series: heads.slice(1, last).map((name, place) => ({ name, values: rows.map((row) => whole(row[place + 1])) })),
+      categories: rows.map((row) => words(row.cells[0])),
+      series: shown.map(({ head, place }) => ({
+        name: words(head), stack: head.dataset.stack ?? 'all', values: rows.map((row) => whole(row.cells[place])),
+      })),
+    };
+  }
+
+  /* How numbers are written: on the axis short, beside a bar whole. */
+  function writing(figure) {
+    const money = figure.dataset.money;
+    if (money === undefined) return { axis: (n) => n.toLocaleString('en'), bar: (n) => n.toLocaleString('en') };
+    return {
+      axis: (n) => (n < 0 ? '\u2212' : '') + money.replace('{}', SHORT.format(Math.abs(n))),
+      bar: (n) => `${n < 0 ? '\u2212' : ''}\u00a5${Math.abs(n).toLocaleString('en')}`,
     };
   }
 
   function options(figure, data) {
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const lying = figure.dataset.chart === 'rows';
+    const write = writing(figure);
+    const narrow = figure.clientWidth < 480; /* the legend needs a second line */
+    const names = { type: 'category', data: data.categories, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, fontSize: 14, hideOverlap: !lying } };
+    const numbers = { type: 'value', name: lying ? '' : figure.dataset.unit ?? '', nameTextStyle: { color: QUIET, align: 'left' }, minInterval: 1, splitNumber: lying ? 3 : 5, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: QUIET, fontSize: 13, hideOverlap: true, formatter: write.axis } };
     return {
       animation: !still,
       color: COLOURS,
       textStyle: { fontFamily: FONT, fontSize: 14, color: INK },
       aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
-      legend: { bottom: 0, icon: 'roundRect', textStyle: { color: INK, fontSize: 14 } },
-      grid: { left: 8, right: 8, top: 36, bottom: 44, containLabel: true },
-      tooltip: { trigger: 'axis', renderMode: 'richText', axisPointer: { type: 'shadow' } },
-      xAxis: { type: 'category', data: data.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, fontSize: 14 } },
-      yAxis: { type: 'value', name: figure.dataset.unit ?? '', nameTextStyle: { color: QUIET, align: 'left' }, minInterval: 1, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: QUIET, fontSize: 13 } },
-      series: data.series.map((one) => ({ type: 'bar', stack: 'all', name: one.name, data: one.values, barMaxWidth: 56 })),
+      legend: { show: data.series.length > 1, bottom: 0, icon: 'roundRect', textStyle: { color: INK, fontSize: 14 } },
+      grid: { left: 8, right: lying ? 32 : 8, top: lying ? 8 : 36, bottom: data.series.length < 2 ? 8 : narrow ? 72 : 44, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, axisPointer: { type: 'shadow' }, valueFormatter: write.bar },
+      xAxis: lying ? numbers : names,
+      yAxis: lying ? names : numbers,
+      series: data.series.map((one) => ({ type: 'bar', stack: one.stack, name: one.name, data: one.values, barMaxWidth: lying ? 28 : 56 })),
     };
   }
 
@@ -47,11 +69,21 @@
     link.click();
   }
 
+  /* Words are measured once: first the pieces of the font that they need must be there. Nobody waits for them for ever. */
+  function withFont(figure, then) {
+    const late = new Promise((resolve) => setTimeout(resolve, 2000));
+    Promise.race([document.fonts.load(`14px ${FONT}`, figure.textContent + figure.dataset.money), late]).then(then, then);
+  }
+
   function draw(figure) {
     const place = figure.querySelector('[data-chart-place]');
     const table = figure.querySelector('table');
     if (!place || !table) return;
     figure.classList.add('has-chart');
+    withFont(figure, () => drawIn(figure, place, table));
+  }
+
+  function drawIn(figure, place, table) {
     const chart = window.echarts.init(place, null, { renderer: 'canvas' });
     chart.setOption(options(figure, read(table)));
     new ResizeObserver(() => chart.resize()).observe(place);

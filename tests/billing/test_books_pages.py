@@ -9,7 +9,7 @@ from portal.accounts.enums import Role
 from tests.support.billing import bill
 from tests.support.people import browser_of, company, person, staff
 
-PAGES = tuple(f"/staff/books{part}" for part in ("", "/receivables", "/income", "/tax", "/cash"))
+PAGES = tuple(f"/staff/books{part}" for part in ("", "/receivables", "/income", "/tax", "/cash", "/pictures"))
 
 
 @pytest.mark.parametrize("page", PAGES)

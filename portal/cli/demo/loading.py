@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.accounts.models import Person
+from portal.billing.services.revenue import earn_fees
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.story import Event, story
 from portal.core import clock
@@ -31,6 +32,8 @@ def load() -> bool:
         for event in story(cast, clock.today()):
             if event.at <= now:
                 _tell(event)
+        with transaction():  # as the worker does every night
+            earn_fees()
     return True
 
 

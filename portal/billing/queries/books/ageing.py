@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, select
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
@@ -104,9 +104,14 @@ def _open(on: date, *only: ColumnElement[bool]) -> Select[Any]:
 
 def _by_company(on: date) -> Select[Any]:
     open_ = _open(on).subquery()
-    bands = [func.sum(_in(band, on, open_, open_.c.yen)).label(band.value) for band in Band]
-    total = func.sum(open_.c.yen).label("total")
+    bands = [_whole(_in(band, on, open_, open_.c.yen)).label(band.value) for band in Band]
+    total = _whole(open_.c.yen).label("total")
     return select(open_.c.organisation_id, *bands, total).group_by(open_.c.organisation_id)
+
+
+def _whole(value: Any) -> ColumnElement[int]:
+    """A sum as a whole number: PostgreSQL makes decimals of sums, and no cursor holds those."""
+    return cast(func.sum(value), BigInteger)
 
 
 def _in(band: Band, on: date, open_: Subquery, value: Any) -> ColumnElement[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import String, cast, func, select
 
 from portal.billing.enums import PayMethod
-from portal.billing.models import JournalEntry, Payment, PaymentReversal
+from portal.billing.models import JournalEntry, Payment, PaymentReversal, Receivable
 from portal.billing.queries.books.parts import (
     BOOKED,
     debit_of,
@@ -119,3 +119,14 @@ def _moved(year: FiscalYear) -> dict[tuple[Month, Any], int]:
         .group_by(*when, entries.kind)
     )
     return {(Month(y, m), kind): whole((yen,))[0] for y, m, kind, yen in db.session.execute(rows)}
+
+
+def due_by_month(year: FiscalYear) -> Counter[Month]:
+    """What invoices ask for by the month in which they are due, less what was given back; one statement."""
+    when = year_and_month(Receivable.due_on)
+    rows = (
+        select(*when, func.sum(Receivable.total_yen - Receivable.credited_yen))
+        .where(Receivable.due_on >= year.starts_on, Receivable.due_on <= year.ends_on)
+        .group_by(*when)
+    )
+    return Counter({Month(y, m): int(yen) for y, m, yen in db.session.execute(rows)})

@@ -102,7 +102,7 @@ def span_chips(endpoint: str, since: date, until: date) -> list[dict[str, Any]]:
         (_("This month"), month, today),
         (_("Last month"), last_month_end.replace(day=1), last_month_end),
         (_("This fiscal year"), year.starts_on, today),
-        (_("Last fiscal year"), year.previous.starts_on, year.previous.ends_on),
+        (_("The fiscal year before"), year.previous.starts_on, year.previous.ends_on),
     )
     return [
         {
