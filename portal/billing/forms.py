@@ -69,6 +69,41 @@ class RefundForm(Form):
     note = line(_l("Note"), most=200, required=False, hint=_l("The company reads this too."))
 
 
+class ProviderRefundForm(Form):
+    """What the payment provider shall give back; `payment` is one of those of which something is left there."""
+
+    payment = choice(_l("Which payment"), radio=True)
+    amount_yen = whole_number(_l("Amount to give back"), least=1, most=LARGEST_YEN)
+    note = line(_l("Note"), most=200, required=False, hint=_l("The company reads this too."))
+
+
+def provider_refund_form(
+    sources: Sequence[tuple[int, object]], amount_yen: int | None = None
+) -> ProviderRefundForm:
+    """`sources` are numbers of payments with their words; the first is chosen."""
+    first = str(sources[0][0]) if sources else None
+    form = ProviderRefundForm(payment=first, amount_yen=amount_yen or None)
+    form.payment.choices = [SelectChoice(str(number), words) for number, words in sources]
+    return form
+
+
+class BalanceForm(Form):
+    """How much of what a payer has with the provider goes to its bank."""
+
+    amount_yen = whole_number(
+        _l("Amount to send"), least=1, most=LARGEST_YEN, required=False, hint=_l("Empty: all of it.")
+    )
+
+
+class WriteOffForm(Form):
+    """What nobody will pay."""
+
+    amount_yen = whole_number(_l("Amount to write off"), least=1, most=LARGEST_YEN)
+    reason = paragraph(
+        _l("Reason"), most=300, hint=_l("It stays in the books; the company does not read it.")
+    )
+
+
 class AdvanceForm(Form):
     """An advance that is used for another invoice of the company; `target` is one of those that are owed."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from portal.billing.services import archives, checkouts, comparison, events, register, revenue
+from portal.billing.services import archives, closing, comparison, events, payer_balances, register, revenue
 from portal.billing.services.bank import proposing, sure
+from portal.billing.services.returns import disputes, orders
 from portal.jobs.registry import task
 
 
@@ -18,13 +19,37 @@ def apply_event(event_id: int) -> None:
 @task("billing.close_checkouts", atomic=False)
 def close_checkouts(invoice_id: int) -> None:
     """Close payment pages that nobody should pay on any more."""
-    checkouts.close_checkouts(invoice_id)
+    closing.close_checkouts(invoice_id)
 
 
 @task("billing.compare_with_provider", atomic=False, every=timedelta(hours=6))
 def compare_with_provider() -> None:
     """Look for news that never reached us."""
     comparison.compare_with_provider()
+
+
+@task("billing.send_refund", atomic=False)
+def send_refund(order_id: int) -> None:
+    """Have the provider give money back."""
+    orders.send_refund(order_id)
+
+
+@task("billing.pay_from_balance", atomic=False)
+def pay_from_balance(attempt_id: int, customer: str) -> None:
+    """Have the provider pay an invoice out of what the payer has there."""
+    payer_balances.pay_from_balance(attempt_id, customer)
+
+
+@task("billing.remind_of_evidence", every=timedelta(hours=12))
+def remind_of_evidence() -> None:
+    """Contested payments whose answer is due soon."""
+    disputes.remind_of_evidence()
+
+
+@task("billing.close_stale_checkouts", atomic=False, every=timedelta(hours=6))
+def close_stale_checkouts() -> None:
+    """Ways to pay that nobody should use any more are closed at the provider."""
+    closing.close_stale_checkouts()
 
 
 @task("billing.earn_fees", every=timedelta(days=1))

@@ -28,8 +28,10 @@ def attempt_for(person: Actor, key: str) -> CheckoutAttempt:
 
 
 def transfers_awaited(invoice: Invoice) -> Sequence[CheckoutAttempt]:
-    """Attempts for which the provider waits for a transfer."""
-    return db.session.scalars(_AWAITED, {"invoice": invoice.id}).all()
+    """Attempts for which the provider waits for just what is owed; an account for another amount is shown to nobody."""
+    owed = invoice.receivable.outstanding_yen
+    found = db.session.scalars(_AWAITED, {"invoice": invoice.id}).all()
+    return [each for each in found if each.amount_yen - each.received_yen == owed]
 
 
 _AWAITED = (

@@ -11,6 +11,7 @@ from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_note_for, credit_notes_of
 from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
+from portal.billing.queries.returns import aftermath_of
 from portal.billing.queries.trail import story
 from portal.billing.queries.versions import line_data, revision_for, revisions_of
 from portal.billing.routes.blueprint import blueprint
@@ -49,6 +50,7 @@ def show_invoice(invoice_id: int) -> Response:
         tax_labels=TAX_LABELS,
         accounts=bank_accounts(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
+        aftermath=aftermath_of(invoice),
         receipts=receipts_of(invoice),
         revisions=revisions,
         paper=version,

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.enums import Audience
@@ -25,11 +25,9 @@ from portal.core.context import gateway
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _l
-from portal.core.transaction import outside_transaction, rollback, transaction
+from portal.core.transaction import outside_transaction
 from portal.gateways.payments import (
     Checkout,
-    CheckoutStatus,
-    IntentStatus,
     PaymentProvider,
     ProviderError,
     ProviderRefused,
@@ -197,51 +195,3 @@ def _tell(invoice: Invoice, attempt: CheckoutAttempt, by: Actor) -> None:
         changes={"method": attempt.method, "amount_yen": attempt.amount_yen},
         audience=Audience.PARTY,
     )
-
-
-def close_checkouts(invoice_id: int) -> None:
-    """Close at the provider what is open for an invoice that is paid, or for another amount than is owed.
-
-    A transfer that has begun to arrive is left alone. Runs outside a transaction; may be repeated.
-    """
-    provider = online_payments()
-    owed = debt_of(invoice_id).outstanding_yen
-    stale = select(CheckoutAttempt).where(
-        CheckoutAttempt.invoice_id == invoice_id,
-        CheckoutAttempt.received_yen == 0,
-        CheckoutAttempt.session_id.is_not(None),
-        or_(CheckoutAttempt.state.in_(LIVE_ATTEMPTS), CheckoutAttempt.url.is_not(None)),
-    )
-    pages = [
-        (each.id, str(each.session_id), each.intent_id)
-        for each in db.session.scalars(stale).all()
-        if each.amount_yen != owed or each.state is AttemptState.CLOSED
-    ]
-    rollback()
-    for attempt_id, session_id, intent_id in pages:
-        if provider is not None and _close_there(provider, session_id, intent_id):
-            with transaction() as session:
-                over = update(CheckoutAttempt).where(
-                    CheckoutAttempt.id == attempt_id, CheckoutAttempt.received_yen == 0
-                )
-                session.execute(over.values(state=AttemptState.CLOSED, url=None))
-
-
-def _close_there(provider: PaymentProvider, session_id: str, intent_id: str | None) -> bool:
-    """Whether nothing can be paid on it any more."""
-    checkout = provider.fetch_checkout(session_id)
-    if checkout.status is CheckoutStatus.OPEN:
-        try:
-            provider.expire_checkout(session_id)
-        except ProviderRefused:
-            return False  # the payer was faster: the news of it is on its way
-        return True
-    intent_id = intent_id or checkout.payment_intent_id
-    if intent_id is None:
-        return True
-    intent = provider.fetch_payment_intent(intent_id)
-    if intent.received_yen or intent.status in (IntentStatus.PROCESSING, IntentStatus.SUCCEEDED):
-        return False
-    if intent.status is not IntentStatus.CANCELED:
-        provider.cancel_payment_intent(intent_id)
-    return True

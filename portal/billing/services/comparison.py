@@ -11,15 +11,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from portal.billing.enums import DifferenceKind, EventOrigin, PaymentSource
-from portal.billing.models import CheckoutAttempt, Payment, ProviderDifference, ProviderLook, WebhookEvent
+from portal.billing.models import CheckoutAttempt, Payment, ProviderLook, WebhookEvent
 from portal.billing.services import events, news
 from portal.billing.services.checkouts import online_payments
 from portal.billing.services.differences import note_difference
 from portal.billing.services.news import Found
+from portal.billing.services.payer_balances import look_at_balances
+from portal.billing.services.returns import comparing
+from portal.billing.services.returns.comparing import count_differences
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
-from portal.gateways.payments import Event, Intent, PaymentProvider, ProviderRefused
+from portal.gateways.payments import Event, Intent, IntentStatus, PaymentProvider, ProviderRefused, Refund
 
 FIRST_LOOK = timedelta(days=29)  # the provider keeps events for 30 days
 OVERLAP = timedelta(hours=1)
@@ -37,8 +40,12 @@ def compare_with_provider() -> ProviderLook | None:
     happened = provider.list_events(since)
     missed = _apply_missed(happened)
     payments = provider.list_payments(started - PAYMENT_WINDOW)
-    found = sum(_compare(intent) for intent in payments)
+    found = sum(_compare(intent, _refunds(provider, intent)) for intent in payments)
     found += _compare_books(provider, payments, started - PAYMENT_WINDOW)
+    found += comparing.compare_refunds(provider, started - PAYMENT_WINDOW)
+    found += comparing.compare_disputes(provider, started - PAYMENT_WINDOW)
+    found += comparing.book_fees(provider.list_movements(since))
+    look_at_balances()
     with transaction() as session:
         look = ProviderLook(
             since=since,
@@ -73,21 +80,27 @@ def _row_of(event: Event) -> int:
     return int(db.session.scalars(select(WebhookEvent.id).where(WebhookEvent.event_id == event.id)).one())
 
 
-def _compare(intent: Intent) -> int:
+def _refunds(provider: PaymentProvider, intent: Intent) -> tuple[Refund, ...]:
+    """Refunds of a payment, when their sum is news."""
+    known = db.session.scalar(
+        select(CheckoutAttempt.refunded_yen).where(CheckoutAttempt.intent_id == intent.id)
+    )
+    rollback()
+    return provider.refunds_of(intent.id) if intent.refunded_yen != (known or 0) else ()
+
+
+def _compare(intent: Intent, refunds: tuple[Refund, ...]) -> int:
     """One payment there against ours, after applying what we had not; how many differences are new."""
     with transaction():
-        attempt = news.attempt_of(Found(intent=intent))
-        noted = 0
-        if (
-            attempt is None
-            or intent.received_yen > attempt.received_yen
-            or intent.refunded_yen > attempt.refunded_yen
-        ):
-            before = _open_count()
-            news.apply(Found(intent=intent), on=clock.today(), books_money=True)
-            noted = _open_count() - before
-            attempt = news.attempt_of(Found(intent=intent))
-        if attempt is None or (booked := _booked(attempt)) == intent.received_yen:
+        found = Found(intent=intent, refunds=refunds)
+        attempt, before = news.attempt_of(found), count_differences()
+        if attempt is None or refunds or _is_news(attempt, intent):
+            news.apply(found, on=clock.today(), books_money=True)
+            attempt = news.attempt_of(found)
+        noted = count_differences() - before
+        if attempt is None or intent.status is IntentStatus.CANCELED:
+            return noted
+        if (booked := _booked(attempt)) == intent.received_yen:
             return noted
         details = {"there_yen": intent.received_yen, "here_yen": booked}
         reference = f"{intent.id}:{intent.received_yen}:{booked}"
@@ -96,8 +109,10 @@ def _compare(intent: Intent) -> int:
         )
 
 
-def _open_count() -> int:
-    return int(db.session.scalar(select(func.count(ProviderDifference.id))) or 0)
+def _is_news(attempt: CheckoutAttempt, intent: Intent) -> bool:
+    """More has arrived, or what had arrived is not there any more."""
+    is_released = intent.status is IntentStatus.CANCELED and attempt.received_yen > 0
+    return intent.received_yen > attempt.received_yen or is_released
 
 
 def _booked(attempt: CheckoutAttempt) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 
@@ -12,10 +13,12 @@ from portal.billing.models import WebhookEvent
 from portal.billing.services import news
 from portal.billing.services.checkouts import online_payments
 from portal.billing.services.news import Found
+from portal.billing.services.returns import disputes
+from portal.billing.services.returns.payers import note_balance
 from portal.core import clock
 from portal.core.db import db, insert_or_ignore
 from portal.core.transaction import rollback, transaction
-from portal.gateways.payments import Event, PaymentProvider, ProviderRefused, ProviderUnavailable
+from portal.gateways.payments import Dispute, Event, PaymentProvider, ProviderRefused, ProviderUnavailable
 from portal.jobs.services import enqueue
 
 MONEY = frozenset(
@@ -65,13 +68,21 @@ def apply_event(event_id: int) -> None:
     rollback()
     found = look(event)
     with transaction():
-        if not finish(event_id):
-            return
-        outcome = Outcome.NOTHING
-        if found is not None:
-            on = event.created_at.astimezone(clock.OFFICE_ZONE).date()
-            outcome = news.apply(found, on=on, books_money=event.type in MONEY)
-        _say(event_id, outcome)
+        if finish(event_id):
+            _say(event_id, _apply(found, event))
+
+
+def _apply(found: Found | Aside | None, event: WebhookEvent) -> Outcome:
+    if found is None:
+        return Outcome.NOTHING
+    if isinstance(found, Found):
+        on = event.created_at.astimezone(clock.OFFICE_ZONE).date()
+        return news.apply(found, on=on, books_money=event.type in MONEY)
+    if found.dispute is not None:
+        disputes.take_note(found.dispute)
+    if found.customer is not None:
+        note_balance(found.customer, found.balance_yen, found.looked_at)
+    return Outcome.STATE
 
 
 def finish(event_id: int) -> bool:
@@ -90,7 +101,17 @@ def _say(event_id: int, outcome: Outcome) -> None:
     db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def look(event: WebhookEvent) -> Found | None:
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Objects read at the provider that are no payment: a contested one, or what a payer has there."""
+
+    looked_at: datetime
+    dispute: Dispute | None = None
+    customer: str | None = None
+    balance_yen: int = 0
+
+
+def look(event: WebhookEvent) -> Found | Aside | None:
     """Read afresh what the news is about; None for kinds that concern no payment, and for what is gone there."""
     provider = online_payments()
     if provider is None:
@@ -98,8 +119,14 @@ def look(event: WebhookEvent) -> Found | None:
     try:
         if event.object_type == "checkout.session":
             return _look_at_page(provider, event.object_id)
-        intent_id = _intent_of(event)
-        return Found(intent=provider.fetch_payment_intent(intent_id)) if intent_id else None
+        if event.object_type == "dispute":
+            return Aside(clock.now(), dispute=provider.fetch_dispute(event.object_id))
+        if event.object_type == "customer_cash_balance_transaction":
+            return _look_at_balance(provider, _named(event, "customer"))
+        if event.object_type == "refund":
+            return _look_at_refund(provider, event.object_id)
+        intent_id = event.object_id if event.object_type == "payment_intent" else _intent_of(event)
+        return _look_at_payment(provider, intent_id) if intent_id else None
     except ProviderRefused as error:
         if error.is_missing:
             return None
@@ -113,14 +140,40 @@ def _look_at_page(provider: PaymentProvider, session_id: str) -> Found:
     return Found(checkout=checkout, intent=provider.fetch_payment_intent(checkout.payment_intent_id))
 
 
+def _look_at_payment(provider: PaymentProvider, intent_id: str) -> Found:
+    """A payment, with its refunds when there are any."""
+    intent = provider.fetch_payment_intent(intent_id)
+    return Found(intent=intent, refunds=provider.refunds_of(intent_id) if intent.refunded_yen else ())
+
+
+def _look_at_refund(provider: PaymentProvider, refund_id: str) -> Found:
+    """A refund, with the payment that it gives back."""
+    refund = provider.fetch_refund(refund_id)
+    if refund.payment_intent_id is None:
+        return Found(refunds=(refund,))
+    return Found(intent=provider.fetch_payment_intent(refund.payment_intent_id), refunds=(refund,))
+
+
+def _look_at_balance(provider: PaymentProvider, customer: str | None) -> Aside | None:
+    looked_at = clock.now()
+    return (
+        Aside(looked_at, customer=customer, balance_yen=provider.fetch_balance(customer))
+        if customer
+        else None
+    )
+
+
 def _intent_of(event: WebhookEvent) -> str | None:
-    """The payment that the news is about; a charge names its payment in the body."""
-    if event.object_type == "payment_intent":
-        return event.object_id
-    if event.object_type != "charge" or not event.body:
+    """The payment that the news of a charge is about."""
+    return _named(event, "payment_intent") if event.object_type == "charge" else None
+
+
+def _named(event: WebhookEvent, field: str) -> str | None:
+    """What the body of a message names; nothing when it was found without one."""
+    if not event.body:
         return None
     try:
-        named = json.loads(event.body)["data"]["object"].get("payment_intent")
+        named = json.loads(event.body)["data"]["object"].get(field)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return named if isinstance(named, str) else None

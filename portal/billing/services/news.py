@@ -13,21 +13,34 @@ from sqlalchemy import or_, select, update
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
-from portal.billing.enums import AttemptState, DifferenceKind, Outcome, PaymentSource, PayMethod
+from portal.billing import return_mail
+from portal.billing.enums import (
+    LIVE_ATTEMPTS,
+    AttemptState,
+    DifferenceKind,
+    Outcome,
+    PaymentSource,
+    PayMethod,
+)
 from portal.billing.models import CheckoutAttempt
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.differences import note_difference
 from portal.billing.services.payments import Arrival, take
+from portal.billing.services.returns import foreign
+from portal.billing.services.returns.orders import part_of
+from portal.billing.services.returns.payers import note_payer
+from portal.core import clock
 from portal.core.db import db
-from portal.gateways.payments import Checkout, CheckoutStatus, Intent, IntentStatus, Method
+from portal.gateways.payments import Checkout, CheckoutStatus, Intent, IntentStatus, Method, Refund
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Objects read at the provider: a page, a payment, or both."""
+    """Objects read at the provider: a page, a payment or both, and the refunds of the payment."""
 
     checkout: Checkout | None = None
     intent: Intent | None = None
+    refunds: tuple[Refund, ...] = ()
 
 
 def attempt_of(found: Found) -> CheckoutAttempt | None:
@@ -49,13 +62,17 @@ def apply(found: Found, *, on: date, books_money: bool) -> Outcome:
 
     News that is not about money (`books_money` false) leaves money to the news that is. Gives what it led to.
     """
-    attempt = attempt_of(found)
+    attempt = attempt_of(found) if found.intent or found.checkout else None
     if attempt is None:
+        for refund in found.refunds:
+            foreign.take_note(refund)
         return _unknown(found)
     if found.checkout is not None:
         _apply_checkout(attempt, found.checkout)
     if found.intent is not None:
-        return _apply_intent(attempt, found.intent, on=on, books_money=books_money)
+        outcome = _apply_intent(attempt, found.intent, on=on, books_money=books_money)
+        _apply_returns(attempt, found)
+        return outcome
     return Outcome.STATE
 
 
@@ -76,8 +93,8 @@ def _apply_checkout(attempt: CheckoutAttempt, checkout: Checkout) -> None:
         _set(attempt, session_id=checkout.id)
     if checkout.payment_intent_id and attempt.intent_id is None:
         _set(attempt, intent_id=checkout.payment_intent_id)
-    if checkout.status is CheckoutStatus.EXPIRED:
-        _advance(attempt, AttemptState.CLOSED)
+    if checkout.status is CheckoutStatus.EXPIRED and _advance(attempt, AttemptState.CLOSED):
+        _tell_expired(attempt)
     if checkout.url is None:
         _set(attempt, url=None)
 
@@ -91,7 +108,8 @@ def _apply_intent(attempt: CheckoutAttempt, intent: Intent, *, on: date, books_m
     booked = _book(attempt, intent, on=on) if books_money else 0
     if attempt.received_yen >= intent.received_yen:
         _advance(attempt, _state_of(intent))
-    _note_refund(attempt, intent)
+    if intent.customer:
+        note_payer(attempt.organisation_id, intent.customer)
     return Outcome.BOOKED if booked else Outcome.STATE
 
 
@@ -156,8 +174,8 @@ def claim(attempt_id: int, before: int, received_yen: int) -> bool:
     return db.session.execute(as_seen, execution_options={"synchronize_session": False}).first() is not None
 
 
-def _advance(attempt: CheckoutAttempt, state: AttemptState) -> None:
-    """Move forward by our own rank; what arrives late about an earlier state changes nothing."""
+def _advance(attempt: CheckoutAttempt, state: AttemptState) -> bool:
+    """Move forward by our own rank; what arrives late about an earlier state changes nothing. Whether it moved."""
     earlier = [each for each in AttemptState if each.rank < state.rank]
     moved = (
         update(CheckoutAttempt)
@@ -166,7 +184,7 @@ def _advance(attempt: CheckoutAttempt, state: AttemptState) -> None:
         .returning(CheckoutAttempt.id)
     )
     if db.session.execute(moved, execution_options={"synchronize_session": "fetch"}).first() is None:
-        return
+        return False
     if state is AttemptState.AWAITING_TRANSFER:
         record(
             verb="checkout.transfer_chosen",
@@ -176,18 +194,29 @@ def _advance(attempt: CheckoutAttempt, state: AttemptState) -> None:
             changes={"amount_yen": attempt.amount_yen},
             audience=Audience.PARTY,
         )
+    return True
 
 
-def _note_refund(attempt: CheckoutAttempt, intent: Intent) -> None:
-    if intent.refunded_yen <= attempt.refunded_yen:
-        return
-    _set(attempt, refunded_yen=intent.refunded_yen)
-    note_difference(
-        DifferenceKind.REFUNDED,
-        reference=f"{intent.id}:{intent.refunded_yen}",
-        details={"amount_yen": intent.refunded_yen},
-        invoice_id=attempt.invoice_id,
+def _tell_expired(attempt: CheckoutAttempt) -> None:
+    """A page whose time is over, on an invoice that nobody has another way to pay by: choose again, please."""
+    invoice = any_invoice(attempt.invoice_id)
+    others = select(CheckoutAttempt.id).where(
+        CheckoutAttempt.invoice_id == attempt.invoice_id, CheckoutAttempt.state.in_(LIVE_ATTEMPTS)
     )
+    is_over = attempt.expires_at <= clock.now()
+    if is_over and invoice.receivable.state.is_owed and db.session.scalar(others.limit(1)) is None:
+        return_mail.send_expired(attempt, invoice)
+
+
+def _apply_returns(attempt: CheckoutAttempt, found: Found) -> None:
+    """What went back of a payment, and a part that returned to the payer because the payment was given up."""
+    if found.intent is None:
+        return
+    part = part_of(found.intent, attempt)
+    for refund in (*found.refunds, *((part,) if part else ())):
+        foreign.take_note(refund)
+    if found.intent.refunded_yen != attempt.refunded_yen:
+        _set(attempt, refunded_yen=found.intent.refunded_yen)
 
 
 def _set(attempt: CheckoutAttempt, **values: object) -> None:

@@ -6,11 +6,13 @@ from portal.billing.staff import (
     books,
     corrections,
     credits,
+    disputes,
     invoices,
     issuer,
     papers,
     payments,
     provider,
+    returns,
 )
 from portal.billing.staff.blueprint import blueprint
 
@@ -21,9 +23,11 @@ __all__ = [
     "books",
     "corrections",
     "credits",
+    "disputes",
     "invoices",
     "issuer",
     "papers",
     "payments",
     "provider",
+    "returns",
 ]

@@ -19,6 +19,7 @@ from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_notes_of, refunds_of
 from portal.billing.queries.invoices import any_invoice, any_receipt, paper, receipts_of
 from portal.billing.queries.office import Chip, Filter
+from portal.billing.queries.returns import aftermath_of
 from portal.billing.queries.trail import story
 from portal.billing.queries.versions import line_data, revisions_of
 from portal.billing.staff.blueprint import blueprint, books
@@ -84,6 +85,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         accounts=bank_accounts(invoice),
         payments=office.payments_of(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
+        aftermath=aftermath_of(invoice),
         receipts=receipts_of(invoice),
         revisions=revisions,
         paper=version,

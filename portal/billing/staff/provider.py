@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.billing.forms import DifferenceForm
-from portal.billing.queries import office
+from portal.billing.models import ProviderDifference
+from portal.billing.queries import office, returns
 from portal.billing.services.checkouts import online_payments
 from portal.billing.services.differences import resolve_difference as resolve
+from portal.billing.services.returns.remedies import ADVICE, Remedy, remedies_of
+from portal.billing.services.returns.remedies import apply_remedy as apply_it
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core.access import actor
 from portal.core.errors import Refused
@@ -27,7 +30,9 @@ def show_provider() -> Response:
         "staff/billing/show_provider.html",
         is_on=provider is not None,
         accepts_webhooks=provider is not None and provider.accepts_webhooks,
-        differences=office.open_differences(),
+        differences=[(each, remedies_of(each)) for each in office.open_differences()],
+        orders=returns.open_orders(),
+        balances=returns.balances(),
         waiting=office.waiting_events(),
         events=office.recent_events(cursor=cursor_argument()),
         look=office.last_look(),
@@ -40,6 +45,24 @@ def compare_provider() -> Response:
     """Look at the provider's list now."""
     enqueue("billing.compare_with_provider")
     flash(_("The comparison has been started. Reload this page in a minute."), "info")
+    return redirect(url_for("billing_staff.show_provider"), 303)
+
+
+@blueprint.post("/billing/differences/<id:difference_id>/remedy")
+@books
+def apply_remedy(difference_id: int) -> Response:
+    """Do what one click can do about a difference."""
+    difference = office.find_difference(difference_id)
+    remedy = next((each for each in Remedy if each.value == request.form.get("remedy")), None)
+    if remedy is None:
+        abort(400)
+    form = DifferenceForm(formdata=None)
+    try:
+        apply_it(difference=difference, remedy=remedy, by=actor())
+    except Refused as refused:
+        refuse(form, refused)
+        return _difference_page(difference, form, status=refused.status)
+    flash(_("Booked, and noted."), "success")
     return redirect(url_for("billing_staff.show_provider"), 303)
 
 
@@ -56,4 +79,17 @@ def resolve_difference(difference_id: int) -> Response:
             return redirect(url_for("billing_staff.show_provider"), 303)
         except Refused as refused:
             refuse(form, refused)
-    return page("staff/billing/resolve_difference.html", difference=difference, form=form)
+    return _difference_page(difference, form)
+
+
+def _difference_page(
+    difference: ProviderDifference, form: DifferenceForm, *, status: int | None = None
+) -> Response:
+    return page(
+        "staff/billing/resolve_difference.html",
+        status,
+        difference=difference,
+        form=form,
+        advice=ADVICE[difference.kind],
+        remedies=remedies_of(difference),
+    )

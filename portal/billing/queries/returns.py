@@ -1,0 +1,189 @@
+"""Refunds, contested payments and payers' balances: of an invoice, and all that wait for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Organisation
+from portal.billing.enums import AttemptState
+from portal.billing.models import (
+    CheckoutAttempt,
+    Dispute,
+    Invoice,
+    PayerBalance,
+    Receivable,
+    RefundOrder,
+    WriteOff,
+)
+from portal.billing.returns import GIVEN_UP, OPEN_DISPUTES, UNDER_WAY, DisputeState, OrderKind
+from portal.core.db import db
+from portal.core.errors import NotFound
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Refundable:
+    """A payment through the provider, and how much of it can go back; `is_part`: it is not complete, all or nothing."""
+
+    attempt: CheckoutAttempt
+    left_yen: int
+    is_part: bool
+
+
+def refundable(invoice: Invoice) -> list[Refundable]:
+    """The provider's payments for an invoice of which something is left there, the latest first."""
+    contested = select(Dispute.attempt_id).where(Dispute.state.in_((*OPEN_DISPUTES, DisputeState.LOST)))
+    paid = select(CheckoutAttempt).where(
+        CheckoutAttempt.invoice_id == invoice.id,
+        CheckoutAttempt.received_yen > 0,
+        CheckoutAttempt.intent_id.is_not(None),
+        CheckoutAttempt.id.not_in(contested),
+    )
+    found = db.session.scalars(paid.order_by(CheckoutAttempt.id.desc())).all()
+    parts = [Refundable(each, _left(each), each.state is not AttemptState.PAID) for each in found]
+    return [each for each in parts if each.left_yen > 0]
+
+
+def _left(attempt: CheckoutAttempt) -> int:
+    gone = select(func.coalesce(func.sum(RefundOrder.amount_yen), 0)).where(
+        RefundOrder.attempt_id == attempt.id,
+        RefundOrder.state.not_in(GIVEN_UP),
+        RefundOrder.kind != OrderKind.BALANCE,
+    )
+    return attempt.received_yen - int(db.session.scalar(gone) or 0)
+
+
+def customer_of(organisation_id: int) -> str | None:
+    """The company's name at the provider."""
+    latest = select(PayerBalance.customer).where(PayerBalance.organisation_id == organisation_id)
+    return db.session.scalar(latest.order_by(PayerBalance.id.desc()).limit(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What came after the payments of an invoice; `balance`: what its company has at the provider."""
+
+    disputes: Sequence[Dispute]
+    orders: Sequence[RefundOrder]
+    balance: PayerBalance | None
+
+    @property
+    def contested(self) -> list[Dispute]:
+        """Cases that nobody has won yet."""
+        return [each for each in self.disputes if each.is_open]
+
+    @property
+    def lost(self) -> list[Dispute]:
+        """Cases that were lost."""
+        return [each for each in self.disputes if each.state is DisputeState.LOST]
+
+    @property
+    def under_way(self) -> list[RefundOrder]:
+        """Refunds that have not reached the payer yet."""
+        return [each for each in self.orders if each.state in UNDER_WAY]
+
+
+def aftermath_of(invoice: Invoice) -> Aftermath:
+    """For the pages of an invoice that was loaded through its reader."""
+    return Aftermath(disputes_of(invoice), orders_of(invoice), balance_of(invoice.organisation_id))
+
+
+def orders_of(invoice: Invoice) -> Sequence[RefundOrder]:
+    """Refunds at the provider, in the order in which they were asked for."""
+    return db.session.scalars(
+        select(RefundOrder).where(RefundOrder.invoice_id == invoice.id).order_by(RefundOrder.id)
+    ).all()
+
+
+def disputes_of(invoice: Invoice) -> Sequence[Dispute]:
+    """Contested payments of an invoice."""
+    return db.session.scalars(
+        select(Dispute).where(Dispute.invoice_id == invoice.id).order_by(Dispute.id)
+    ).all()
+
+
+def open_orders() -> Sequence[tuple[RefundOrder, str]]:
+    """Refunds that have not come to their end, with the invoice's number, oldest first."""
+    joined = select(RefundOrder, Invoice.number).join(Invoice, Invoice.id == RefundOrder.invoice_id)
+    mine = joined.where(RefundOrder.state.in_(UNDER_WAY)).order_by(RefundOrder.id).limit(200)
+    return [(row[0], row[1]) for row in db.session.execute(mine)]
+
+
+def list_disputes(*, most: int = 200) -> Sequence[tuple[Dispute, str]]:
+    """Contested payments with the invoice's number: those that are open first, by the day of the answer."""
+    first = (Dispute.state.not_in(OPEN_DISPUTES), Dispute.evidence_due_at, Dispute.id.desc())
+    joined = select(Dispute, Invoice.number).join(Invoice, Invoice.id == Dispute.invoice_id)
+    return [(row[0], row[1]) for row in db.session.execute(joined.order_by(*first).limit(most))]
+
+
+def balances() -> Sequence[tuple[PayerBalance, Organisation]]:
+    """Payers who have money with the provider that pays nothing, the most first."""
+    some = (
+        select(PayerBalance, Organisation)
+        .join(Organisation, Organisation.id == PayerBalance.organisation_id)
+        .where(PayerBalance.balance_yen > 0)
+    )
+    rows = db.session.execute(some.order_by(PayerBalance.balance_yen.desc()).limit(200))
+    return [(row[0], row[1]) for row in rows]
+
+
+def balance_of(organisation_id: int) -> PayerBalance | None:
+    """What a company has there; None when it has nothing."""
+    mine = select(PayerBalance).where(
+        PayerBalance.organisation_id == organisation_id, PayerBalance.balance_yen > 0
+    )
+    return db.session.scalars(mine.order_by(PayerBalance.id.desc()).limit(1)).first()
+
+
+def company_of(balance: PayerBalance) -> Organisation:
+    """Whose balance it is."""
+    return db.session.get_one(Organisation, balance.organisation_id)
+
+
+def open_invoices_of(organisation_id: int) -> Sequence[tuple[Invoice, int]]:
+    """What a company still owes: invoices with the amount, by the day they are due."""
+    owed = (
+        select(Invoice, Receivable.outstanding_yen)
+        .join(Receivable, Receivable.invoice_id == Invoice.id)
+        .where(Receivable.organisation_id == organisation_id, Receivable.outstanding_yen > 0)
+        .order_by(Receivable.due_on, Invoice.id)
+    )
+    return [(row[0], int(row[1])) for row in db.session.execute(owed)]
+
+
+def write_offs_of(invoice: Invoice) -> Sequence[WriteOff]:
+    """What nobody will pay of an invoice."""
+    return db.session.scalars(
+        select(WriteOff).where(WriteOff.invoice_id == invoice.id).order_by(WriteOff.id)
+    ).all()
+
+
+def find_dispute(dispute_id: int) -> Dispute:
+    """A contested payment; NotFound when there is none."""
+    return _found(db.session.get(Dispute, dispute_id))
+
+
+def find_balance(balance_id: int) -> PayerBalance:
+    """What a payer has there; NotFound when there is no such payer."""
+    return _found(db.session.get(PayerBalance, balance_id))
+
+
+def find_order(order_id: int) -> RefundOrder:
+    """A refund at the provider; NotFound when there is none."""
+    return _found(db.session.get(RefundOrder, order_id))
+
+
+def order_named(provider_id: str) -> RefundOrder | None:
+    """The refund with this name at the provider."""
+    return db.session.scalars(select(RefundOrder).where(RefundOrder.provider_id == provider_id)).one_or_none()
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row

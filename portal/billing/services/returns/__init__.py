@@ -1,0 +1,1 @@
+"""Money that goes back through the payment provider: refunds, contested payments, what payers have there."""

@@ -1,0 +1,222 @@
+"""Contested card payments: money is held apart, owed again only when lost, and the office is told in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal.accounts.enums import Role
+from portal.billing.enums import DifferenceKind, ReceivableState
+from portal.billing.models import Dispute, ProviderDifference, Receipt, ReceiptVoid, WriteOff
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.returns import DisputeState
+from portal.billing.services.comparison import compare_with_provider
+from portal.billing.services.returns import disputes
+from portal.billing.services.returns.writeoffs import write_off
+from portal.billing.signals import invoice_cancelled, invoice_reopened
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.transaction import rollback, transaction
+from portal.domain.ledger import Account
+from portal.notifications.models import Message
+from tests.billing.payer import Payer
+from tests.billing.returning import (
+    ask_back,
+    attempt_of,
+    balances,
+    give_back,
+    owed,
+    paid_by_card,
+    settle_down,
+)
+from tests.support.people import actor_of, company, person, staff
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def contact(app):
+    return actor_of(person(at=company(), roles=(Role.BILLING,)))
+
+
+@pytest.fixture
+def clerk(app):
+    return actor_of(staff(Role.SECRETARIAT))
+
+
+@pytest.fixture
+def invoice(payer: Payer, contact, clerk, run_jobs):
+    return paid_by_card(payer, contact, run_jobs)
+
+
+def contest(payer: Payer, invoice, **how) -> str:
+    return str(payer.stand_in.control.dispute(attempt_of(invoice).intent_id, **how)["id"])
+
+
+def one() -> Dispute:
+    rollback()
+    return db.session.query(Dispute).one()
+
+
+def mails(event: str) -> list[Message]:
+    rollback()
+    return db.session.query(Message).filter_by(event=f"billing/{event}").all()
+
+
+def test_what_is_contested_is_held_apart_and_the_invoice_stays_paid(payer: Payer, invoice, run_jobs) -> None:
+    contest(payer, invoice)
+    settle_down(payer, run_jobs)
+    dispute = one()
+    assert (dispute.state, dispute.held_yen, dispute.fee_yen) == (
+        DisputeState.NEEDS_RESPONSE,
+        1_100_000,
+        1_500,
+    )
+    assert owed(invoice).state is ReceivableState.PAID
+    kept = balances()
+    assert kept[Account.DISPUTED] == 1_100_000
+    assert kept[Account.DISPUTE_FEES] == 1_500
+    assert kept[Account.STRIPE_CLEARING] == -1_500
+    (mail,) = mails("dispute_opened")
+    assert invoice.number in mail.text
+
+
+def test_an_inquiry_takes_nothing(payer: Payer, invoice, run_jobs) -> None:
+    name = contest(payer, invoice, is_inquiry=True)
+    settle_down(payer, run_jobs)
+    assert (one().state, one().held_yen) == (DisputeState.INQUIRY, 0)
+    payer.stand_in.control.decide_dispute(name, "warning_closed")
+    settle_down(payer, run_jobs)
+    assert one().state is DisputeState.CLOSED
+    assert balances()[Account.STRIPE_CLEARING] == 1_100_000
+    owed(invoice)
+
+
+def test_what_is_won_comes_back(payer: Payer, invoice, run_jobs) -> None:
+    name = contest(payer, invoice)
+    payer.stand_in.control.decide_dispute(name, "under_review")
+    payer.stand_in.control.decide_dispute(name, "won")
+    settle_down(payer, run_jobs)
+    assert (one().state, one().held_yen, one().closed_on) == (DisputeState.WON, 0, clock.today())
+    assert owed(invoice).state is ReceivableState.PAID
+    assert balances()[Account.STRIPE_CLEARING] == 1_098_500
+    assert Account.DISPUTED not in balances()
+    assert db.session.query(ReceiptVoid).count() == 0
+
+
+def test_what_is_lost_is_owed_again(payer: Payer, invoice, run_jobs) -> None:
+    told = []
+    with invoice_reopened.connected_to(lambda sender, **more: told.append(sender.id)):
+        payer.stand_in.control.decide_dispute(contest(payer, invoice), "lost")
+        settle_down(payer, run_jobs)
+    assert told == [invoice.id]
+    assert (owed(invoice).state, owed(invoice).outstanding_yen) == (ReceivableState.UNPAID, 1_100_000)
+    assert (one().state, one().held_yen) == (DisputeState.LOST, 0)
+    assert db.session.query(ReceiptVoid).count() == 1
+    assert balances()[Account.STRIPE_CLEARING] == -1_500
+    assert len(mails("dispute_ended")) == len(mails("dispute_lost")) == 1
+    compare_with_provider()
+    assert db.session.query(ProviderDifference).count() == 0
+
+
+def test_a_part_that_is_lost_is_owed_again(payer: Payer, invoice, run_jobs) -> None:
+    payer.stand_in.control.decide_dispute(contest(payer, invoice, amount=100_000), "lost")
+    settle_down(payer, run_jobs)
+    assert (owed(invoice).state, owed(invoice).outstanding_yen) == (ReceivableState.PARTLY_PAID, 100_000)
+
+
+def test_what_was_paid_back_before_is_a_loss(payer: Payer, invoice, clerk, run_jobs) -> None:
+    """440,000 went back as a refund by bank; the card's holder wins all the same."""
+    from portal.billing.services.refunds import record_refund
+
+    give_back(invoice, clerk, 400_000)
+    with transaction():
+        record_refund(
+            invoice=any_invoice(invoice.id), amount_yen=440_000, paid_on=clock.today(), note="", by=clerk, once="b"
+        )  # fmt: skip
+    payer.stand_in.control.decide_dispute(contest(payer, invoice), "lost")
+    settle_down(payer, run_jobs)
+    assert owed(invoice).outstanding_yen == 660_000
+    assert balances()[Account.LOSSES] == 440_000
+
+
+def test_an_advance_of_the_invoice_covers_what_is_lost(payer: Payer, invoice, clerk, run_jobs) -> None:
+    from portal.billing.services.payments import record_bank_payment
+
+    with transaction():
+        record_bank_payment(
+            invoice=any_invoice(invoice.id), amount_yen=1_100_000, received_on=clock.today(), payer_name="", by=clerk, once="x"
+        )  # fmt: skip
+    payer.stand_in.control.decide_dispute(contest(payer, invoice), "lost")
+    settle_down(payer, run_jobs)
+    assert (owed(invoice).state, owed(invoice).excess_yen) == (ReceivableState.PAID, 0)
+    standing = db.session.query(Receipt).count() - db.session.query(ReceiptVoid).count()
+    assert standing == 1
+
+
+def test_a_lost_claim_is_written_off_once_with_a_reason(payer: Payer, invoice, clerk, run_jobs) -> None:
+    payer.stand_in.control.decide_dispute(contest(payer, invoice), "lost")
+    settle_down(payer, run_jobs)
+
+    def drop(reason: str, amount: int = 1_100_000) -> WriteOff:
+        with transaction():
+            return write_off(
+                invoice=any_invoice(invoice.id), amount_yen=amount, reason=reason, by=clerk, source="dispute:1"
+            )  # fmt: skip
+
+    for reason, amount in ((" ", 1), ("回収不能", 1_100_001), ("回収不能", 0)):
+        with pytest.raises(Refused):
+            drop(reason, amount)
+    told = []
+    with invoice_cancelled.connected_to(lambda sender, **more: told.append(sender.id)):
+        assert drop("回収不能").id == drop("回収不能").id
+    assert told == [invoice.id]
+    assert (owed(invoice).state, owed(invoice).outstanding_yen) == (ReceivableState.CANCELLED, 0)
+    assert balances()[Account.LOSSES] == 1_100_000
+    with pytest.raises(Refused):
+        give_back(invoice, clerk, 1)
+
+
+def test_nothing_that_is_contested_can_be_refunded(payer: Payer, invoice, clerk, run_jobs) -> None:
+    give_back(invoice, clerk, 100_000)
+    contest(payer, invoice)
+    settle_down(payer, run_jobs)
+    with pytest.raises(Refused):
+        ask_back(invoice, clerk, 110_000)
+
+
+@pytest.mark.parametrize("end", ["won", "lost"])
+def test_news_doubled_and_backwards_books_once(payer: Payer, invoice, run_jobs, end: str) -> None:
+    name = contest(payer, invoice)
+    payer.stand_in.control.decide_dispute(name, "under_review")
+    early = payer.provider.fetch_dispute(name)
+    payer.stand_in.control.decide_dispute(name, end)
+    news = payer.news()
+    for body, headers in [*reversed(news), *news]:
+        assert payer.post(body, headers) == 200
+    run_jobs()
+    rollback()
+    disputes.take_note(early)
+    assert one().state.value == end
+    assert owed(invoice).outstanding_yen == (1_100_000 if end == "lost" else 0)
+
+
+def test_the_office_is_reminded_before_the_answer_is_due(payer: Payer, invoice, run_jobs) -> None:
+    contest(payer, invoice)
+    settle_down(payer, run_jobs)
+    with transaction():
+        assert disputes.remind_of_evidence() == 0
+    with clock.frozen(clock.now() + timedelta(days=5)), transaction():
+        assert disputes.remind_of_evidence() == disputes.remind_of_evidence() == 1
+    assert len(mails("dispute_opened")) == 2
+
+
+def test_a_contested_payment_of_nobody_is_a_difference(payer: Payer, contact, run_jobs) -> None:
+    from tests.billing.test_comparison import charge_without_us
+
+    payer.stand_in.control.dispute(charge_without_us(payer, 5_000))
+    settle_down(payer, run_jobs)
+    kinds = {each.kind for each in db.session.query(ProviderDifference)}
+    assert kinds == {DifferenceKind.DISPUTE_WITHOUT_INVOICE, DifferenceKind.UNKNOWN_PAYMENT}
