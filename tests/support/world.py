@@ -26,9 +26,9 @@ from portal.core.transaction import rollback, transaction
 from portal.membership.services import load_tiers_from_facts
 from tests.support import billing, company_story
 from tests.support.bank import bank_things
-from tests.support.books import books_things
 from tests.support.company_things import renew_all, shared_things
 from tests.support.databases import Database, PostgresqlDatabase
+from tests.support.exports import exports_things
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
 from tests.support.people import actor_of, open_session, person, staff
 
@@ -128,7 +128,7 @@ def build(app: Flask) -> World:
             for mark in (HERON, FLAMINGO)
         ]
         clerk = actor_of(office["secretariat"])
-        shared = shared_things() | renew_all(sides) | bank_things(clerk) | books_things(clerk)
+        shared = shared_things() | renew_all(sides) | bank_things(clerk) | exports_things(clerk)
         whose = {
             "stranger": stranger,
             **office,

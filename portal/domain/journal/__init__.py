@@ -17,12 +17,14 @@ from portal.domain.journal.layouts import (
 )
 from portal.domain.journal.letters import StrangeLetters, encode, strangers_in
 from portal.domain.journal.presets import PRESETS, Preset, preset_layout
-from portal.domain.journal.rows import Entry, Leg, rows_of, unmapped
+from portal.domain.journal.rows import Cell, Entry, Leg, rows_of, unmapped
+from portal.domain.journal.shares import Share, categorised
 
 __all__ = [
     "PRESETS",
     "AccountCode",
     "BadLayout",
+    "Cell",
     "Column",
     "DayFormat",
     "Entry",
@@ -33,8 +35,10 @@ __all__ = [
     "Letters",
     "Preset",
     "Shape",
+    "Share",
     "StrangeLetters",
     "Strangers",
+    "categorised",
     "columns_from_text",
     "columns_to_text",
     "encode",
