@@ -61,7 +61,7 @@ def balance_table(balances: Sequence[Turnover]) -> Table:
 
 def ages_table(rows: Iterable[Sequence[Any]]) -> Table:
     """What companies owe by age: rows of id, name, bands, total."""
-    bands = [f"{BAND_LABELS[band]} ({_('yen')})" for band in Band]
+    bands = [_in_yen(BAND_LABELS[band]) for band in Band]
     head = [_("Company"), *bands, _("Total (yen)")]
     return Table(_("Receivables by age"), head, [list(row[1:]) for row in rows])
 
@@ -85,7 +85,7 @@ def income_table(months: Sequence[IncomeMonth]) -> Table:
 
 def fees_table(year: FiscalYear, fees: Iterable[FeeByMonth]) -> Table:
     """Each invoice's fee with its part in every month of a fiscal year."""
-    months = [f"{month(each.first_day)} ({_('yen')})" for each in months_of(year)]
+    months = [_in_yen(month(each.first_day)) for each in months_of(year)]
     head = [
         _("Number"), _("Company"), _("Period from"), _("Period to"), _("Net (yen)"), *months, _("Left for later years (yen)"),
     ]  # fmt: skip
@@ -99,7 +99,7 @@ def fees_table(year: FiscalYear, fees: Iterable[FeeByMonth]) -> Table:
 def tax_table(summary: TaxSummary, since: date, until: date) -> Table:
     """Consumption tax by rate over a span of days."""
     head = [
-        _("From"), _("To"), _("Tax category"), _("Rate (%)"), _("Registered issuer"), _("Invoices"), _("Sales (yen)"),
+        _("First day"), _("Last day"), _("Tax category"), _("Rate (%)"), _("Registered issuer"), _("Number of invoices"), _("Sales (yen)"),
         _("Tax on sales (yen)"), _("Returns"), _("Given back (yen)"), _("Tax given back (yen)"), _("Net (yen)"), _("Tax (yen)"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
@@ -115,7 +115,7 @@ def tax_table(summary: TaxSummary, since: date, until: date) -> Table:
 
 def cash_table(months: Sequence[CashMonth]) -> Table:
     """Money received by month and method, and what else moved."""
-    methods = [f"{label} ({_('yen')})" for label in METHOD_LABELS.values()]
+    methods = [_in_yen(label) for label in METHOD_LABELS.values()]
     head = [
         _("Month"), *methods, _("Payments undone (yen)"), _("Received (yen)"), _("Paid back (yen)"), _("Unknown deposits (yen)"),
         _("Fees and other (yen)"), _("Money at the end of the month (yen)"),
@@ -128,3 +128,7 @@ def cash_table(months: Sequence[CashMonth]) -> Table:
         for each in months
     ]  # fmt: skip
     return Table(_("Money received"), head, rows)
+
+
+def _in_yen(what: object) -> str:
+    return _("%(what)s (yen)", what=what)

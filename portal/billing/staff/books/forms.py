@@ -49,18 +49,18 @@ def _check_day(field: Field) -> None:
 
 
 def asked_day() -> tuple[DayForm, date]:
-    """The form as it was asked, valid or not, and its day; today where nothing was asked."""
+    """The form as it was asked, valid or not, and its day; today where none was, or none that can be."""
     form = DayForm(
         formdata=request.args if "on" in request.args else None, meta={"csrf": False}, on=clock.today()
     )
     is_asked = "on" in request.args
     if is_asked:
         form.validate()
-    return form, form.on.data or clock.today()
+    return form, clock.today() if form.errors or form.on.data is None else form.on.data
 
 
 def asked_span() -> tuple[SpanForm, date, date]:
-    """The form as it was asked, valid or not, and its days; this fiscal year until today where nothing was asked."""
+    """The form as it was asked, valid or not, and its days; this fiscal year until today where none were, or none that can be."""
     today = clock.today()
     first = FiscalYear.of(today).starts_on
     is_asked = bool({"since", "until"} & set(request.args))
@@ -69,6 +69,8 @@ def asked_span() -> tuple[SpanForm, date, date]:
     )
     if is_asked:
         form.validate()
+    if form.errors:
+        return form, first, today
     return form, form.since.data or first, form.until.data or today
 
 
