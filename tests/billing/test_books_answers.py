@@ -29,9 +29,9 @@ from portal.domain.deferral import Month
 from portal.domain.tax import TaxCategory
 from portal.domain.terms import FiscalYear
 from tests.support.billing import bill, fee
-from tests.support.books import HOSTILE, TODAY, YEAR, kept_back, on, pay, year_of_fees
 from tests.support.people import actor_of, browser_of, company, staff
 from tests.support.sql import count_sql
+from tests.support.year_of_fees import HOSTILE, TODAY, YEAR, kept_back, on, pay, year_of_fees
 
 BOOKS = "/staff/books"
 MOST_STATEMENTS = {

@@ -21,8 +21,8 @@ from portal.audit.models import AuditEntry
 from portal.core.db import db
 from portal.core.transaction import rollback
 from tests.support.billing import issuer
-from tests.support.books import HOSTILE, TODAY, on, year_of_fees
 from tests.support.people import browser_of, staff
+from tests.support.year_of_fees import HOSTILE, TODAY, on, year_of_fees
 
 FOLDER = Path(__file__).parent / "books"
 REPORTS = {
