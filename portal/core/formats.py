@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -72,6 +73,11 @@ def year_in(language: str, year: int) -> str:
     return f"{year}年度" if language == "ja" else f"FY{year}"
 
 
+def full_width(text: str | None) -> str:
+    """What a bank transmits in half-width katakana, as one reads it."""
+    return unicodedata.normalize("NFKC", text or "")
+
+
 def file_size(size: int) -> str:
     """`12 KB`, `3.4 MB`."""
     return f"{max(1, round(size / 1000))} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
@@ -79,5 +85,5 @@ def file_size(size: int) -> str:
 
 def init_app(app: Flask) -> None:
     """The formats as template filters of the same names."""
-    for function in (yen, number, day, month, moment, fiscal_year, file_size):
+    for function in (yen, number, day, month, moment, fiscal_year, full_width, file_size):
         app.jinja_env.filters[function.__name__] = function

@@ -4,7 +4,7 @@ Source: 全国銀行協会 全銀協標準通信プロトコル, record forms of
 refuses it whole with line and column; `write` makes the same bytes again.
 """
 
-from portal.domain.zengin.letters import transmitted
+from portal.domain.zengin.letters import company_name, transmitted
 from portal.domain.zengin.problems import BadBankFile, Problem
 from portal.domain.zengin.reading import parse
 from portal.domain.zengin.records import BankFile, Direction, Entry, FileForm, FileKind, Header, Statement
@@ -20,6 +20,7 @@ __all__ = [
     "Header",
     "Problem",
     "Statement",
+    "company_name",
     "parse",
     "transmitted",
     "write",

@@ -16,3 +16,8 @@ def transmitted(name: str) -> str:
     kana = unicodedata.normalize("NFKC", name).translate(_TO_KATAKANA).translate(_LARGE)
     letters = unicodedata.normalize("NFD", kana).upper()
     return "".join(_MARKS.get(c) or _HALF.get(c) or (c if c in _PLAIN else "") for c in letters)
+
+
+def company_name(reading: str, *, is_first: bool = True) -> str:
+    """A stock company as payers write it: the legal form before the name, or behind it."""
+    return transmitted(("カ)" + reading) if is_first else (reading + "(カ"))

@@ -16,7 +16,17 @@ from portal.billing.services.bank.accounts import KINDS
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
-from portal.domain.zengin import BankFile, Entry, FileForm, FileKind, Header, Statement, transmitted, write
+from portal.domain.zengin import (
+    BankFile,
+    Entry,
+    FileForm,
+    FileKind,
+    Header,
+    Statement,
+    company_name,
+    transmitted,
+    write,
+)
 
 FEE = 660  # what banks keep back when the payer has the fee deducted
 MOST = 3
@@ -66,9 +76,9 @@ def _owed() -> Sequence[Any]:
 def _transfers(owed: Sequence[Any]) -> Iterator[Entry]:
     for place, (number, kana, name_en, yen) in enumerate(owed):
         if place == 0:
-            yield transfer(yen, f"ｶ){kana}", 1)
+            yield transfer(yen, company_name(kana), 1)
         elif place == 1:
-            yield transfer(yen - FEE if yen > FEE else yen, f"{kana}(ｶ", 2)
+            yield transfer(yen - FEE if yen > FEE else yen, company_name(kana, is_first=False), 2)
         else:
             yield transfer(yen, name_en or kana, 3, edi=number)
-    yield transfer(33_000, "ミチノシヨウジ(カ", 4)
+    yield transfer(33_000, "UNKNOWN TRADING CO.", 4)

@@ -12,7 +12,7 @@ from wtforms.fields import SelectChoice
 
 from portal.billing.queries import bank
 from portal.billing.queries.bank import UPLOADED
-from portal.billing.queries.invoices import paper
+from portal.billing.services.archives import open_paper
 from portal.billing.services.bank.importing import import_file
 from portal.billing.services.bank.reading import FilePlan, plan_file
 from portal.billing.services.bank.sample import sample_file
@@ -47,11 +47,11 @@ def list_bank_files() -> Response:
     )
 
 
-@blueprint.get("/billing/bank-files/<id:bank_file_id>/file")
+@blueprint.post("/billing/bank-files/<id:bank_file_id>/file")
 @books
 def download_bank_file(bank_file_id: int) -> Response:
     """The file as the bank gave it."""
-    return download(paper(bank.find_bank_file(bank_file_id).file_id))
+    return download(open_paper(bank.find_bank_file(bank_file_id).file_id, by=actor()))
 
 
 @blueprint.get("/billing/bank-files/sample")
@@ -74,7 +74,7 @@ def download_sample_file() -> Response:
 def import_bank_file() -> Response:
     """Choose a file; the next page says what importing it does."""
     form = UploadForm()
-    form.account.choices = [SelectChoice(ZENGIN, _("A Zengin file (01 or 03); it names its account"))] + [
+    form.account.choices = [SelectChoice(ZENGIN, _("Zengin file (01 or 03)"))] + [
         SelectChoice(each.key, _("The CSV of account %(account)s", account=each.name or each.key))
         for each in bank.bank_accounts()
     ]

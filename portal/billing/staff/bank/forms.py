@@ -79,6 +79,15 @@ def _numbers() -> dict[str, Any]:
 
 
 class _Rows(DepositForm):
+    @property
+    def further(self) -> bool:
+        """Whether something stands in the rows that are folded away."""
+        return any(
+            self[f"{name}_{row}"].data or self[f"{name}_{row}"].errors
+            for row in ROWS[2:]
+            for name in ("number", "amount")
+        )
+
     takes_fee = tick(
         _l("The payer kept back the transfer fee: settle the last invoice in full"),
         hint=_l("What is lacking there is booked as a return at the rate of the sale."),
@@ -94,7 +103,7 @@ class UploadForm(Form):
     """A file of the bank."""
 
     file = FileField(_l("File"), description=_l("As the bank gives it, up to 10 MB."))
-    account = choice(_l("What is it?"), choices=())
+    account = choice(_l("How it is written"), choices=())
 
 
 class RulesForm(Form):
@@ -156,6 +165,6 @@ class MappingForm(Form):
 class AliasForm(Form):
     """A name or code that is a company's."""
 
-    kind = choice(_l("What is it?"), choices=_choices(ALIAS_LABELS))
+    kind = choice(_l("Name or code?"), choices=_choices(ALIAS_LABELS))
     name = line(_l("Name or code"), most=120, hint=_l("As it stands on the statement."))
     corporate_number = line(_l("Corporate number of the company"), most=20, hint=_l("13 digits."))
