@@ -46,6 +46,14 @@ class TierSnapshot:
         return cls(**document)
 
 
+def carried_seats(before: TierSnapshot, seats_of_next: int | None) -> int | None:
+    """What of `agreed_seats` goes over to another tier: as many beyond the tier's own as before. None: nothing was agreed."""
+    if before.agreed_seats is None:
+        return None
+    extra = before.agreed_seats - (before.training_seats or 0)
+    return max(0, (seats_of_next or 0) + extra)
+
+
 class Benefit(StrEnum):
     """What a membership can open."""
 

@@ -166,6 +166,14 @@ def _faulty(person: Actor, found: office.Faults | None) -> list[Matter]:
         )
         campaigns = url_for("membership_staff.list_campaigns")
         matters.append(Matter(title, found.lapsed.days, _("See"), campaigns))
+    if found.tier_wishes.count:
+        title = ngettext(
+            "%(num)d wish for another tier to look at",
+            "%(num)d wishes for another tier to look at",
+            found.tier_wishes.count,
+        )
+        wishes = url_for("membership_staff.list_tier_changes")
+        matters.append(Matter(title, found.tier_wishes.days, _("Decide"), wishes))
     if Role.ADMINISTRATOR in person.staff_roles:
         jobs = url_for("admin.list_failures")
         mails, failed = found.mails, found.jobs

@@ -12,9 +12,9 @@ from portal.billing.signals import invoice_cancelled, invoice_paid, invoice_reop
 from portal.core import clock
 from portal.core.access import Actor
 from portal.membership.models import ContractTerm
+from portal.membership.queries.tier_changes import leading_bill, term_of_invoice
 from portal.membership.services import activate_term, cancel_term, deactivate_term
 from portal.membership.services.collaborators import end_sharing_with
-from portal.membership.services.invoices import SOURCE
 from portal.membership.services.renewals import note_given_back, note_joined, note_paid, note_reopened
 from portal.membership.signals import term_agreed
 
@@ -25,16 +25,11 @@ def person_has_left(person: Person, organisation: Organisation, by: Actor, **mor
     end_sharing_with(person=person, organisation=organisation, by=by)
 
 
-def _term_of(invoice: Invoice) -> int | None:
-    kind, _, number = invoice.source_key.partition(":")
-    return int(number) if f"{kind}:" == SOURCE and number.isdigit() else None
-
-
 @invoice_paid.connect
 def invoice_was_paid(invoice: Invoice, paid_on: date | None = None, **more: Any) -> None:
     """The last yen arrived."""
-    term_id = _term_of(invoice)
-    if term_id is not None:
+    term_id = term_of_invoice(invoice)
+    if term_id is not None and _is_leading(invoice, term_id):
         activate_term(term_id=term_id, paid_on=paid_on or clock.today())
         note_paid(term_id)
 
@@ -42,19 +37,31 @@ def invoice_was_paid(invoice: Invoice, paid_on: date | None = None, **more: Any)
 @invoice_reopened.connect
 def invoice_was_reopened(invoice: Invoice, **more: Any) -> None:
     """A payment was undone."""
-    term_id = _term_of(invoice)
-    if term_id is not None:
+    term_id = term_of_invoice(invoice)
+    if term_id is not None and _is_leading(invoice, term_id):
         deactivate_term(term_id=term_id)
         note_reopened(term_id)
 
 
 @invoice_cancelled.connect
 def invoice_was_cancelled(invoice: Invoice, **more: Any) -> None:
-    """All of it was given back."""
-    term_id = _term_of(invoice)
-    if term_id is not None:
+    """All of it was given back: the contract ends, unless a change of tier bills it with another invoice."""
+    term_id = term_of_invoice(invoice)
+    if term_id is None:
+        return
+    leading = leading_bill(term_id)
+    if leading is None:
         cancel_term(term_id=term_id, on=clock.today())
         note_given_back(term_id)
+    elif leading.debt.is_settled:
+        activate_term(term_id=term_id, paid_on=leading.settled_on or clock.today())
+        note_paid(term_id)
+
+
+def _is_leading(invoice: Invoice, term_id: int) -> bool:
+    """Whether the membership rests on this invoice."""
+    leading = leading_bill(term_id)
+    return leading is not None and leading.invoice_id == invoice.id
 
 
 @term_agreed.connect

@@ -6,12 +6,19 @@ from datetime import timedelta
 
 from portal.jobs.registry import task
 from portal.membership.services import renewals
+from portal.membership.services.tier_changes import calendar
 
 
 @task("membership.look_at_the_calendar", atomic=False, every=timedelta(hours=1))
 def look_at_the_calendar() -> None:
     """Renewals whose day has come get a job each."""
     renewals.look_in_the_morning()
+
+
+@task("membership.close_tier_changes", atomic=False, every=timedelta(hours=1))
+def close_tier_changes() -> None:
+    """Wishes for another tier that came true or whose day has passed are closed."""
+    calendar.close_tier_changes()
 
 
 @task("membership.advance_renewal")

@@ -25,6 +25,7 @@ from portal.core.transaction import transaction
 from portal.membership import services as membership
 from portal.membership.enums import AttachmentKind, Decision, RulesKind
 from portal.membership.models import Application, ApplicationCollaborator, Attachment, RulesVersion
+from tests.support.change_things import change_things
 from tests.support.company_things import canaries_of, offers_of, papers_of
 from tests.support.marks import YEAR, Mark, Side, Thing, secret_of
 from tests.support.people import actor_of, company, person
@@ -76,6 +77,7 @@ def tell(mark: Mark, checker: Person, decider: Person, *, roles: dict[str, Role]
         "membership_staff:application_id": _application(side, YEAR + 1).id,
     }
     side.things |= _shared(draft, side, admin) | papers_of(body, side, joined) | offers_of(body, side, admin)
+    side.things |= change_things(side)
     side.canaries = canaries_of(side)
     return side
 

@@ -11,8 +11,10 @@ from portal.billing.queries.issuers import issuer_on
 from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.pages import page
+from portal.membership.changing import PRORATION_LABELS
 from portal.membership.enums import RulesKind
 from portal.membership.queries import current_rules, this_year, tiers_for, windows
+from portal.membership.queries.tier_changes import proration_on
 
 
 @blueprint.get("/settings")
@@ -30,6 +32,7 @@ def show_settings() -> Response:
         rules=current_rules(),
         rules_kinds=tuple(RulesKind),
         issuer=issuer_on(clock.today()),
+        proration=PRORATION_LABELS[proration_on(clock.today())],
         administers=administers,
         failures=failure_count() if administers else 0,
     )

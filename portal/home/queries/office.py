@@ -36,10 +36,11 @@ from portal.core.db import ask, written
 from portal.core.i18n import DEFAULT
 from portal.domain.application_flow import ApplicationState
 from portal.domain.renewal_flow import RenewalState
+from portal.domain.tier_change_flow import ChangeState
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from portal.membership.enums import OPEN_STATES, WindowState
-from portal.membership.models import Application, ApplicationWindow, ContractTerm, Renewal
+from portal.membership.models import Application, ApplicationWindow, ContractTerm, Renewal, TierChange
 from portal.membership.models.tiers import state_between
 from portal.membership.queries import Places
 from portal.membership.queries.queue import is_open
@@ -85,6 +86,7 @@ class Faults:
     mails: Waiting
     jobs: Waiting
     lapsed: Waiting  # renewals whose invoice has to be settled
+    tier_wishes: Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ def _longest_overdue(language: str) -> Select[Any]:
 
 
 def faults() -> Faults:
-    """Differences from the provider that nobody resolved, jobs that gave up, mails apart, and lapsed renewals to settle."""
+    """Differences from the provider, mails and jobs that gave up, lapsed renewals to settle, wishes for another tier."""
     return Faults(*(Waiting(count, since) for _place, count, since in sorted(ask(_FAULTS))))
 
 
@@ -229,6 +231,7 @@ def _faults() -> Any:
             failed, jobs.name != MAIL_JOB
         ),
         _lapsed(),
+        _tier_wishes(),
     )
 
 
@@ -245,6 +248,13 @@ def _lapsed() -> Any:
             type_coerce(_owed.state, String).in_(written(*OWED, *SETTLED)),
         )
     )
+
+
+def _tier_wishes() -> Any:
+    """Wishes for a tier with conditions that nobody has looked at yet."""
+    wishes = TierChange.__table__.c
+    asked = type_coerce(wishes.state, String) == written(ChangeState.ASKED)[0]
+    return select(literal_column("5"), func.count(), func.min(wishes.asked_at)).where(asked)
 
 
 _FAULTS = _faults()

@@ -106,6 +106,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
     return page(
         "home/show_home.html",
         chosen=chosen,
+        acts=acts,
         name=names[chosen],
         organisations=names,
         tasks=_linked(tasks),

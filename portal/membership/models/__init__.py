@@ -16,6 +16,7 @@ from portal.membership.models.renewals import (
     RenewalNotice,
 )
 from portal.membership.models.terms import ContractTerm, MonitorUse
+from portal.membership.models.tier_changes import ProrationRule, TierChange
 from portal.membership.models.tiers import ApplicationWindow, RulesVersion, Tier
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ContractTerm",
     "FieldComment",
     "MonitorUse",
+    "ProrationRule",
     "Renewal",
     "RenewalAcceptance",
     "RenewalCampaign",
@@ -35,4 +37,5 @@ __all__ = [
     "RenewalNotice",
     "RulesVersion",
     "Tier",
+    "TierChange",
 ]

@@ -10,6 +10,7 @@ from portal.membership.routes import (
     sharing,
     start,
     steps,
+    tier_changes,
     tiers,
 )
 from portal.membership.routes.blueprint import blueprint
@@ -25,5 +26,6 @@ __all__ = [
     "sharing",
     "start",
     "steps",
+    "tier_changes",
     "tiers",
 ]

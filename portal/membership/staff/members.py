@@ -21,6 +21,7 @@ from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import LARGEST_EXPORT, cursor_argument, page, whole
 from portal.domain.terms import TermState, membership_standing, term_state
 from portal.membership.enums import TERM_LABELS
+from portal.membership.policy import may_keep_renewals
 from portal.membership.queries import terms_of, this_year, tier_names
 from portal.membership.queries.members import (
     MemberFilter,
@@ -32,6 +33,7 @@ from portal.membership.queries.members import (
 )
 from portal.membership.queries.queue import years_of_applications
 from portal.membership.queries.renewals import renewals_of_company
+from portal.membership.queries.tier_changes import changes_of_company, is_changeable
 from portal.membership.services.invoices import SOURCE
 from portal.membership.staff.addresses import (
     Address,
@@ -127,9 +129,19 @@ def show_member(organisation_id: int) -> Response:
         terms=_terms_with_invoices(terms),
         applications=applications_of_company(company.id),
         renewals=renewals_of_company(company.id),
+        tier_changes=changes_of_company(company.id),
+        changeable=_changeable(terms),
         people=members_of(company.id),
         organisation_url=_organisation_url(company),
     )
+
+
+def _changeable(terms: Any) -> int | None:
+    """The contract whose tier the reader may change now: the running one, else the next."""
+    open_ones = [
+        term for term in terms if is_changeable(term) and may_keep_renewals(actor(), term.organisation_id)
+    ]
+    return min(open_ones, key=lambda term: term.fiscal_year).id if open_ones else None
 
 
 def _terms_with_invoices(terms: Any) -> list[dict[str, Any]]:

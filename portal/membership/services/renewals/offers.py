@@ -10,6 +10,7 @@ from portal.core.access import Actor
 from portal.core.db import db
 from portal.domain.renewal_flow import Act, Party
 from portal.membership.models import ContractTerm, Renewal, Tier
+from portal.membership.queries.tier_changes import planned_tier
 from portal.membership.services.renewals.asking import ask
 from portal.membership.services.renewals.choice import judged_tiers
 from portal.membership.services.renewals.moves import campaign_of, take
@@ -20,9 +21,11 @@ LEAST_DAYS = 14  # between the offer and the deadline, however late somebody bec
 
 
 def offered_tier(organisation: Organisation, before: ContractTerm, fiscal_year: int) -> Tier | None:
-    """This year's tier as it is next year; None when it is not open to the company any more, so that it has to choose."""
+    """The tier that the company planned, else this year's, as it is next year; None when it is not open any more."""
+    planned = planned_tier(before)
+    code = planned.code if planned else before.tier_code
     for tier, verdict in judged_tiers(organisation, fiscal_year):
-        if tier.code == before.tier_code:
+        if tier.code == code:
             return tier if verdict.is_eligible else None
     return None
 

@@ -1,0 +1,87 @@
+"""The shape of what is typed about a change of tier."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice
+
+from portal.core.forms import Form, calendar_day, choice, line, not_in_future, paragraph, tick, whole_number
+from portal.core.i18n import _l
+from portal.domain.tier_change import Proration
+from portal.membership.changing import PRORATION_LABELS
+from portal.membership.renewal_forms import FactsForm
+from portal.membership.services.eligibility import LARGEST_COMPANY
+
+
+class TierForm(FactsForm):
+    """Which tier, and what it may depend on."""
+
+    tier = choice(_l("Membership tier"), radio=True)
+    employees = whole_number(
+        _l("Employees"),
+        most=LARGEST_COMPANY,
+        required=False,
+        hint=_l("Regular employees of this legal entity alone, as of today."),
+    )
+    founded_on = calendar_day(_l("Date of founding"), required=False, checks=[not_in_future])
+
+
+class ConsentForm(FactsForm):
+    """Agree to what is shown; `seen` is its fingerprint."""
+
+    employees = whole_number(_l("Employees"), most=LARGEST_COMPANY)
+    founded_on = calendar_day(_l("Date of founding"), checks=[not_in_future])
+    purchase_order = line(
+        _l("Purchase order number"), most=60, required=False, hint=_l("It is printed on the invoice.")
+    )
+    accept = tick(_l("We agree to the change and to these amounts"), must=True)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the page showed."""
+        return (self.seen.data or "")[:64]
+
+
+class RecordForm(ConsentForm):
+    """The office writes down that the company agreed."""
+
+    note = paragraph(
+        _l("Who agreed for the company, when and how"),
+        most=1000,
+        hint=_l("It stands in the timeline, which the company sees."),
+    )
+    accept = tick(_l("The company has agreed to the change and to these amounts"), must=True)
+
+
+class WishForm(Form):
+    """A lower tier for the next year."""
+
+    tier = HiddenField()
+
+
+class ApproveForm(Form):
+    """The office approves what it was shown."""
+
+    seen = HiddenField()
+
+
+class DeclineChangeForm(Form):
+    """The office says no."""
+
+    reason = paragraph(_l("Reason"), most=1000, hint=_l("The company reads it."))
+
+
+class ProrationForm(Form):
+    """In what the rest of a contract is counted."""
+
+    proration = choice(
+        _l("How the rest of a contract is counted"),
+        choices=[SelectChoice(way.value, words) for way, words in PRORATION_LABELS.items()],
+        radio=True,
+    )
+    valid_from = calendar_day(_l("Valid from"))
+
+    @property
+    def way(self) -> Proration:
+        """The choice."""
+        return Proration(self.proration.data)
