@@ -130,7 +130,7 @@ def _money_matters(
             deposits.count,
             amount=yen(deposits.yen),
         )
-        found.append(Matter(title, deposits.days, _("Decide"), url_for("billing_staff.list_deposits")))
+        found.append(Matter(title, deposits.days, _("Match"), url_for("billing_staff.list_deposits")))
     late = sum(debt.count for debt in debts if debt.late_from is not None)
     if late:
         title = ngettext("%(num)d invoice is overdue", "%(num)d invoices are overdue", late)
