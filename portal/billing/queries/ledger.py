@@ -101,10 +101,13 @@ def book_problems() -> list[Problem]:
     owed, excess = _sum(Receivable.outstanding_yen), _sum(Receivable.excess_yen)
     back = _sum(Refund.amount_yen) - _sum(Refund.amount_yen, Refund.id.in_(select(RefundReversal.refund_id)))
     credited, written_off = _sum(Receivable.credited_yen), _sum(WriteOff.amount_yen)
-    promised = _sum(RefundOrder.amount_yen, RefundOrder.booking == Booking.ADVANCE, RefundOrder.state.in_(UNDER_WAY))
+    promised = _sum(
+        RefundOrder.amount_yen, RefundOrder.booking == Booking.ADVANCE, RefundOrder.state.in_(UNDER_WAY)
+    )
     at_provider = balances[Account.STRIPE_CLEARING] + balances[Account.DISPUTED]
     provider_fees = balances[Account.STRIPE_FEES] + balances[Account.DISPUTE_FEES]
     fees = _sum(FeeReturn.total_yen, FeeReturn.decision_id.not_in(_UNDONE))
+    net_yen, tax_yen = _on_papers()
     parked, applied = _deposits(DepositState.PARKED), _deposits(DepositState.APPLIED)
     receipts = select(Receipt.invoice_id).where(Receipt.id.not_in(select(ReceiptVoid.receipt_id)))
     checks = (
@@ -121,6 +124,8 @@ def book_problems() -> list[Problem]:
         (_l("Losses are what was written off or taken after it had gone elsewhere"), written_off + withdrawn - taken - taken_excess, balances[Account.LOSSES]),
         (_l("What was asked for is owed, settled or credited"), _sum(Receivable.total_yen), owed + kept + credited),
         (_l("What was credited stands on credit notes, is a transfer fee or was written off"), credited, _sum(CreditNote.total_yen) + fees + written_off),
+        (_l("Fees in the books are those of the papers"), net_yen, -balances[Account.FEE_DEFERRED] - balances[Account.FEE_REVENUE]),
+        (_l("Tax in the books is that of the papers"), tax_yen, -balances[Account.TAX_PAYABLE]),
         (_l("Suspense receipts are the parked deposits"), parked, -balances[Account.SUSPENSE]),
         (_l("Applied deposits stand in payments to the last yen"), applied,
          _sum(DepositPart.amount_yen, DepositPart.decision_id.not_in(_UNDONE))),
@@ -137,6 +142,21 @@ def book_problems() -> list[Problem]:
         (_l("Receipt numbers have no gap"), _last_numbers(DocumentKind.RECEIPT), _count(Receipt, Receipt.issue == 0)),
     )  # fmt: skip
     return [Problem(rule, expected, found) for rule, expected, found in checks if expected != found]
+
+
+def _on_papers() -> tuple[int, int]:
+    """Net and tax of invoices, less credit notes and transfer fees that payers keep back; one statement."""
+
+    def total(model: Any, amount: str, *where: Any) -> Any:
+        return select(func.coalesce(func.sum(getattr(model, amount)), 0)).where(*where).scalar_subquery()
+
+    stands = FeeReturn.decision_id.not_in(_UNDONE)
+    net, tax = db.session.execute(
+        select(
+            *(total(Invoice, each) - total(CreditNote, each) - total(FeeReturn, each, stands) for each in ("net_yen", "tax_yen"))
+        )
+    ).one()  # fmt: skip
+    return int(net), int(tax)
 
 
 def _deposits(state: DepositState) -> int:
