@@ -19,7 +19,7 @@ from portal.domain.tax import TaxCategory
 
 PARTS = {
     "code": (_l("Code"), 20),
-    "name": (_l("Name"), 40),
+    "name": (_l("Account name"), 40),
     "sub": (_l("Sub-account"), 60),
     "department": (_l("Department"), 40),
     "tax": (_l("Tax code"), 40),
