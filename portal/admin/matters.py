@@ -1,4 +1,4 @@
-"""What entries of the trail are about, in words: groups of verbs, kinds of things, names of values. Pure."""
+"""What entries of the trail are about, in words: groups of verbs, kinds of things. Pure."""
 
 from __future__ import annotations
 
@@ -90,57 +90,6 @@ SUBJECTS = {
     "tax_treatments": _l("Tax treatment"),
     "tier_changes": _l("Change of tier"),
     "tiers": _l("Tier"),
-}
-VALUES = {
-    "account_holder": _l("Account holder"),
-    "activated_on": _l("Paid on"),
-    "address": _l("Address"),
-    "amount_yen": _l("Amount"),
-    "capital_yen": _l("Capital (yen)"),
-    "closes_at": _l("Closes on"),
-    "corporate_number": _l("Corporate number"),
-    "decided_on": _l("Day of the committee's decision"),
-    "due_on": _l("Due on"),
-    "email": _l("Mail address"),
-    "employees": _l("Employees"),
-    "file": _l("File"),
-    "filters": _l("Filters"),
-    "fiscal_year": _l("Fiscal year"),
-    "format": _l("File format"),
-    "founded_on": _l("Date of founding"),
-    "industry": _l("Industry"),
-    "kind": _l("Kind"),
-    "language": _l("Language"),
-    "list": _l("List"),
-    "method": _l("How"),
-    "minute_reference": _l("Reference of the minutes"),
-    "name": _l("Name"),
-    "name_en": _l("Name in English"),
-    "name_ja": _l("Name in Japanese"),
-    "name_kana": _l("Reading (katakana)"),
-    "number": _l("Number"),
-    "opens_at": _l("Opens on"),
-    "outstanding_yen": _l("Still open"),
-    "person": _l("Person"),
-    "places": _l("Places"),
-    "postal_code": _l("Postal code"),
-    "priority_until": _l("Members of the year before go first until"),
-    "purchase_order": _l("Purchase order number"),
-    "reason": _l("Reason"),
-    "receipt_number": _l("Receipt number"),
-    "received_on": _l("Received on"),
-    "revision": _l("Version"),
-    "role": _l("Role"),
-    "roles": _l("Roles"),
-    "rows": _l("Rows"),
-    "telephone": _l("Telephone"),
-    "tier": _l("Tier"),
-    "total_yen": _l("Total"),
-    "valid_from": _l("Valid from"),
-    "valid_to": _l("Last fiscal year"),
-    "valid_until": _l("Valid until"),
-    "version": _l("Version"),
-    "website": _l("Web site"),
 }
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.accounts.models import Organisation, Person
-from portal.admin.matters import SUBJECTS, VALUES
+from portal.admin.matters import SUBJECTS
+from portal.admin.values import VALUES
 from portal.audit.labels import verb_label
 from portal.audit.models import AuditEntry
 from portal.core.exports import Cell

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.enums import Role
 from portal.admin.matters import is_known
+from portal.admin.values import VALUES
 from portal.audit.labels import VERBS
 from portal.audit.models import AuditEntry
 from portal.audit.services import record
@@ -52,6 +53,11 @@ def test_all_entries_stand_newest_first_and_go_on(demo: Flask) -> None:
 
 def test_every_deed_has_its_matter(app: Flask) -> None:
     assert [verb for verb in VERBS if not is_known(verb)] == []
+
+
+def test_every_value_that_a_deed_notes_has_a_name(demo: Flask) -> None:
+    noted = {name for entry in db.session.scalars(select(AuditEntry)) for name in entry.changes}
+    assert sorted(noted - set(VALUES)) == []
 
 
 def test_things_and_deeds_are_named_in_words(demo: Flask) -> None:

@@ -188,7 +188,11 @@ def test_the_issuers_data_change_from_a_day_and_leave_the_past(office, invoice):
     }
     wrong = office.post("/staff/billing/issuer/edit", data=form | {"registration_number": "T1234567890123"})
     assert wrong.status_code == 422
-    assert office.post("/staff/billing/issuer/edit", data=form).status_code == 303
+    shown = office.post("/staff/billing/issuer/edit", data=form)
+    assert (shown.status_code, db.session.query(IssuerProfile).count()) == (200, 1)
+    assert all(words in shown.text for words in ("新しい名前", "30日"))
+    rollback()
+    assert office.post("/staff/billing/issuer/edit", data=form | {"step": "make"}).status_code == 303
     rollback()
     now = issuer_on(clock.today())
     assert (now.name_ja, now.registration_number, now.rounding) == ("新しい名前", "T7123456789012", "half_up")
@@ -208,7 +212,9 @@ def test_a_fee_outside_the_scope_of_tax_carries_its_notice(office):
         "notice_ja": "会費は不課税です。",
         "notice_en": "",
     }
-    assert office.post("/staff/billing/taxes/edit", data=data).status_code == 303
+    assert "会費は不課税です。" in office.post("/staff/billing/taxes/edit", data=data).text
+    assert bill(company()).tax_yen == 100_000
+    assert office.post("/staff/billing/taxes/edit", data=data | {"step": "make"}).status_code == 303
     invoice = bill(company())
     assert (invoice.tax_yen, invoice.total_yen) == (0, 1_000_000)
     assert invoice.notes == "会費は不課税です。"

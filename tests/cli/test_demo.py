@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.accounts.models import Affiliation, Organisation, Person
+from portal.accounts.queries.demo import demo_people
+from portal.accounts.queries.demo_hints import HINTS
 from portal.audit.services import broken_links
 from portal.billing.enums import ReceivableState
 from portal.billing.models import IssuerProfile, LedgerTransfer, Payment, Receipt, Receivable
@@ -17,6 +19,7 @@ from portal.cli.demo import load, sign_ins
 from portal.cli.demo.firms import FIRMS, NUMBER_RANGE
 from portal.core import clock, facts
 from portal.core.db import db
+from portal.core.i18n import in_language
 from portal.core.transaction import rollback
 from portal.domain.application_flow import ApplicationState
 from portal.domain.ledger import Account
@@ -65,6 +68,15 @@ def test_the_renewals_for_the_next_year_run(demo: Flask) -> None:
     assert set(db.session.scalars(select(Renewal.fiscal_year))) == {2027}
     reminded = select(func.count()).where(Message.event == "membership/renewal_reminder")
     assert (db.session.scalar(reminded) or 0) >= 3
+
+
+def test_whoever_is_explained_on_the_sign_in_page_exists(demo: Flask) -> None:
+    known = set(db.session.scalars(select(Person.email)))
+    assert [address for address in HINTS if address not in known] == []
+    with in_language("en"):
+        listed = {each.name: str(each.hint) for _label, people in demo_people() for each in people}
+    assert listed["Kaku Sota"] == "overdue invoice"
+    assert all(name.isascii() for name in listed)
 
 
 def test_the_chain_holds_and_the_books_balance(demo: Flask) -> None:

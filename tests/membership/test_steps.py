@@ -306,6 +306,26 @@ def test_stranger_is_mailed_a_link(app: Flask, run_jobs: object) -> None:
     assert visitor.submit(page.form("/membership/start")).url == f"{BASE}/steps/company"
 
 
+def test_what_comes_next_ticks_off_what_is_behind(app: Flask) -> None:
+    given.season()
+    who, clerk = person(), staff()
+    application = given.submitted(who)
+    visitor = reader(app, who=who)
+
+    def behind() -> int:
+        return len(
+            [
+                item
+                for item in visitor.get(f"/membership/applications/{application.id}").root.all("li")
+                if "is-done" in item["class"]
+            ]
+        )
+
+    assert behind() == 1
+    given.checked(application, clerk)
+    assert behind() == 2
+
+
 def test_the_tier_of_the_button_is_named_and_kept_through_the_sign_in(app: Flask) -> None:
     given.season()
     page = Reader(app.test_client()).get("/membership/start?tier=B")

@@ -9,13 +9,13 @@ from portal.admin.forms import KINDS_OF_RULES, RulesForm
 from portal.admin.policy import CHANGING_ROLES, READING_ROLES, may_change
 from portal.admin.queries import all_rules, rules_uses
 from portal.admin.staff.blueprint import blueprint
-from portal.admin.staff.preview import Step, differences, preview, step_of
 from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _, ngettext
 from portal.core.pages import page
+from portal.core.preview import Step, differences, preview, step_of
 from portal.membership.enums import RulesKind
 from portal.membership.queries import current_rules, rules_version
 from portal.membership.services.tiers import publish_rules

@@ -11,7 +11,6 @@ from portal.admin.forms import FIRST_YEAR, LAST_YEAR, EndTierForm, TierForm
 from portal.admin.policy import CHANGING_ROLES, READING_ROLES, may_change
 from portal.admin.queries import tier_uses
 from portal.admin.staff.blueprint import blueprint
-from portal.admin.staff.preview import Step, differences, preview, step_of
 from portal.core import access
 from portal.core.access import actor
 from portal.core.db import db
@@ -19,6 +18,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import Form, refuse
 from portal.core.i18n import _, ngettext
 from portal.core.pages import page
+from portal.core.preview import Step, differences, preview, step_of
 from portal.membership.models import Tier
 from portal.membership.prices import price_of
 from portal.membership.queries import all_tiers, this_year

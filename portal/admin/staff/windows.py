@@ -11,7 +11,6 @@ from portal.admin.forms import FIRST_YEAR, LAST_YEAR, WindowForm
 from portal.admin.policy import CHANGING_ROLES, READING_ROLES, may_change
 from portal.admin.queries import applications_in
 from portal.admin.staff.blueprint import blueprint
-from portal.admin.staff.preview import Step, differences, preview, step_of
 from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.clock import OFFICE_ZONE
@@ -19,6 +18,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _, ngettext
 from portal.core.pages import page
+from portal.core.preview import Step, differences, preview, step_of
 from portal.membership.models import ApplicationWindow
 from portal.membership.queries import this_year, window_of, windows
 from portal.membership.services.tiers import check_window, save_window

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from portal.billing.enums import FeeProduct
 from portal.billing.models import IssuerProfile, TaxTreatment
@@ -54,3 +54,9 @@ def treatments_on(day: date) -> dict[FeeProduct, TaxTreatment]:
     valid = select(TaxTreatment).where(TaxTreatment.valid_from <= day)
     ordered = valid.order_by(TaxTreatment.valid_from, TaxTreatment.id)
     return {treatment.product: treatment for treatment in db.session.scalars(ordered)}
+
+
+def later_day(kind: type[IssuerProfile] | type[TaxTreatment], day: date, **same: object) -> date | None:
+    """The first day after `day` from which another version holds; `same` narrows, as to one product."""
+    following = select(func.min(kind.valid_from)).where(kind.valid_from > day)
+    return db.session.scalar(following.filter_by(**same))

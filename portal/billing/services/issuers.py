@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -24,21 +25,27 @@ _KEPT = ("id", "valid_from", "created_at", "created_by_id")
 
 def set_issuer_profile(*, valid_from: date, by: Actor | int | None, **values: Any) -> IssuerProfile:
     """Enter the issuer's data from a day on (columns of IssuerProfile); raises Refused at the field that is wrong."""
-    registration = _registration_number(str(values.pop("registration_number", "") or ""))
-    _check_due_rule(values.get("due_rule", "end_of_next_month"))
-    values["rounding"] = RoundingMode(values.get("rounding", RoundingMode.FLOOR))
     before = issuer_on(valid_from)
     profile = IssuerProfile(
         valid_from=valid_from,
-        registration_number=registration,
         created_at=clock.now(),
         created_by_id=person_id(by),
-        **values,
+        **checked_issuer(values),
     )
     db.session.add(profile)
     db.session.flush()
     record(verb="issuer.changed", subject=profile, by=by, changes=_changes(before, profile))
     return profile
+
+
+def checked_issuer(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The data as they are kept; raises Refused at the field that is wrong."""
+    _check_due_rule(values.get("due_rule", "end_of_next_month"))
+    return {
+        **values,
+        "registration_number": _registration_number(str(values.get("registration_number") or "")),
+        "rounding": RoundingMode(values.get("rounding", RoundingMode.FLOOR)),
+    }
 
 
 def set_tax_treatment(

@@ -38,6 +38,12 @@ TONES = {
     "application.checked": "info",
     "application.withdrawn": "over",
 }
+STEPS_BEHIND = {
+    ApplicationState.RETURNED: 1,
+    ApplicationState.SUBMITTED: 1,
+    ApplicationState.CHECKED: 2,
+    ApplicationState.DEFERRED: 2,
+}
 OFFICE_VERBS = frozenset(
     f"application.{verb}" for verb in ("checked", "returned", "approved", "declined", "deferred")
 )
@@ -78,6 +84,7 @@ def show_application(application_id: int) -> Response:
         may_change_order=may_change_order(application),
         sees_invoices=application.organisation_id in paying_organisations(actor()),
         States=ApplicationState,
+        behind=STEPS_BEHIND.get(application.state, 0),
     )
 
 

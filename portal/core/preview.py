@@ -38,7 +38,7 @@ def preview(*, title: str, confirm: str, changes: list[dict[str, str]], effects:
     """The page that says what will happen; it carries everything that was typed."""
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
     return page(
-        "staff/admin/preview_change.html",
+        "staff/preview_change.html",
         title=title,
         confirm=confirm,
         changes=changes,
