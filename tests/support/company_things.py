@@ -13,9 +13,19 @@ from portal.accounts.services.links import issue_link
 from portal.accounts.session import token_hash
 from portal.billing.documents import party
 from portal.billing.enums import AttemptState, DifferenceKind, PaymentSource, PayMethod
-from portal.billing.models import AdvanceMove, CheckoutAttempt, Invoice, ProviderDifference, Quote, Receipt
+from portal.billing.models import (
+    AdvanceMove,
+    CheckoutAttempt,
+    Dispute,
+    Invoice,
+    PayerBalance,
+    ProviderDifference,
+    Quote,
+    Receipt,
+)
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.versions import latest_version
+from portal.billing.returns import DisputeState
 from portal.billing.services import create_quote
 from portal.billing.services.advances import move_advance
 from portal.billing.services.corrections import Correction, correct_invoice
@@ -80,11 +90,30 @@ def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]
             ),
         )  # fmt: skip
     moved = _moved_advance(body, buyer, mark)
+    dispute, balance = _at_the_provider(body, owed, attempt, mark)
     receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == paid.id)).one()
     return {
         "invoice_id": owed.id, "quote_id": quote.id, "receipt_id": receipt.id, "payment_id": receipt.payment_id,
         "note_id": note.id, "revision_id": revision.id, "move_id": moved.id, "key": attempt.key, "difference_id": difference.id,
+        "dispute_id": dispute.id, "balance_id": balance.id,
     }  # fmt: skip
+
+
+def _at_the_provider(
+    body: Organisation, owed: Invoice, attempt: CheckoutAttempt, mark: Mark
+) -> tuple[Dispute, PayerBalance]:
+    """A contested payment to be answered, and 700 yen that came in too much there."""
+    now = clock.now()
+    dispute = Dispute(
+        provider_id=f"dp_{mark.latin}", organisation_id=body.id, invoice_id=owed.id, attempt_id=attempt.id, amount_yen=1_000,
+        reason="fraudulent", state=DisputeState.NEEDS_RESPONSE, opened_at=now, evidence_due_at=now + timedelta(days=7),
+    )  # fmt: skip
+    balance = PayerBalance(
+        customer=f"cus_{mark.latin}", organisation_id=body.id, balance_yen=700, seen_at=now
+    )
+    with transaction() as session:
+        session.add_all([dispute, balance])
+    return dispute, balance
 
 
 def _moved_advance(body: Organisation, buyer: PartySnapshot, mark: Mark) -> AdvanceMove:
