@@ -12,12 +12,13 @@ from portal.files.models import StoredFile
 
 def download(file: StoredFile) -> Response:
     """The bytes as an attachment under the name that people see. The caller has made sure that they may have it."""
+    return download_bytes(file.content, name=file.name, media_type=file.media_type)
+
+
+def download_bytes(content: bytes, *, name: str, media_type: str) -> Response:
+    """As `download`, for what is made when it is asked for."""
     response = send_file(
-        BytesIO(file.content),
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.name,
-        max_age=0,
+        BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, max_age=0
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = (

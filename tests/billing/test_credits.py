@@ -302,7 +302,7 @@ def test_the_office_previews_issues_and_pays_back(
     page = office.get(url).get_data(as_text=True)
     (note,) = credit_notes_of(invoice)
     assert note.number in page
-    assert office.get(f"/staff/billing/credit-notes/{note.id}/file").data[:4] == b"%PDF"
+    assert office.post(f"/staff/billing/credit-notes/{note.id}/file").data[:4] == b"%PDF"
 
 
 def test_a_company_sees_its_own_credit_notes_alone(app: Flask, clerk: Actor) -> None:

@@ -29,4 +29,4 @@ def read_invoice(reader: Story, *words: str) -> str:
 
 def read_receipt(reader: Story, *words: str) -> None:
     """The newest receipt on the invoice's page that is open."""
-    read_paper(reader, reader.page.locator("#receipts a").last, *words)
+    read_paper(reader, reader.page.locator("#receipts .file-text :is(a, button)").last, *words)

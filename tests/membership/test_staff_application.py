@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from portal.accounts.enums import Role
+from portal.audit.models import AuditEntry
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import transaction
@@ -78,12 +80,15 @@ def test_attachments_are_saved_never_shown(app: Flask, house: None) -> None:
         )  # fmt: skip
     submit(sent)
     page = reader.get(sent.url)
-    answer = reader.client.get(page.link("会社案内.png"))
+    form = page.form(f"attachments/{made.id}")
+    answer = reader.client.post(form.action, data=form.values())
     assert answer.data == PNG
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     other = send_in()
-    assert reader.client.get(f"{other.url}/attachments/{made.id}").status_code == 404
+    assert reader.client.post(f"{other.url}/attachments/{made.id}", data=form.values()).status_code == 404
+    opened = select(AuditEntry.changes).where(AuditEntry.verb == "application.file_opened")
+    assert db.session.scalars(opened).all() == [{"file": "会社案内.png"}]
 
 
 def test_the_timeline_says_who_did_what(app: Flask, house: None) -> None:

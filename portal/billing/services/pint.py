@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from portal.accounts.enums import OrganisationKind
 from portal.accounts.models import Organisation
+from portal.audit.services import record
 from portal.billing import documents
 from portal.billing.models import CreditNote, Invoice, InvoiceRevision
 from portal.billing.queries.versions import Version
+from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _l
@@ -50,6 +52,22 @@ def credit_note_pint(note: CreditNote) -> bytes:
     paper = db.session.scalars(before).first() or db.session.get_one(Invoice, note.invoice_id)
     document = documents.credit_note_document(note, paper)
     return _fit(lambda: credit_note_xml(document, identities_of(note.organisation_id)))
+
+
+def note_opening(issued: Version | CreditNote, organisation_id: int, *, by: Actor) -> None:
+    """The trail remembers that somebody of the office took a paper along as XML."""
+    record(
+        verb="paper.opened",
+        subject=issued,
+        organisation_id=organisation_id,
+        by=by,
+        changes={"number": issued.number, "format": "JP PINT"},
+    )
+
+
+def file_name(number: str) -> str:
+    """What the file is called on the reader's disk."""
+    return f"{number}_JP-PINT.xml"
 
 
 def identities_of(organisation_id: int) -> Identities:

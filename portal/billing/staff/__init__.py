@@ -12,6 +12,7 @@ from portal.billing.staff import (
     journal,
     papers,
     payments,
+    pint,
     provider,
     returns,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "journal",
     "papers",
     "payments",
+    "pint",
     "provider",
     "returns",
 ]

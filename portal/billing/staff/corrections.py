@@ -9,8 +9,9 @@ from portal.billing.documents import party
 from portal.billing.forms import CorrectionForm, correction_form
 from portal.billing.labels import CORRECTION_LABELS
 from portal.billing.models import Invoice
-from portal.billing.queries.invoices import any_invoice, paper
+from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.versions import any_revision, latest_version, line_data
+from portal.billing.services.archives import open_paper
 from portal.billing.services.corrections import Change, Correction, changes_of, correct_invoice
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core.access import actor
@@ -74,11 +75,11 @@ def add_correction(invoice_id: int) -> Response:
     return _form_page(invoice, form)
 
 
-@blueprint.get("/billing/corrected-invoices/<id:revision_id>/file")
+@blueprint.post("/billing/corrected-invoices/<id:revision_id>/file")
 @books
 def download_correction(revision_id: int) -> Response:
     """The PDF as it was issued."""
-    return download(paper(any_revision(revision_id).file_id))
+    return download(open_paper(any_revision(revision_id).file_id, by=actor()))
 
 
 def _form(invoice: Invoice) -> CorrectionForm:

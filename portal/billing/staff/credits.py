@@ -9,7 +9,8 @@ from portal.billing.enums import TAX_LABELS
 from portal.billing.forms import RefundForm, credit_form
 from portal.billing.models import Invoice
 from portal.billing.queries.credits import any_credit_note, left_of_lines
-from portal.billing.queries.invoices import any_invoice, paper
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.services.archives import open_paper
 from portal.billing.services.credits import issue_credit_note, plan_credit
 from portal.billing.services.refunds import check_refund, record_refund
 from portal.billing.staff.blueprint import blueprint, books
@@ -75,11 +76,11 @@ def issue_credit(invoice_id: int) -> Response:
     return _credit_page(invoice, form)
 
 
-@blueprint.get("/billing/credit-notes/<id:note_id>/file")
+@blueprint.post("/billing/credit-notes/<id:note_id>/file")
 @books
 def download_credit_note(note_id: int) -> Response:
     """The PDF as it was issued."""
-    return download(paper(any_credit_note(note_id).file_id))
+    return download(open_paper(any_credit_note(note_id).file_id, by=actor()))
 
 
 @blueprint.get("/billing/invoices/<id:invoice_id>/refund")

@@ -17,11 +17,12 @@ from portal.billing.queries import office
 from portal.billing.queries.advances import moves_of
 from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_notes_of, refunds_of
-from portal.billing.queries.invoices import any_invoice, any_receipt, paper, receipts_of
+from portal.billing.queries.invoices import any_invoice, any_receipt, receipts_of
 from portal.billing.queries.office import Chip, Filter
 from portal.billing.queries.returns import aftermath_of
 from portal.billing.queries.trail import story
 from portal.billing.queries.versions import line_data, revisions_of
+from portal.billing.services.archives import open_paper
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.access import actor
@@ -98,18 +99,18 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
     )
 
 
-@blueprint.get("/billing/invoices/<id:invoice_id>/file")
+@blueprint.post("/billing/invoices/<id:invoice_id>/file")
 @books
 def download_invoice(invoice_id: int) -> Response:
     """The PDF as it was issued."""
-    return download(paper(any_invoice(invoice_id).file_id))
+    return download(open_paper(any_invoice(invoice_id).file_id, by=actor()))
 
 
-@blueprint.get("/billing/receipts/<id:receipt_id>/file")
+@blueprint.post("/billing/receipts/<id:receipt_id>/file")
 @books
 def download_receipt(receipt_id: int) -> Response:
     """The PDF as it was issued."""
-    return download(paper(any_receipt(receipt_id).file_id))
+    return download(open_paper(any_receipt(receipt_id).file_id, by=actor()))
 
 
 def _chosen() -> Filter:

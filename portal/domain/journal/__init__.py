@@ -15,12 +15,13 @@ from portal.domain.journal.layouts import (
     Shape,
     Strangers,
 )
-from portal.domain.journal.letters import StrangeLetters, encode, strangers_in
+from portal.domain.journal.letters import GETA, StrangeLetters, encode, strangers_in
 from portal.domain.journal.presets import PRESETS, Preset, preset_layout
 from portal.domain.journal.rows import Cell, Entry, Leg, rows_of, unmapped
 from portal.domain.journal.shares import Share, categorised
 
 __all__ = [
+    "GETA",
     "PRESETS",
     "AccountCode",
     "BadLayout",

@@ -12,6 +12,7 @@ from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _, _l
+from portal.files.models import StoredFile
 from portal.files.services import Upload, examine_upload, keep_upload
 from portal.membership.enums import AttachmentKind
 from portal.membership.models import Application, Attachment
@@ -56,6 +57,18 @@ def remove_attachment(*, application: Application, attachment: Attachment, by: A
         attachment.removed_at = clock.now()
         db.session.flush()
         _record("application.file_removed", application, attachment.file.name, by)
+
+
+def open_attachment(*, application: Application, attachment: Attachment, by: Actor) -> StoredFile:
+    """The file for somebody of the office, which the trail remembers."""
+    record(
+        verb="application.file_opened",
+        subject=application,
+        organisation_id=application.organisation_id,
+        by=by,
+        changes={"file": attachment.file.name},
+    )
+    return attachment.file
 
 
 def _record(verb: str, application: Application, name: str, by: Actor) -> None:

@@ -15,6 +15,7 @@ from portal.files.downloads import download
 from portal.membership import queries
 from portal.membership.checklist import ticked_lines
 from portal.membership.models import Application, ApplicationRevision
+from portal.membership.services.attachments import open_attachment
 from portal.membership.staff import answers, dossier, history
 from portal.membership.staff.blueprint import blueprint, readers
 from portal.membership.staff.hurdles import Step, hurdle
@@ -45,12 +46,13 @@ def show_application(application_id: int) -> Response:
     )
 
 
-@blueprint.get("/membership/applications/<id:application_id>/attachments/<id:attachment_id>")
+@blueprint.post("/membership/applications/<id:application_id>/attachments/<id:attachment_id>")
 @readers
 def download_attachment(application_id: int, attachment_id: int) -> Response:
-    """A file of any version of the application, to be saved."""
+    """A file of any version of the application, to be saved; the trail remembers who opened it."""
     application = queries.application_for_review(actor(), application_id)
-    return download(queries.attachment_in(application, attachment_id, removed_too=True).file)
+    attachment = queries.attachment_in(application, attachment_id, removed_too=True)
+    return download(open_attachment(application=application, attachment=attachment, by=actor()))
 
 
 def actions_for(person: Actor, application: Application) -> list[dict[str, Any]]:

@@ -120,6 +120,7 @@ def attachments(application: Application, revision: ApplicationRevision) -> list
             ),
             "kind": str(AttachmentKind(file["kind"]).label),
             "note": f"SHA-256 {file['sha256'][:12]}…",
+            "posts": True,
         }
         for file in revision.files
     ]

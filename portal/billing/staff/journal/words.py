@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.core.i18n import _l
-from portal.domain.journal import DayFormat, Field, LayoutProblem, Letters, Preset, Shape, Strangers
+from portal.domain.journal import GETA, DayFormat, Field, LayoutProblem, Letters, Preset, Shape, Strangers
 
 FIELDS = {
     Field.SLIP: _l("slip number"),
@@ -51,7 +51,7 @@ DAYS = {
 LETTERS = {Letters.CP932: "Shift_JIS (cp932)", Letters.UTF_8: _l("UTF-8 with a byte order mark")}
 STRANGERS = {
     Strangers.REFUSE: _l("Say which, and write no file"),
-    Strangers.REPLACE: _l("Write 〓 in their place"),
+    Strangers.REPLACE: _l("Write %(sign)s in their place", sign=GETA),
 }
 PROBLEMS = {
     LayoutProblem.EMPTY: _l("Please write at least one column."),
