@@ -35,14 +35,18 @@ from portal.accounts.enums import Role
 from portal.billing.enums import AttemptState, EventState, PayMethod, ReceivableState
 from portal.billing.models import (
     CheckoutAttempt,
+    Dispute,
     Invoice,
     LedgerTransfer,
     Payment,
+    PaymentWithdrawal,
     Receipt,
     Receivable,
+    RefundOrder,
     WebhookEvent,
 )
 from portal.billing.queries.ledger import book_problems, ledger_sum
+from portal.billing.returns import OrderState
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
@@ -83,6 +87,7 @@ class Figures:
     deliveries: int = 0
     events: int = 0
     payments: int = 0
+    returns: int = 0
     kills: int = 0
     samples: int = 0
     seconds: float = 0.0
@@ -90,6 +95,8 @@ class Figures:
     doubled_events: int = 0
     lost_payments: int = 0
     doubled_payments: int = 0
+    lost_returns: int = 0
+    doubled_returns: int = 0
     wrong_states: int = 0
     unbalanced: int = 0
     problems: list[str] = field(default_factory=list)
@@ -98,6 +105,7 @@ class Figures:
     def is_clean(self) -> bool:
         """Nothing lost, nothing doubled, nothing wrong."""
         bad = (self.lost_events, self.doubled_events, self.lost_payments, self.doubled_payments)
+        bad += (self.lost_returns, self.doubled_returns)
         return not any(bad) and not self.wrong_states and not self.unbalanced and not self.problems
 
 
@@ -112,7 +120,8 @@ def run(plan: Plan) -> Figures:
             expected = _prepare(app, stand_in, plan)
             deliveries = _deliveries(stand_in, plan)
             figures.events, figures.deliveries = len(set(deliveries)), len(deliveries)
-            figures.payments = len(expected)
+            figures.payments = len(expected.paid)
+            figures.returns = len(expected.refunds) + len(expected.disputes)
             rollback()
             with _House(settings, plan.mutant) as house, _sampled(app, figures):
                 _post_all(stand_in, deliveries, house, plan, figures)
@@ -133,14 +142,25 @@ def _settings(database_url: str, api_base: str) -> Settings:
     )
 
 
-def _prepare(app: Flask, stand_in: StandIn, plan: Plan) -> dict[int, int]:
-    """Invoices paid at the provider, one in five by transfers in parts; what each must bring, by number of row."""
+@dataclass(slots=True)
+class Expected:
+    """What must come of it: money by invoice, refunds, disputes, and the invoices whose case was lost."""
+
+    paid: dict[int, int] = field(default_factory=dict)
+    refunds: set[str] = field(default_factory=set)
+    disputes: dict[str, str] = field(default_factory=dict)
+    lost: set[int] = field(default_factory=set)
+
+
+def _prepare(app: Flask, stand_in: StandIn, plan: Plan) -> Expected:
+    """Invoices paid at the provider, one in five by transfers in parts; of ten, one is refunded in part, one contested and
+    won, one contested and lost."""
     with transaction():
         db.create_all()
     issuer()
     buyers = [company() for _n in range(10)]
     by = actor_of(person(at=buyers[0], roles=(Role.BILLING,)))
-    expected: dict[int, int] = {}
+    expected = Expected()
     with StripePayments(api_key=KEY, webhook_secret=SECRET, api_base=stand_in.url) as provider:
         payer = Payer(app, stand_in, provider)
         enough = -(-plan.deliveries // plan.copies)
@@ -148,7 +168,8 @@ def _prepare(app: Flask, stand_in: StandIn, plan: Plan) -> dict[int, int]:
             for n, buyer in enumerate(buyers):
                 invoice = bill(buyer)
                 _pay(payer, invoice, by, in_parts=n % 5 == 0)
-                expected[invoice.id] = invoice.total_yen
+                expected.paid[invoice.id] = invoice.total_yen
+                _aftermath(payer, invoice, n, expected)
     return expected
 
 
@@ -160,6 +181,27 @@ def _pay(payer: Payer, invoice: Invoice, by: Actor, *, in_parts: bool) -> None:
     customer = payer.choose(attempt, "bank_transfer")
     for amount in (100_000, 400_000, 600_000):
         payer.transfer(customer, amount)
+
+
+def _aftermath(payer: Payer, invoice: Invoice, n: int, expected: Expected) -> None:
+    if n not in (2, 3, 4):
+        return
+    attempt = db.session.scalars(
+        select(CheckoutAttempt).where(CheckoutAttempt.invoice_id == invoice.id)
+    ).one()
+    intent = str(payer.provider.fetch_checkout(str(attempt.session_id)).payment_intent_id)
+    if n == 2:
+        made = payer.provider.refund(
+            payment_intent_id=intent, amount_yen=1_000, idempotency_key=f"r{invoice.id}"
+        )
+        expected.refunds.add(made.id)
+        return
+    name, end = str(payer.stand_in.control.dispute(intent)["id"]), "won" if n == 3 else "lost"
+    payer.stand_in.control.decide_dispute(name, "under_review")
+    payer.stand_in.control.decide_dispute(name, end)
+    expected.disputes[name] = end
+    if end == "lost":
+        expected.lost.add(invoice.id)
 
 
 def _events(stand_in: StandIn) -> int:
@@ -311,25 +353,44 @@ def _books_less_claims() -> int:
     return int(db.session.scalar(select(whole)) or 0)
 
 
-def _count(figures: Figures, expected: dict[int, int], sent: set[str]) -> None:
+def _count(figures: Figures, wanted: Expected, sent: set[str]) -> None:
     rollback()
     done = list(
         db.session.scalars(select(WebhookEvent.event_id).where(WebhookEvent.state == EventState.DONE))
     )
     figures.lost_events = len(sent - set(done))
     figures.doubled_events = len(done) - len(set(done) & sent)
+    expected = wanted.paid
     paid = dict.fromkeys(expected, 0)
     for row in db.session.execute(select(Payment.invoice_id, Payment.amount_yen)):
         paid[row.invoice_id] += row.amount_yen
     figures.lost_payments = sum(paid[each] < expected[each] for each in expected)
     figures.doubled_payments = sum(paid[each] > expected[each] for each in expected)
-    states = db.session.scalars(select(Receivable.state)).all()
+    _count_returns(figures, wanted)
+    owed = select(Receivable.invoice_id, Receivable.state)
+    states = [state for number, state in db.session.execute(owed) if number not in wanted.lost]
     attempts = db.session.scalars(select(CheckoutAttempt.state)).all()
     figures.wrong_states = sum(each is not ReceivableState.PAID for each in states)
     figures.wrong_states += sum(each is not AttemptState.PAID for each in attempts)
     receipts = db.session.scalar(select(func.count(Receipt.id))) or 0
     figures.wrong_states += abs(receipts - len(expected))
+    reopened = select(func.count(Receivable.invoice_id)).where(Receivable.state == ReceivableState.UNPAID)
+    figures.wrong_states += abs((db.session.scalar(reopened) or 0) - len(wanted.lost))
     figures.problems = [f"{p.rule}: {p.expected} / {p.found}" for p in book_problems()]
+
+
+def _count_returns(figures: Figures, wanted: Expected) -> None:
+    orders = list(
+        db.session.scalars(select(RefundOrder.provider_id).where(RefundOrder.state == OrderState.SUCCEEDED))
+    )
+    cases = list(db.session.execute(select(Dispute.provider_id, Dispute.state)))
+    ended = {name for name, state in cases if wanted.disputes.get(name) == state.value}
+    figures.lost_returns = len(wanted.refunds - set(orders)) + len(wanted.disputes.keys() - ended)
+    figures.doubled_returns = len(orders) - len(set(orders) & wanted.refunds)
+    figures.doubled_returns += len(cases) - len({name for name, _state in cases} & wanted.disputes.keys())
+    lost = select(func.coalesce(func.sum(PaymentWithdrawal.amount_yen), 0))
+    owed = sum(wanted.paid[number] for number in wanted.lost)
+    figures.doubled_returns += int(db.session.scalar(lost) or 0) != owed
 
 
 def _be_nursery() -> None:

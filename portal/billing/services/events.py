@@ -18,7 +18,14 @@ from portal.billing.services.returns.payers import note_balance
 from portal.core import clock
 from portal.core.db import db, insert_or_ignore
 from portal.core.transaction import rollback, transaction
-from portal.gateways.payments import Dispute, Event, PaymentProvider, ProviderRefused, ProviderUnavailable
+from portal.gateways.payments import (
+    Dispute,
+    Event,
+    Intent,
+    PaymentProvider,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from portal.jobs.services import enqueue
 
 MONEY = frozenset(
@@ -78,6 +85,9 @@ def _apply(found: Found | Aside | None, event: WebhookEvent) -> Outcome:
     if isinstance(found, Found):
         on = event.created_at.astimezone(clock.OFFICE_ZONE).date()
         return news.apply(found, on=on, books_money=event.type in MONEY)
+    if found.paid is not None:  # the payment comes first, whatever its own news does
+        on = found.paid.created.astimezone(clock.OFFICE_ZONE).date()
+        news.apply(Found(intent=found.paid), on=on, books_money=True)
     if found.dispute is not None:
         disputes.take_note(found.dispute)
     if found.customer is not None:
@@ -107,6 +117,7 @@ class Aside:
 
     looked_at: datetime
     dispute: Dispute | None = None
+    paid: Intent | None = None
     customer: str | None = None
     balance_yen: int = 0
 
@@ -120,7 +131,7 @@ def look(event: WebhookEvent) -> Found | Aside | None:
         if event.object_type == "checkout.session":
             return _look_at_page(provider, event.object_id)
         if event.object_type == "dispute":
-            return Aside(clock.now(), dispute=provider.fetch_dispute(event.object_id))
+            return _look_at_dispute(provider, event.object_id)
         if event.object_type == "customer_cash_balance_transaction":
             return _look_at_balance(provider, _named(event, "customer"))
         if event.object_type == "refund":
@@ -144,6 +155,13 @@ def _look_at_payment(provider: PaymentProvider, intent_id: str) -> Found:
     """A payment, with its refunds when there are any."""
     intent = provider.fetch_payment_intent(intent_id)
     return Found(intent=intent, refunds=provider.refunds_of(intent_id) if intent.refunded_yen else ())
+
+
+def _look_at_dispute(provider: PaymentProvider, dispute_id: str) -> Aside:
+    """A contested payment, with the payment."""
+    dispute = provider.fetch_dispute(dispute_id)
+    name = dispute.payment_intent_id
+    return Aside(clock.now(), dispute=dispute, paid=provider.fetch_payment_intent(name) if name else None)
 
 
 def _look_at_refund(provider: PaymentProvider, refund_id: str) -> Found:
