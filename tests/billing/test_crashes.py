@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -89,7 +90,17 @@ def killed_at(app: Flask, point: int, work: Work) -> bool:
         finally:
             os._exit(0)
     _pid, status = os.waitpid(child, 0)
+    _note(os.WIFSIGNALED(status))
     return os.WIFSIGNALED(status)
+
+
+def _note(died: bool) -> None:
+    """For `bench.bench_kills`: one line a kill, with the path that it hit."""
+    log = os.environ.get("RENKEI_CRASH_LOG")
+    if died and log:
+        path = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split(" ")[0]
+        with open(log, "a", encoding="utf-8") as lines:
+            lines.write(f"{path}\n")
 
 
 def fits(invoice_id: int) -> ReceivableState:
@@ -221,7 +232,7 @@ def test_applying_news_survives_a_kill_anywhere(app, payer: Payer):
 def test_issuing_survives_a_kill_anywhere(app):
     buyer = company()
     died = 0
-    for point in range(0, 60, every()):
+    for point in count(0, every()):
         killed = killed_at(app, point, lambda key=f"crash:{point}": bill(buyer, source_key=key))
         died += killed
         rollback()
@@ -237,7 +248,7 @@ def test_issuing_survives_a_kill_anywhere(app):
 
 def test_opening_a_page_survives_a_kill_anywhere(app, payer: Payer):
     contact = actor_of(person(at=company(), roles=(Role.BILLING,)))
-    for point in range(0, 30, every()):
+    for point in count(0, every()):
         invoice = bill(company())
         killed = killed_at(app, point, lambda invoice=invoice: payer.open(invoice, contact))
         attempt = payer.open(invoice, contact)
