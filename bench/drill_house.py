@@ -69,7 +69,7 @@ class House:
             "STRIPE_SECRET_KEY": "sk_test_stand_in",
             "STRIPE_WEBHOOK_SECRET": SECRET,
             "STRIPE_API_BASE": self.provider.url,
-            "LOG_LEVEL": "ERROR",
+            "LOG_LEVEL": "WARNING",
             "TMPDIR": str(self.temporary),
             "DRILL_CLOCK": str(self.clock),
             "DRILL_MUTANT": self.mutant,

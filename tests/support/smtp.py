@@ -33,6 +33,17 @@ class MailServer:
         self._server.house = self
         self.url = f"smtp://127.0.0.1:{self._server.server_address[1]}"
 
+    def leave(self) -> None:
+        """Nobody is there until `come_back`; who connects is refused."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def come_back(self) -> None:
+        """At the same address."""
+        self._server = _Server(self._server.server_address, _Talk)  # type: ignore[arg-type]
+        self._server.house = self
+        self.__enter__()
+
     def __enter__(self) -> MailServer:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
