@@ -15,7 +15,7 @@ from portal.gateways.queue import HueyQueue
 from portal.jobs import services
 from portal.wiring import create_app
 
-LOOK_SECONDS = 10
+LOOK_SECONDS = 5
 log = structlog.get_logger()
 
 
@@ -49,7 +49,7 @@ def run_worker(app: Flask, threads: int) -> None:
 
 
 def look_around(app: Flask, queue: HueyQueue, stop: threading.Event | None = None) -> None:
-    """Sweep at the start and whenever the queue is empty, every ten seconds: what an outage left is taken up at once.
+    """Sweep at the start and whenever the queue is empty, every five seconds: what an outage left is taken up at once.
 
     While the queue is full the workers have enough to do; it is swept once a minute as a job of its own.
     """

@@ -1,7 +1,7 @@
 """How long a failed job waits.
 
 A job at fault waits longer each time and gives up. When the other side is away (the mail server, the provider, the database),
-the oldest job of its name knocks every twenty seconds, the others wait longer and longer; whoever gets in wakes them.
+the oldest job of its name knocks every few seconds, the others wait longer and longer; whoever gets in wakes them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from portal.jobs.models import Job, is_queued
 AWAY = (OSError, OperationalError, InterfaceError, ProviderUnavailable)
 MOST_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
-KNOCK = timedelta(seconds=20)
+KNOCK = timedelta(seconds=8)
 PATIENCE = timedelta(days=3)
 
 

@@ -1,4 +1,4 @@
-"""The clerk's process is killed anywhere while a payment is reversed, an advance moved or moved back, an invoice corrected."""
+"""The clerk's process is killed anywhere while a payment is reversed or an invoice corrected."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from portal.billing import documents
 from portal.billing.enums import ReceivableState
-from portal.billing.models import AdvanceMove, PaymentReversal
+from portal.billing.models import PaymentReversal
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.services import advances, corrections, reversals
+from portal.billing.services import corrections, reversals
 from portal.billing.services.allocations import standing_payments
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
@@ -48,43 +48,6 @@ def test_reversing_a_payment_survives_a_kill_anywhere(app, clerk) -> None:
                 reversals.reverse_payment(payment=standing, invoice=whole, reason="誤入力", by=clerk)
 
         return invoice_id, reverse
-
-    assert try_every_point(app, prepare, end=ReceivableState.UNPAID) >= 4
-
-
-def test_moving_an_advance_survives_a_kill_anywhere(app, clerk) -> None:
-    def prepare(point: int) -> tuple[int, Work]:
-        buyer = company()
-        source, target = bill(buyer).id, bill(buyer).id
-        transfer(source, clerk, f"k{point}", amount_yen=2_200_000)
-        return target, lambda: move(source, target, clerk, f"m{point}")
-
-    assert try_every_point(app, prepare) >= 4
-
-
-def move(source: int, target: int, clerk, key: str) -> None:
-    with transaction():
-        advances.move_advance(
-            source=any_invoice(source), target=any_invoice(target), amount_yen=1_100_000, reason="振替", by=clerk, source_key=key
-        )  # fmt: skip
-
-
-def test_moving_it_back_survives_a_kill_anywhere(app, clerk) -> None:
-    def prepare(point: int) -> tuple[int, Work]:
-        buyer = company()
-        source, target = bill(buyer).id, bill(buyer).id
-        transfer(source, clerk, f"k{point}", amount_yen=2_200_000)
-        move(source, target, clerk, f"m{point}")
-
-        def undo() -> None:
-            with transaction():
-                made = db.session.scalars(
-                    select(AdvanceMove).where(AdvanceMove.source_key == f"m{point}")
-                ).one()
-                if any_invoice(target).receivable.state is ReceivableState.PAID:
-                    advances.undo_move(move=made, reason="誤り", by=clerk)
-
-        return target, undo
 
     assert try_every_point(app, prepare, end=ReceivableState.UNPAID) >= 4
 

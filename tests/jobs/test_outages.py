@@ -57,7 +57,7 @@ def ask(*numbers: int) -> list[int]:
 
 
 def pass_time(span: timedelta, step: timedelta = timedelta(seconds=10)) -> None:
-    """The worker looks around every ten seconds."""
+    """The worker looks around every few seconds."""
     ends = clock.now() + span
     while clock.now() < ends:
         _ahead[0] += step
