@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from portal.gateways.stripe_standin import sessions, transfers
+from portal.gateways.stripe_standin import aftermath, sessions, transfers
 from portal.gateways.stripe_standin.assets import style_sheets
 from portal.gateways.stripe_standin.refusals import Refusal
 from portal.gateways.stripe_standin.state import Body, State
@@ -66,6 +66,9 @@ class Pages:
             if choice == "transfer":
                 session = sessions.choose_transfer(self._state, session)
                 return redirect(f"/pay/{session['id']}?lang={_language(request, session)}", 303)
+            if choice in aftermath.CHOICES:
+                aftermath.choose(self._state, self._intent(session), choice)
+                return redirect(f"/pay/{session['id']}?lang={_language(request, session)}", 303)
             return self._transfer(request, session, choice)
         except Refusal:  # paid or closed in another window meanwhile
             return self._show(request, self._state.find(session["id"]), status=409)
@@ -94,7 +97,8 @@ class Pages:
             return self._render(request, session, status=status, message="expired")
         if session["status"] == "complete" and not waits:
             message = "paid" if session["payment_status"] == "paid" else "canceled"
-            return self._render(request, session, status=status, message=message)
+            after = aftermath.shown(self._state, intent)
+            return self._render(request, session, status=status, message=message, after=after)
         return self._render(
             request,
             session,
@@ -120,6 +124,7 @@ class Pages:
             "success_url": sessions.success_url(session) if session else None,
             "message": "",
             "problem": "",
+            "after": None,
             **shown,
         }
         html = _TEMPLATES.get_template("checkout.html").render(context)

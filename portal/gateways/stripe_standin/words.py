@@ -57,6 +57,24 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Enter the amount as a whole number of yen, 1 or more.",
     },
     "cancel": {"ja": "支払わずに戻る", "en": "Go back without paying"},
+    "after": {"ja": "お支払いのあとの出来事をためす", "en": "Try what can happen afterwards"},
+    "after_hint": {
+        "ja": "カード会社や銀行のかわりに、このお支払いのその後を選べます。",
+        "en": "Here you act for the card company or the bank.",
+    },
+    "dispute": {"ja": "カード名義人が異議を申し立てる", "en": "The holder of the card contests it"},
+    "dispute_won": {
+        "ja": "異議申立てを退ける（代金が戻る）",
+        "en": "Decide for the consortium: the money comes back",
+    },
+    "dispute_lost": {
+        "ja": "異議申立てを認める（代金を失う）",
+        "en": "Decide for the holder of the card: it is lost",
+    },
+    "refund_arrives": {"ja": "返金{amount}を届ける", "en": "Let the refund of {amount} arrive"},
+    "refund_fails": {"ja": "返金{amount}を不成立にする", "en": "Let the refund of {amount} fail"},
+    "refunds_wait": {"ja": "今後の返金を保留にする", "en": "Let refunds wait from now on"},
+    "refunds_go": {"ja": "今後の返金をすぐ届ける", "en": "Let refunds arrive at once again"},
     "paid": {"ja": "お支払いは完了しています。", "en": "This payment is complete."},
     "expired": {
         "ja": "このページの有効期限が切れました。お手数ですが、もう一度はじめからお手続きください。",
