@@ -224,3 +224,8 @@ def test_the_company_stands_in_the_sub_account() -> None:
 
 def test_there_is_a_layout_for_each_preset() -> None:
     assert set(PRESETS) == set(Preset)
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_a_preset_maps_every_account(preset: Preset) -> None:
+    assert set(preset_layout(preset).accounts) == set(Account)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from portal.audit.models import AuditHead
 from portal.audit.services import broken_links
+from portal.billing.queries.export_checks import export_problems
 from portal.billing.queries.ledger import book_problems, trial_balance
 from portal.billing.queries.verification import document_problems
 from portal.core.db import Base, db
@@ -39,6 +40,7 @@ def books_problems() -> list[str]:
     return [
         *(f"{problem.rule}: {problem.expected} is not {problem.found}" for problem in book_problems()),
         *document_problems(),
+        *export_problems(),
         *(f"stored file {number}: its bytes have changed" for number in damaged_files()),
         *(f"audit trail broken at {place}" for place in broken_links()),
         *(f"trigger {name} is missing or switched off" for name in missing_guards(db.session.connection())),
