@@ -13,7 +13,7 @@ from portal.billing.queries import returns
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.returns import Refundable
 from portal.billing.services.returns.balances import send_to_bank, use_for_invoice
-from portal.billing.services.returns.orders import order_refund, plan_refund
+from portal.billing.services.returns.orders import find_asked, order_refund, plan_refund
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core.access import actor
 from portal.core.clock import OFFICE_ZONE
@@ -59,6 +59,8 @@ def add_provider_refund(invoice_id: int) -> Response:
     """Ask for the refund; sent twice, it is asked for once."""
     invoice = any_invoice(invoice_id)
     form = provider_refund_form(_choices(returns.refundable(invoice)))
+    if find_asked(invoice, form.once.data or ""):  # after it the payment may be offered no more
+        return redirect(url_for("billing_staff.show_invoice", invoice_id=invoice_id), 303)
     if form.validate():
         try:
             order = order_refund(

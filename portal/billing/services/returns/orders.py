@@ -92,7 +92,7 @@ def order_refund(
     Two clerks at once take turns, so that no advance is promised twice. Raises Refused as `plan_refund` does.
     """
     key = key_of(f"refund:{invoice.id}:{once}")
-    standing = db.session.scalars(select(RefundOrder).where(RefundOrder.key == key)).one_or_none()
+    standing = find_asked(invoice, once)
     if standing is not None:
         return standing
     plan_refund(invoice=invoice, attempt_id=attempt_id, amount_yen=amount_yen)
@@ -108,6 +108,12 @@ def order_refund(
     tell("refund.asked", order, invoice, by=by)
     enqueue("billing.send_refund", key=f"refund_order:{order.id}", order_id=order.id)
     return order
+
+
+def find_asked(invoice: Invoice, once: str) -> RefundOrder | None:
+    """What the same form has asked for before."""
+    key = key_of(f"refund:{invoice.id}:{once}")
+    return db.session.scalars(select(RefundOrder).where(RefundOrder.key == key)).one_or_none()
 
 
 def key_of(words: str) -> str:
