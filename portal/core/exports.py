@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from portal.core.clock import OFFICE_ZONE
 
@@ -29,6 +29,11 @@ class FileFormat(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+
+
+def wanted_format() -> FileFormat:
+    """What the pressed button asks for."""
+    return FileFormat.XLSX if request.form.get("format") == FileFormat.XLSX.value else FileFormat.CSV
 
 
 MEDIA_TYPES = {

@@ -6,8 +6,10 @@ import io
 import re
 
 import pytest
+from openpyxl import load_workbook
 
 from portal.accounts.enums import Role
+from portal.audit.models import AuditEntry
 from portal.billing.deposits import DepositState
 from portal.billing.enums import ReceivableState
 from portal.billing.models import BankDeposit, BankFile, PayerAlias, Receivable
@@ -240,6 +242,25 @@ def test_lists_and_pages_ask_the_database_little(browser, clerk, buyer, how_many
         with count_sql() as sql:
             assert browser.get(address).status_code == 200
         assert len(sql) <= 8, f"{address}\n{sql}"
+
+
+def test_the_list_is_saved_as_it_is_filtered_and_the_trail_says_so(browser, clerk, buyer) -> None:
+    bring(transfer(AMOUNT, "ミホンセイヤク"), transfer(500, "=ｼﾗﾅｲ"), by=clerk)
+    browser.post(f"/staff/billing/deposits/{deposits()[1].id}/park", data={"note": "調査中", "seen": "0"})
+    path = "/staff/billing/deposits/export"
+    undecided = browser.post(path, data={"format": "csv"}).get_data(as_text=True)
+    assert [row.split(",")[2] for row in undecided.splitlines()[1:]] == ["1100000"]
+    book = load_workbook(io.BytesIO(browser.post(f"{path}?show=all", data={"format": "xlsx"}).data))
+    amounts = [row[2].value for row in list(book.active.iter_rows())[1:]]
+    assert sorted(amounts) == [500, 1_100_000]
+    rollback()
+    taken = db.session.query(AuditEntry).filter_by(verb="list.exported").order_by(AuditEntry.id).all()
+    assert [entry.changes for entry in taken] == [
+        {"list": "deposits", "format": "csv", "rows": 1, "filters": {"show": "undecided"}},
+        {"list": "deposits", "format": "xlsx", "rows": 2, "filters": {"show": "all"}},
+    ]
+    assert browser.get(path).status_code == 405
+    assert path in browser.get("/staff/billing/deposits").text
 
 
 def test_a_sample_file_is_for_the_demonstration_alone(browser, clerk, buyer) -> None:

@@ -29,7 +29,7 @@ from portal.billing.models import (
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import _l
-from portal.core.pages import Listing, Slice, keyset
+from portal.core.pages import PAGE_SIZE, Listing, Slice, keyset
 from portal.domain.reconciliation import Grade
 from portal.files.models import StoredFile
 
@@ -60,9 +60,11 @@ CHIP_LABELS = {
 _STATES = {DepositChip.APPLIED: DepositState.APPLIED, DepositChip.PARKED: DepositState.PARKED}
 
 
-def list_deposits(chip: DepositChip, *, cursor: str | None, language: str) -> Slice[Any]:
+def list_deposits(
+    chip: DepositChip, *, language: str, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Slice[Any]:
     """Rows of id, day, payer, amount, state, grade, invoice, company, number of invoices, whether it cancels; newest first."""
-    return _deposits(chip, language).slice(cursor)
+    return _deposits(chip, language).slice(cursor, size)
 
 
 @cache

@@ -26,7 +26,7 @@ from portal.billing.services.archives import open_paper
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.access import actor
-from portal.core.exports import FileFormat, send_table
+from portal.core.exports import send_table, wanted_format
 from portal.core.i18n import _, current_language
 from portal.core.links import url_for
 from portal.core.pages import cursor_argument, page
@@ -56,7 +56,7 @@ def list_invoices() -> Response:
 def export_invoices() -> Response:
     """Exactly the rows of the list, as a file. Taking them out of the house stands in the trail."""
     chosen = _chosen()
-    kind = FileFormat.XLSX if request.form.get("format") == FileFormat.XLSX.value else FileFormat.CSV
+    kind = wanted_format()
     head, rows = invoice_rows(office.all_invoices(chosen))
     taken = list(rows)
     note_export(name="invoices", kind=kind.value, rows=len(taken), by=actor(), wanted=_arguments(chosen))

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from flask import request
 
-from portal.core.exports import FileFormat
 from portal.core.links import url_for
 
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -39,11 +38,6 @@ def ticked() -> tuple[int, ...]:
     """Numbers of the rows that were ticked."""
     sent = request.form.getlist("ids")[:1000]
     return tuple(int(i) for i in sent if i.isascii() and i.isdigit() and len(i) < 19)
-
-
-def wanted_format() -> FileFormat:
-    """What the pressed button asks for."""
-    return FileFormat.XLSX if request.form.get("format") == FileFormat.XLSX.value else FileFormat.CSV
 
 
 class Address:

@@ -14,7 +14,7 @@ from portal.accounts.services.exports import note_export
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import Refused
-from portal.core.exports import Cell, send_table
+from portal.core.exports import Cell, send_table, wanted_format
 from portal.core.formats import fiscal_year
 from portal.core.forms import refuse
 from portal.core.i18n import _, current_language, in_words
@@ -37,7 +37,7 @@ from portal.membership.queries.renewal_board import (
 )
 from portal.membership.renewing import DECLINE_LABELS, RENEWAL_LABELS, WAY_LABELS
 from portal.membership.services import renewals as verbs
-from portal.membership.staff.addresses import Address, chip, chosen, sortable, ticked, typed, wanted_format
+from portal.membership.staff.addresses import Address, chip, chosen, sortable, ticked, typed
 from portal.membership.staff.blueprint import blueprint, keepers, readers
 from portal.membership.staff.renewal_forms import CampaignForm
 

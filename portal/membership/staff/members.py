@@ -15,7 +15,7 @@ from portal.accounts.services.exports import note_export
 from portal.billing.policy import may_keep_books
 from portal.core import clock
 from portal.core.access import actor
-from portal.core.exports import Cell, send_table
+from portal.core.exports import Cell, send_table, wanted_format
 from portal.core.formats import fiscal_year
 from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import LARGEST_EXPORT, cursor_argument, page, whole
@@ -43,7 +43,6 @@ from portal.membership.staff.addresses import (
     sortable,
     ticked,
     typed,
-    wanted_format,
 )
 from portal.membership.staff.blueprint import blueprint, readers
 from portal.membership.standings import REASON_LABELS, shown_standing

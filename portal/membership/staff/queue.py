@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.services.exports import note_export
 from portal.core import clock
 from portal.core.access import actor
-from portal.core.exports import Cell, send_table
+from portal.core.exports import Cell, send_table, wanted_format
 from portal.core.formats import fiscal_year, year_in
 from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import LARGEST_EXPORT, cursor_argument, page, whole
@@ -27,7 +27,6 @@ from portal.membership.staff.addresses import (
     sortable,
     ticked,
     typed,
-    wanted_format,
 )
 from portal.membership.staff.blueprint import blueprint, readers
 

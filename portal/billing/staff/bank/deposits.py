@@ -7,16 +7,22 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from portal.accounts.services.exports import note_export
 from portal.billing.deposits import GRADE_LABELS, REASON_LABELS, DepositState
+from portal.billing.exports import deposit_rows
 from portal.billing.queries import bank
 from portal.billing.queries.bank import DepositChip, Seen
 from portal.billing.services.bank.cancellations import pair_of
 from portal.billing.staff.bank.forms import ROWS, NoteForm, ShareForm, UndoForm
 from portal.billing.staff.bank.shares import shown_proposals
 from portal.billing.staff.blueprint import blueprint, books
+from portal.core import clock
+from portal.core.access import actor
+from portal.core.exports import send_table, wanted_format
 from portal.core.i18n import _, current_language
 from portal.core.links import url_for
-from portal.core.pages import cursor_argument, page
+from portal.core.pages import LARGEST_EXPORT, cursor_argument, page, whole
+from portal.core.transaction import outside_transaction
 from portal.domain.reconciliation import Reason
 
 
@@ -24,8 +30,7 @@ from portal.domain.reconciliation import Reason
 @books
 def list_deposits() -> Response:
     """Deposits on the bank's statement; the filter stands in the URL."""
-    chip = next((c for c in DepositChip if c.value == request.args.get("show")), DepositChip.UNDECIDED)
-    cursor = cursor_argument()
+    chip, cursor = _chip(), cursor_argument()
     found = bank.list_deposits(chip, cursor=cursor, language=current_language())
     return page(
         "staff/billing/list_deposits.html",
@@ -36,8 +41,21 @@ def list_deposits() -> Response:
         state_words={state.value: str(state.label) for state in DepositState},
         grade_words={grade.value: str(label) for grade, label in GRADE_LABELS.items()},
         list_url=_list_url(chip),
+        export_url=url_for("billing_staff.export_deposits", **_shown(chip)),
         next_url=_list_url(chip, after=found.next_cursor) if found.next_cursor else None,
     )
+
+
+@blueprint.post("/billing/deposits/export")
+@books
+def export_deposits() -> Response:
+    """The whole list as it is filtered, as CSV or XLSX. Taking it out of the house stands in the trail."""
+    chip, kind, language = _chip(), wanted_format(), current_language()
+    head, rows = deposit_rows(whole(bank.list_deposits(chip, language=language, size=LARGEST_EXPORT)))
+    note_export(name="deposits", kind=kind.value, rows=len(rows), by=actor(), wanted={"show": chip.value})
+    name = f"deposits-{clock.today():%Y%m%d}"
+    with outside_transaction():  # a large sheet takes seconds
+        return send_table(kind, name=name, title=_("Deposits"), head=head, rows=rows)
 
 
 @blueprint.get("/billing/deposits/<id:deposit_id>")
@@ -72,9 +90,16 @@ def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Res
     )
 
 
+def _chip() -> DepositChip:
+    return next((c for c in DepositChip if c.value == request.args.get("show")), DepositChip.UNDECIDED)
+
+
+def _shown(chip: DepositChip) -> dict[str, Any]:
+    return {} if chip is DepositChip.UNDECIDED else {"show": chip.value}
+
+
 def _list_url(chip: DepositChip, **more: Any) -> str:
-    shown: dict[str, Any] = {} if chip is DepositChip.UNDECIDED else {"show": chip.value}
-    return url_for("billing_staff.list_deposits", **shown, **more)
+    return url_for("billing_staff.list_deposits", **_shown(chip), **more)
 
 
 def _steps(deposit_id: int) -> Any:
