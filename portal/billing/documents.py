@@ -15,6 +15,7 @@ from portal.billing.models import (
     InvoiceLine,
     InvoiceRevision,
     IssuerProfile,
+    Order,
     Quote,
     Receipt,
 )
@@ -30,6 +31,7 @@ from portal.domain.documents import (
     DocumentLine,
     InvoiceDocument,
     Language,
+    OrderDocument,
     PartySnapshot,
     Period,
     QuoteDocument,
@@ -156,7 +158,7 @@ def invoice_pdf(invoice: Invoice, lines: Iterable[InvoiceLine], replaces: Issued
     )
 
 
-def _kept_lines(issued: Quote | CreditNote | InvoiceRevision) -> tuple[DocumentLine, ...]:
+def _kept_lines(issued: Quote | Order | CreditNote | InvoiceRevision) -> tuple[DocumentLine, ...]:
     return tuple(
         DocumentLine(
             description=line[f"description_{issued.language}"],
@@ -210,16 +212,31 @@ def credit_note_pdf(note: CreditNote, invoice: Invoice | InvoiceRevision) -> byt
     )
 
 
-def quote_pdf(quote: Quote) -> bytes:
+def quote_pdf(quote: Quote, payment_terms: str = "") -> bytes:
     """The quote on paper."""
     document = QuoteDocument(
         **_shared(quote),
         lines=_kept_lines(quote),
         valid_until=quote.valid_until,
         begins_on_approval=quote.begins_on_approval,
+        payment_terms=payment_terms,
     )
     return _printed(
         "billing/quote.typ", document.as_data(), timestamp=quote.created_at.replace(microsecond=0)
+    )
+
+
+def order_pdf(order: Order, quote: Quote) -> bytes:
+    """The order confirmation on paper; it names the quote."""
+    document = OrderDocument(
+        **_shared(order),
+        lines=_kept_lines(order),
+        ordered_on=order.ordered_on,
+        quote_number=quote.number,
+        quote_issued_on=quote.issued_on,
+    )
+    return _printed(
+        "billing/order.typ", document.as_data(), timestamp=order.created_at.replace(microsecond=0)
     )
 
 
@@ -246,6 +263,7 @@ def file_name(kind: str, issued: Issued) -> str:
     with in_language(issued.language):
         word = {
             "quote": _("quote"),
+            "order": _("order confirmation"),
             "invoice": _("invoice"),
             "receipt": _("receipt"),
             "credit_note": _("credit note"),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from portal.core.i18n import _l
 from portal.domain.ledger import Account, EntryKind
+from portal.domain.quote_flow import QuoteState
 from portal.domain.tax import RoundingMode, TaxCategory
 
 
@@ -189,6 +190,7 @@ class FeeProduct(StrEnum):
     MEMBERSHIP = "membership"
     TRAINING = "training"
     EVENT = "event"
+    OTHER = "other"
 
     @property
     def label(self) -> object:
@@ -199,6 +201,7 @@ PRODUCT_LABELS = {
     FeeProduct.MEMBERSHIP: _l("Membership fee"),
     FeeProduct.TRAINING: _l("Training fee"),
     FeeProduct.EVENT: _l("Fee for an event"),
+    FeeProduct.OTHER: _l("Other"),
 }
 
 TAX_LABELS = {
@@ -250,4 +253,13 @@ ENTRY_LABELS = {
     EntryKind.DEPOSIT_PARKED: _l("Unknown deposit parked"),
     EntryKind.DEPOSIT_TAKEN_UP: _l("Parked deposit taken up"),
     EntryKind.DEPOSIT_SENT_BACK: _l("Deposit sent back"),
+}
+QUOTE_LABELS = {
+    QuoteState.DRAFTED: _l("Not sent yet"),
+    QuoteState.SENT: _l("Sent to the company"),
+    QuoteState.ORDERED: _l("Ordered"),
+    QuoteState.INVOICED: _l("Invoiced"),
+    QuoteState.DECLINED: _l("Declined by the company"),
+    QuoteState.EXPIRED: _l("Expired"),
+    QuoteState.WITHDRAWN: _l("Withdrawn"),
 }

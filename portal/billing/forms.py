@@ -9,6 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Regexp
 
 from portal.billing.enums import PRODUCT_LABELS, ROUNDING_LABELS, TAX_LABELS
+from portal.billing.line_forms import MOST_LINES, SPARE, given_lines, line_fields, rows_sent
 from portal.billing.models import Invoice, InvoiceLine, InvoiceRevision
 from portal.core.forms import (
     Form,
@@ -134,6 +135,9 @@ def credit_form(lines: Sequence[InvoiceLine], given: Mapping[int, int] | None = 
     return made
 
 
+BUYER_FIELDS = ("name", "department", "title", "person", "postal_code", "address", "email")
+
+
 class CorrectionForm(Form):
     """How the paper of an invoice shall read."""
 
@@ -154,12 +158,24 @@ def correction_form(version: Invoice | InvoiceRevision, lines: Sequence[Mapping[
     words = f"description_{version.language}"
     fields = {f"line_{each['position']}": line(_l("Description"), most=300) for each in lines}
     given = {f"line_{each['position']}": each[words] for each in lines}
-    names = ("name", "department", "title", "person", "postal_code", "address", "email")
-    given |= {name: version.buyer.get(name) or "" for name in names}
-    given |= {"subject": version.subject(version.language), "purchase_order": version.purchase_order}
     kind = type("CorrectionFormWithLines", (CorrectionForm,), fields)
-    made: CorrectionForm = kind(**given)
+    made: CorrectionForm = kind(**_as_it_reads(version), **given)
     return made
+
+
+def replacement_form(
+    version: Invoice | InvoiceRevision, lines: Sequence[Mapping[str, Any]], sent: Mapping[str, Any]
+) -> CorrectionForm:
+    """Filled in as the paper reads now, with the fields of `line_forms` for what is billed, some rows of them empty."""
+    rows = rows_sent(sent, min(MOST_LINES, len(lines) + SPARE))
+    kind = type("ReplacementForm", (CorrectionForm,), line_fields(rows))
+    made: CorrectionForm = kind(**_as_it_reads(version), **given_lines(lines, version.language))
+    return made
+
+
+def _as_it_reads(version: Invoice | InvoiceRevision) -> dict[str, Any]:
+    given = {name: version.buyer.get(name) or "" for name in BUYER_FIELDS}
+    return given | {"subject": version.subject(version.language), "purchase_order": version.purchase_order}
 
 
 class DifferenceForm(Form):

@@ -8,8 +8,15 @@ from portal.core.i18n import _l
 name_verbs(
     {
         "quote.created": _l("Quote made"),
+        "quote.sent": _l("Quote sent"),
+        "quote.ordered": _l("Order received"),
+        "quote.invoiced": _l("Order invoiced"),
+        "quote.declined": _l("Quote declined"),
+        "quote.withdrawn": _l("Quote withdrawn"),
+        "quote.expired": _l("Quote expired"),
         "invoice.issued": _l("Invoice issued"),
         "invoice.corrected": _l("Corrected invoice issued"),
+        "invoice.replaced": _l("Invoice issued anew"),
         "invoice.paid": _l("Invoice paid in full"),
         "checkout.opened": _l("Payment page opened"),
         "checkout.transfer_chosen": _l("Bank transfer chosen on the payment page"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from portal.accounts.queries.people import person_by_email
@@ -10,7 +11,9 @@ from portal.billing.models import (
     CreditNote,
     Invoice,
     InvoiceRevision,
+    Order,
     Payment,
+    Quote,
     Receipt,
     Receivable,
     Refund,
@@ -46,11 +49,11 @@ def _send(
     invoice: Invoice,
     key: str,
     *,
-    paper: Issued | None = None,
+    papers: Sequence[Issued] = (),
     addressed: Issued | None = None,
     **context: Any,
 ) -> None:
-    """To whom `addressed` (the invoice unless given) names, with `paper` attached; nobody named, nobody told."""
+    """To whom `addressed` (the invoice unless given) names, with `papers` attached; nobody named, nobody told."""
     to = _billing_contact(addressed or invoice)
     if to is None:
         return
@@ -59,7 +62,7 @@ def _send(
         to=to,
         context={"invoice": invoice} | context,
         button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
-        attachments=[db.session.get_one(StoredFile, paper.file_id)] if paper else [],
+        attachments=[db.session.get_one(StoredFile, paper.file_id) for paper in papers],
         key=key,
     )
 
@@ -68,12 +71,12 @@ def send_invoice(invoice: Invoice) -> None:
     """A new invoice with its PDF: pay until the day it is due."""
     is_stranger = person_by_email(invoice.buyer.get("email") or "") is None
     key = f"invoice:{invoice.id}:issued"
-    _send("invoice_issued", invoice, key, paper=invoice, is_stranger=is_stranger)
+    _send("invoice_issued", invoice, key, papers=[invoice], is_stranger=is_stranger)
 
 
 def send_receipt(receipt: Receipt, invoice: Invoice) -> None:
     """Paid in full, with the receipt."""
-    _send("receipt_issued", invoice, f"receipt:{receipt.id}:issued", paper=receipt, receipt=receipt)
+    _send("receipt_issued", invoice, f"receipt:{receipt.id}:issued", papers=[receipt], receipt=receipt)
 
 
 def send_part_payment(payment: Payment, invoice: Invoice, receivable: Receivable) -> None:
@@ -90,7 +93,7 @@ def send_advance_used(move: AdvanceMove, source: Invoice, invoice: Invoice) -> N
 def send_credit_note(note: CreditNote, invoice: Invoice) -> None:
     """Something is given back: how much, why, and what that leaves to pay."""
     key = f"credit_note:{note.id}:issued"
-    _send("credit_note_issued", invoice, key, paper=note, note=note, receivable=_owed(invoice))
+    _send("credit_note_issued", invoice, key, papers=[note], note=note, receivable=_owed(invoice))
 
 
 def send_refund(refund: Refund, invoice: Invoice) -> None:
@@ -101,7 +104,46 @@ def send_refund(refund: Refund, invoice: Invoice) -> None:
 def send_correction(revision: InvoiceRevision, invoice: Invoice) -> None:
     """The corrected paper: which one it replaces, and that the amount is the same."""
     key = f"invoice:{invoice.id}:corrected:{revision.revision}"
-    _send("invoice_corrected", invoice, key, paper=revision, addressed=revision, revision=revision)
+    _send("invoice_corrected", invoice, key, papers=[revision], addressed=revision, revision=revision)
+
+
+def send_quote(quote: Quote) -> None:
+    """A quote of the office with its PDF: order until the day to which it holds."""
+    _send_quote("quote_sent", quote, f"quote:{quote.id}:sent", papers=[quote])
+
+
+def send_order(order: Order, quote: Quote) -> None:
+    """We have taken the order: its confirmation, and that the invoice follows."""
+    _send_quote("order_taken", quote, f"order:{order.id}:taken", papers=[order], order=order)
+
+
+def _send_quote(event: str, quote: Quote, key: str, *, papers: Sequence[Issued], **context: Any) -> None:
+    to = _billing_contact(quote)
+    if to is None:
+        return
+    send_mail(
+        event=f"billing/{event}",
+        to=to,
+        context={"quote": quote, "is_stranger": person_by_email(to.email) is None} | context,
+        button=(_l("Open the quote"), absolute_url("billing.show_quote", quote_id=quote.id)),
+        attachments=[db.session.get_one(StoredFile, paper.file_id) for paper in papers],
+        key=key,
+    )
+
+
+def send_replacement(old: Invoice, new: Invoice, note: CreditNote, moved_yen: int, advance_yen: int) -> None:
+    """An invoice in the place of another: both papers, and what is still to be paid."""
+    _send(
+        "invoice_replaced",
+        new,
+        f"invoice:{new.id}:replaces",
+        papers=[new, note],
+        old=old,
+        note=note,
+        moved_yen=moved_yen,
+        advance_yen=advance_yen,
+        open_yen=new.total_yen - moved_yen,
+    )
 
 
 def _owed(invoice: Invoice) -> Receivable:

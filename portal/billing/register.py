@@ -18,6 +18,7 @@ class PaperKind(StrEnum):
 
     QUOTE = "quote"
     ORDER = "order"  # received
+    ORDER_CONFIRMATION = "order_confirmation"
     INVOICE = "invoice"
     CORRECTED_INVOICE = "corrected_invoice"
     CREDIT_NOTE = "credit_note"
@@ -38,6 +39,7 @@ class PaperKind(StrEnum):
 PAPER_LABELS = {
     PaperKind.QUOTE: _l("Quote"),
     PaperKind.ORDER: _l("Order"),
+    PaperKind.ORDER_CONFIRMATION: _l("Order confirmation"),
     PaperKind.INVOICE: _l("Invoice"),
     PaperKind.CORRECTED_INVOICE: _l("Corrected invoice"),
     PaperKind.CREDIT_NOTE: _l("Credit note"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.billing.services import archives, closing, comparison, events, payer_balances, register, revenue
+from portal.billing.services import orders as ordering
 from portal.billing.services.bank import proposing, sure
 from portal.billing.services.returns import disputes, orders
 from portal.jobs.registry import task
@@ -86,3 +87,9 @@ def drop_archives() -> None:
 def register_papers() -> None:
     """Take papers into the register that are older than it."""
     register.register_old_papers()
+
+
+@task("billing.expire_quotes", every=timedelta(hours=1))
+def expire_quotes() -> None:
+    """Quotes whose last day has passed are over."""
+    ordering.expire_quotes()

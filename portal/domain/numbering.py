@@ -14,6 +14,7 @@ class DocumentKind(StrEnum):
     """What is numbered; the value is the prefix."""
 
     QUOTE = "QUO"
+    ORDER = "ORD"
     INVOICE = "INV"
     RECEIPT = "RCT"
     CREDIT_NOTE = "CRN"

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
+from portal.billing.documents import party
 from portal.billing.enums import AttemptState, PayMethod, ReceivableState
 from portal.billing.models import (
     AdvanceMove,
@@ -29,7 +30,7 @@ from portal.billing.models import (
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems
-from portal.billing.services import advances, credits, events, news, refunds, settlement
+from portal.billing.services import advances, credits, events, news, refunds, replacements, settlement
 from portal.billing.services.news import Found
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock, transaction
@@ -39,7 +40,7 @@ from portal.core.errors import Refused
 from portal.core.transaction import rollback
 from portal.domain.settlement import Debt
 from tests.billing.payer import Payer, event_of
-from tests.support.billing import bill
+from tests.support.billing import bill, fee
 from tests.support.people import company
 
 
@@ -475,7 +476,29 @@ def somebody_moved_it_in_between(world: World) -> None:
     world.books_fit()
 
 
+def one_invoice_issued_anew_by_eight_at_once(world: World) -> None:
+    """Eight clerks correct one amount at the same moment: one new invoice, one credit note, the money moved once."""
+    invoice = bill(company())
+    world.pay_transfer(invoice, 1_100_000, "all")
+
+    def anew(n: int) -> None:
+        with transaction.transaction():
+            whole = any_invoice(invoice.id)
+            wanted = replacements.Replacement(
+                buyer=party(whole.buyer), subject={"ja": "会費", "en": "Fee"}, purchase_order="", lines=[fee(400_000 + n)],
+            )  # fmt: skip
+            replacements.replace_invoice(
+                invoice=whole, wanted=wanted, reason="誤り", by=world.clerk, source_key=f"r{n}"
+            )
+
+    raised = world.together(*(lambda n=n: anew(n) for n in range(8)))  # type: ignore[misc]
+    assert [type(each) for each in raised] == [Refused] * 7, raised
+    assert (world.count(Invoice), world.count(CreditNote), world.count(AdvanceMove)) == (2, 1, 1)
+    world.books_fit()
+
+
 FAULTS = (
+    one_invoice_issued_anew_by_eight_at_once,
     one_advance_moved_by_eight_at_once,
     two_advances_cross,
     somebody_moved_it_in_between,

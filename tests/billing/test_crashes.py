@@ -23,13 +23,13 @@ from portal.billing.queries.advances import undone_by
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems
-from portal.billing.services import advances, credits, events, payments, refunds
+from portal.billing.services import advances, credits, events, payments, refunds, replacements
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock, transaction
 from portal.core.db import db
 from portal.core.transaction import rollback
 from tests.billing.payer import Payer
-from tests.support.billing import bill
+from tests.support.billing import bill, fee
 from tests.support.people import actor_of, company, person, staff
 
 Work = Callable[[], None]
@@ -207,6 +207,25 @@ def test_moving_an_advance_and_back_survives_a_kill_anywhere(app, clerk):
 
     assert try_every_point(app, prepare(move)) >= 5
     assert try_every_point(app, prepare(move_back), end=ReceivableState.UNPAID) >= 10
+
+
+def test_issuing_anew_survives_a_kill_anywhere(app, clerk):
+    def anew(invoice_id, key):
+        with transaction.transaction():
+            whole = any_invoice(invoice_id)
+            wanted = replacements.Replacement(
+                buyer=documents.party(whole.buyer), subject={"ja": "会費", "en": "Fee"}, purchase_order="", lines=[fee(400_000)],
+            )  # fmt: skip
+            replacements.replace_invoice(
+                invoice=whole, wanted=wanted, reason="誤り", by=clerk, source_key=key
+            )
+
+    def prepare(point):
+        invoice_id = bill(company()).id
+        transfer(invoice_id, clerk, f"k{point}")
+        return invoice_id, lambda: anew(invoice_id, f"test:{point}")
+
+    assert try_every_point(app, prepare, end=ReceivableState.OVERPAID) >= 10
 
 
 def test_applying_news_survives_a_kill_anywhere(app, payer: Payer):

@@ -17,11 +17,13 @@ from portal.billing.models.invoices import Invoice, InvoiceLine, NumberSeries, R
 from portal.billing.models.issuers import IssuerProfile, TaxTreatment
 from portal.billing.models.journal import JournalMapping, JournalRun, JournalRunEntry
 from portal.billing.models.ledger import JournalEntry, LedgerTransfer
+from portal.billing.models.orders import Order, OrderWay, QuoteStanding
 from portal.billing.models.payments import Allocation, Payment, PaymentReversal
 from portal.billing.models.provider import ProviderDifference, ProviderLook, WebhookEvent
 from portal.billing.models.quotes import Quote
 from portal.billing.models.receipts import Receipt, ReceiptVoid
 from portal.billing.models.register import ArchiveChunk, KeptPaper, PaperArchive
+from portal.billing.models.replacements import InvoiceReplacement
 from portal.billing.models.returns import PaymentWithdrawal, RefundOrder, RefundReversal, WriteOff
 from portal.billing.models.revisions import InvoiceRevision
 
@@ -46,6 +48,7 @@ __all__ = [
     "FeeReturn",
     "Invoice",
     "InvoiceLine",
+    "InvoiceReplacement",
     "InvoiceRevision",
     "IssuerProfile",
     "JournalEntry",
@@ -58,12 +61,15 @@ __all__ = [
     "PaperArchive",
     "PayerAlias",
     "PayerBalance",
+    "Order",
+    "OrderWay",
     "Payment",
     "PaymentReversal",
     "PaymentWithdrawal",
     "ProviderDifference",
     "ProviderLook",
     "Quote",
+    "QuoteStanding",
     "Receipt",
     "ReceiptVoid",
     "Receivable",

@@ -15,6 +15,7 @@ from portal.billing.models import (
     JournalEntry,
     LedgerTransfer,
     NumberSeries,
+    Order,
     Quote,
     Receipt,
     Receivable,
@@ -27,6 +28,7 @@ from portal.files.models import StoredFile
 
 ISSUED: dict[DocumentKind, Any] = {
     DocumentKind.QUOTE: Quote,
+    DocumentKind.ORDER: Order,
     DocumentKind.INVOICE: Invoice,
     DocumentKind.RECEIPT: Receipt,
     DocumentKind.CREDIT_NOTE: CreditNote,

@@ -11,6 +11,7 @@ from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_note_for, credit_notes_of
 from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
+from portal.billing.queries.replacements import neighbours
 from portal.billing.queries.returns import aftermath_of
 from portal.billing.queries.trail import story
 from portal.billing.queries.versions import line_data, revision_for, revisions_of
@@ -45,6 +46,7 @@ def show_invoice(invoice_id: int) -> Response:
     return page(
         "billing/show_invoice.html",
         invoice=invoice,
+        neighbours=neighbours(invoice),
         receivable=invoice.receivable,
         tax_rows=invoice.subtotals,
         tax_labels=TAX_LABELS,

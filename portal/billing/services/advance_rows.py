@@ -79,6 +79,7 @@ def arrive(
     came: Settlement,
     *,
     by: Actor | int | None,
+    tells: bool = True,
 ) -> None:
     """What follows where the money comes to: as with every payment."""
     left = came.applied_yen
@@ -93,7 +94,7 @@ def arrive(
     if came.is_completed:
         complete(target, parts[-1].payment, by=by)
         invoice_paid.send(target, paid_on=move.moved_on)
-    elif came.applied_yen:
+    elif came.applied_yen and tells:
         mail.send_advance_used(move, source, target)
 
 

@@ -49,10 +49,12 @@ def move_advance(
     reason: str,
     by: Actor | int | None,
     source_key: str,
+    tells: bool = True,
 ) -> AdvanceMove:
     """Settle `target` with money that was too much on `source`; what follows is as with every payment.
 
-    The same `source_key` gives the first move. Raises Refused as `check_move` does.
+    The same `source_key` gives the first move. Whoever says that himself has no mail sent about a part that is left (`tells`).
+    Raises Refused as `check_move` does.
     """
     standing = db.session.scalars(select(AdvanceMove).where(AdvanceMove.source_key == source_key)).first()
     if standing is not None:
@@ -64,7 +66,7 @@ def move_advance(
     came = settlement.move(target.id, lambda debt: _come(debt, amount_yen), on=today)
     parts = [Part(payment, part) for payment, part in parts_of_advance(source, amount_yen)]
     move = advance_rows.write(source, target, parts, reason=reason, by=by, source_key=source_key)
-    advance_rows.arrive(move, source, target, parts, came, by=by)
+    advance_rows.arrive(move, source, target, parts, came, by=by, tells=tells)
     return move
 
 

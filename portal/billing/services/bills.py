@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from portal.billing.models import IssuerProfile
 from portal.billing.queries.issuers import issuer_on, treatments_on
 from portal.core.access import Actor
 from portal.core.errors import Refused
-from portal.core.i18n import _l
+from portal.core.i18n import _, _l, in_language
 from portal.domain.tax import Line, TaxCategory, Totals, total_by_rate
 
 Words = Mapping[str, str]
@@ -101,16 +101,28 @@ def make_bill(lines: Sequence[BillLine], *, supplied_on: date, issued_on: date, 
     )
     if totals.gross_yen <= 0:
         raise Refused(_l("A document needs an amount of at least one yen."))
-    return Bill(priced, totals, _notice((treatments.get(line.product) for line in lines), language), profile)
+    return Bill(priced, totals, _notice(priced, treatments, language), profile)
 
 
 def _category(treatment: Any) -> TaxCategory:
     return treatment.category if treatment else TaxCategory.STANDARD_10
 
 
-def _notice(treatments: Iterable[Any], language: str) -> str:
-    notices = [getattr(treatment, f"notice_{language}") for treatment in treatments if treatment]
+def _notice(lines: Sequence[PricedLine], treatments: Mapping[FeeProduct, Any], language: str) -> str:
+    """What the issuer says of the tax of these lines; whatever is out of scope is said to be."""
+    notices = [_notice_of(each, treatments.get(each.line.product), language) for each in lines]
     return "\n".join(dict.fromkeys(notice for notice in notices if notice))
+
+
+def _notice_of(line: PricedLine, treatment: Any, language: str) -> str:
+    if treatment is not None and treatment.category is line.category:
+        said: str = getattr(treatment, f"notice_{language}")
+        if said:
+            return said
+    if line.category is not TaxCategory.OUT_OF_SCOPE:
+        return ""
+    with in_language(language):
+        return _("What is marked out of scope is no consideration for a supply and bears no consumption tax.")
 
 
 def person_id(by: Actor | int | None) -> int | None:

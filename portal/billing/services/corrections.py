@@ -12,9 +12,8 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import documents, mail
 from portal.billing.models import Invoice, InvoiceRevision
-from portal.billing.queries.issuers import issuer_on
 from portal.billing.queries.versions import Version, latest_version, line_data
-from portal.billing.services.bills import person_id
+from portal.billing.services import issuing
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -113,11 +112,8 @@ def _revision(
 ) -> InvoiceRevision:
     place = before.revision + 1 if isinstance(before, InvoiceRevision) else 1
     today = clock.today()
-    profile = issuer_on(today)
     revision = InvoiceRevision(
         number=f"{invoice.number}-{place}",
-        series_year=invoice.series_year,
-        series_sequence=invoice.series_sequence,
         organisation_id=invoice.organisation_id,
         invoice_id=invoice.id,
         revision=place,
@@ -127,27 +123,18 @@ def _revision(
         replaces_issued_on=before.issued_on,
         issued_on=today,
         due_on=invoice.due_on,
-        language=invoice.language,
         subject_ja=wanted.subject if invoice.language == "ja" else before.subject_ja,
         subject_en=wanted.subject if invoice.language == "en" else before.subject_en,
-        issuer=documents.issuer_snapshot(profile, invoice.language) if profile else before.issuer,
+        issuer=issuing.issuer_of(invoice.language, today, before),
         buyer=asdict(wanted.buyer),
         purchase_order=wanted.purchase_order,
         lines=_lines(invoice, before, wanted),
-        created_at=clock.now(),
-        issued_by_id=person_id(by),
-        **{name: getattr(before, name) for name in _UNCHANGED},
+        **issuing.signed(by),
+        **issuing.same_as(invoice, "series_year", "series_sequence", "language"),
+        **issuing.same_as(before, "period_from", "period_to", "notes", *issuing.SUMS),
     )
-    content = documents.revision_pdf(revision)
-    name = documents.file_name("invoice", revision)
-    file = documents.keep_pdf(content, name=name, organisation_id=invoice.organisation_id)
-    revision.file_id, revision.file_sha256 = file.id, file.sha256
-    db.session.add(revision)
-    db.session.flush()
+    issuing.keep(revision, documents.revision_pdf(revision), "invoice")
     return revision
-
-
-_UNCHANGED = ("period_from", "period_to", "tax_rows", "net_yen", "tax_yen", "total_yen", "notes")
 
 
 def _lines(invoice: Invoice, before: Version, wanted: Correction) -> list[dict[str, Any]]:

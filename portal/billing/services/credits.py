@@ -14,21 +14,18 @@ from portal.audit.services import record
 from portal.billing import documents, mail
 from portal.billing.models import CreditNote, Invoice, InvoiceLine
 from portal.billing.queries.credits import left_of_lines, left_to_return
-from portal.billing.queries.issuers import issuer_on
 from portal.billing.queries.ledger import deferred_yen
 from portal.billing.queries.versions import latest_version, line_data
-from portal.billing.services import ledger, settlement
+from portal.billing.services import issuing, ledger, settlement
 from portal.billing.services.allocations import release, standing_payments
-from portal.billing.services.bills import person_id
-from portal.billing.services.numbers import next_number
 from portal.billing.services.payments import complete
 from portal.billing.signals import invoice_cancelled, invoice_paid
-from portal.core import clock
+from portal.core import clock, formats
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.formats import yen
-from portal.core.i18n import _l
+from portal.core.i18n import _, _l, in_language
 from portal.domain import ledger as books
 from portal.domain import settlement as rules
 from portal.domain.credits import return_totals
@@ -76,10 +73,18 @@ def plan_credit(invoice: Invoice, amounts: Mapping[int, int]) -> ReturnPlan:
 
 
 def issue_credit_note(
-    *, invoice: Invoice, amounts: Mapping[int, int], reason: str, by: Actor | int | None, source_key: str
+    *,
+    invoice: Invoice,
+    amounts: Mapping[int, int],
+    reason: str,
+    by: Actor | int | None,
+    source_key: str,
+    replaced_by: Invoice | None = None,
 ) -> CreditNote:
     """Give back; what was paid of it becomes an advance of the payer. The same `source_key` gives the first note.
 
+    With `replaced_by` the note names the invoice that stands in the place of this one: what hangs on it goes on, and whoever
+    replaces tells the company.
     Raises Refused as `plan_credit` does, and at `reason` without one.
     """
     standing = db.session.scalars(select(CreditNote).where(CreditNote.source_key == source_key)).one_or_none()
@@ -89,12 +94,15 @@ def issue_credit_note(
         raise Refused(_l("Please say why something is given back."), field="reason")
     today = clock.today()
     plan = _claim(invoice, amounts, today)
-    note = _write(invoice, plan, reason.strip()[:300], by, source_key, today)
+    note = _write(invoice, plan, reason.strip()[:300], by, source_key, today, replaced_by)
     if note.released_yen:
         release(invoice, note.released_yen, because_of=note)
     _book(invoice, note, today)
     _tell(invoice, note, plan.effect, by)
-    _follow(invoice, plan.effect, by)
+    enqueue("billing.close_checkouts", invoice_id=invoice.id)
+    if replaced_by is None:
+        mail.send_credit_note(note, invoice)
+        _follow(invoice, plan.effect, by)
     return note
 
 
@@ -131,46 +139,44 @@ def _claim(invoice: Invoice, amounts: Mapping[int, int], today: date) -> ReturnP
 
 
 def _write(
-    invoice: Invoice, plan: ReturnPlan, reason: str, by: Actor | int | None, source_key: str, today: date
+    invoice: Invoice,
+    plan: ReturnPlan,
+    reason: str,
+    by: Actor | int | None,
+    source_key: str,
+    today: date,
+    replaced_by: Invoice | None,
 ) -> CreditNote:
     paper = latest_version(invoice)
-    number = next_number(DocumentKind.CREDIT_NOTE, today)
-    profile = issuer_on(today)
     note = CreditNote(
-        number=str(number),
-        series_year=number.fiscal_year,
-        series_sequence=number.sequence,
         source_key=source_key,
         organisation_id=invoice.organisation_id,
         invoice_id=invoice.id,
-        issued_on=today,
         returned_on=today,
         reason=reason,
         released_yen=plan.effect.excess_yen,
-        language=invoice.language,
-        subject_ja=paper.subject_ja,
-        subject_en=paper.subject_en,
-        period_from=invoice.period_from,
-        period_to=invoice.period_to,
-        issuer=documents.issuer_snapshot(profile, invoice.language) if profile else invoice.issuer,
-        buyer=paper.buyer,
+        issuer=issuing.issuer_of(invoice.language, today, invoice),
         lines=list(plan.lines),
         tax_rows=[documents.tax_row_data(row) for row in plan.totals.subtotals],
         net_yen=plan.totals.net_yen,
         tax_yen=plan.totals.tax_yen,
         total_yen=plan.totals.gross_yen,
-        purchase_order=paper.purchase_order,
-        notes="",
-        created_at=clock.now(),
-        issued_by_id=person_id(by),
+        notes=_named(replaced_by, invoice.language) if replaced_by else "",
+        **issuing.numbered(DocumentKind.CREDIT_NOTE, today),
+        **issuing.signed(by),
+        **issuing.same_as(paper, *issuing.WORDS),
     )
-    content = documents.credit_note_pdf(note, paper)
-    name = documents.file_name("credit_note", note)
-    file = documents.keep_pdf(content, name=name, organisation_id=invoice.organisation_id)
-    note.file_id, note.file_sha256 = file.id, file.sha256
-    db.session.add(note)
-    db.session.flush()
+    issuing.keep(note, documents.credit_note_pdf(note, paper), "credit_note")
     return note
+
+
+def _named(replaced_by: Invoice, language: str) -> str:
+    with in_language(language):
+        return _(
+            "Invoice %(number)s of %(day)s stands in place of the original invoice.",
+            number=replaced_by.number,
+            day=formats.day(replaced_by.issued_on),
+        )
 
 
 def _book(invoice: Invoice, note: CreditNote, today: date) -> None:
@@ -205,12 +211,10 @@ def _tell(invoice: Invoice, note: CreditNote, effect: Settlement, by: Actor | in
         note=note.reason,
         audience=Audience.PARTY,
     )
-    mail.send_credit_note(note, invoice)
 
 
 def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None) -> None:
     """News: cancelled when all was given back, paid when money had settled what remains."""
-    enqueue("billing.close_checkouts", invoice_id=invoice.id)
     if effect.after.credited_yen == effect.after.total_yen:
         record(
             verb="invoice.cancelled",

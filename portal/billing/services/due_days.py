@@ -7,7 +7,7 @@ from datetime import date
 import jpholiday
 
 from portal.billing.models import IssuerProfile
-from portal.domain.due_dates import due_date
+from portal.domain.due_dates import DueRule, due_date
 
 
 def is_bank_day(day: date) -> bool:
@@ -16,8 +16,8 @@ def is_bank_day(day: date) -> bool:
     return day.weekday() < 5 and not year_end and not jpholiday.is_holiday(day)
 
 
-def due_on(profile: IssuerProfile, issued_on: date) -> date:
-    """The day on which an invoice issued on a day is due."""
+def due_on(profile: IssuerProfile, issued_on: date, rule: DueRule | None = None) -> date:
+    """The day on which an invoice issued on a day is due, by `rule` or by the issuer's."""
     return due_date(
-        profile.rule, issued_on, is_business_day=is_bank_day if profile.shifts_due_day else None
+        rule or profile.rule, issued_on, is_business_day=is_bank_day if profile.shifts_due_day else None
     ).on

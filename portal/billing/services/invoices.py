@@ -14,16 +14,17 @@ from portal.audit.services import record
 from portal.billing import documents, mail
 from portal.billing.enums import ReceivableState
 from portal.billing.models import Invoice, InvoiceLine, Receivable
-from portal.billing.services import ledger
-from portal.billing.services.bills import Bill, BillLine, PricedLine, Words, make_bill, person_id
+from portal.billing.queries.versions import Version
+from portal.billing.services import issuing, ledger
+from portal.billing.services.bills import Bill, BillLine, PricedLine, Words, make_bill
 from portal.billing.services.due_days import due_on
-from portal.billing.services.numbers import next_number
 from portal.billing.signals import invoice_issued
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.domain import ledger as rules
 from portal.domain.documents import PartySnapshot, Period
+from portal.domain.due_dates import DueRule
 from portal.domain.ledger import EntryKind
 from portal.domain.numbering import DocumentKind
 
@@ -40,28 +41,26 @@ def issue_invoice(
     language: str,
     by: Actor | int | None,
     purchase_order: str = "",
+    replaces: Version | None = None,
+    due_rule: DueRule | None = None,
 ) -> Invoice:
     """Issue an invoice today and mail it to the buyer's address; raises Refused when there is no issuer yet.
 
     `buyer` is who it is made out to, in the language of the document; its `email` gets the mail with the PDF.
     `period` is what the fee is for, `fiscal_year` the year it counts for. `source_key` names what asked for it
-    (`term:17`): the same key again returns the first invoice, whatever else is given.
+    (`term:17`): the same key again returns the first invoice, whatever else is given. One that `replaces` another names it,
+    and whoever replaces tells the company. It is due by `due_rule`, or as the issuer has it.
     """
     standing = db.session.scalars(select(Invoice).where(Invoice.source_key == source_key)).one_or_none()
     if standing is not None:
         return standing
     today = clock.today()
     bill = make_bill(lines, supplied_on=period.first, issued_on=today, language=language)
-    number = next_number(DocumentKind.INVOICE, today)
     invoice = Invoice(
-        number=str(number),
-        series_year=number.fiscal_year,
-        series_sequence=number.sequence,
         source_key=source_key,
         organisation_id=organisation.id,
         fiscal_year=fiscal_year,
-        issued_on=today,
-        due_on=due_on(bill.profile, today),
+        due_on=due_on(bill.profile, today, due_rule),
         language=language,
         subject_ja=subject["ja"],
         subject_en=subject["en"],
@@ -71,35 +70,35 @@ def issue_invoice(
         rounding=bill.profile.rounding.value,
         purchase_order=purchase_order,
         notes=bill.notice,
-        created_at=clock.now(),
-        issued_by_id=person_id(by),
+        **issuing.numbered(DocumentKind.INVOICE, today),
+        **issuing.signed(by),
         **bill.columns(language),
     )
-    _keep(invoice, bill)
+    _keep(invoice, bill, replaces)
     _owe(invoice)
     _book(invoice, today)
-    record(
-        verb="invoice.issued",
-        subject=invoice,
-        organisation_id=organisation.id,
-        by=by,
-        changes={"number": invoice.number, "total_yen": invoice.total_yen, "due_on": invoice.due_on},
-        audience=Audience.PARTY,
-    )
-    mail.send_invoice(invoice)
+    _tell(invoice, by)
+    if replaces is None:
+        mail.send_invoice(invoice)
     invoice_issued.send(invoice)
     return invoice
 
 
-def _keep(invoice: Invoice, bill: Bill) -> None:
+def _tell(invoice: Invoice, by: Actor | int | None) -> None:
+    record(
+        verb="invoice.issued",
+        subject=invoice,
+        organisation_id=invoice.organisation_id,
+        by=by,
+        changes={"number": invoice.number, "total_yen": invoice.total_yen, "due_on": invoice.due_on},
+        audience=Audience.PARTY,
+    )
+
+
+def _keep(invoice: Invoice, bill: Bill, replaces: Version | None) -> None:
     """Print the invoice, keep the paper, and write its rows."""
     lines = [_line(place, priced) for place, priced in enumerate(bill.lines, start=1)]
-    content = documents.invoice_pdf(invoice, lines)
-    name = documents.file_name("invoice", invoice)
-    file = documents.keep_pdf(content, name=name, organisation_id=invoice.organisation_id)
-    invoice.file_id, invoice.file_sha256 = file.id, file.sha256
-    db.session.add(invoice)
-    db.session.flush()
+    issuing.keep(invoice, documents.invoice_pdf(invoice, lines, replaces), "invoice")
     for line in lines:
         line.invoice_id = invoice.id
         db.session.add(line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,10 +10,8 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import documents
 from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid, Receivable
-from portal.billing.queries.issuers import issuer_on
-from portal.billing.queries.versions import Version, latest_version
-from portal.billing.services.bills import person_id
-from portal.billing.services.numbers import next_number
+from portal.billing.queries.versions import latest_version
+from portal.billing.services import issuing
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -23,34 +20,26 @@ from portal.core.i18n import _l
 from portal.domain.numbering import DocumentKind
 
 _COPIED = (
-    "number", "series_year", "series_sequence", "issued_on", "organisation_id", "invoice_id", "payment_id", "language",
-    "subject_ja", "subject_en", "period_from", "period_to", "issuer", "buyer", "tax_rows", "net_yen", "tax_yen",
-    "total_yen", "purchase_order", "notes", "received_on", "received_yen", "method",
+    "number", "series_year", "series_sequence", "issued_on", "organisation_id", "invoice_id", "payment_id", "issuer",
+    "notes", "received_on", "received_yen", "method", *issuing.WORDS, *issuing.SUMS,
 )  # fmt: skip
 
 
 def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None) -> Receipt:
     """The receipt for an invoice that `payment` has just completed."""
     today = clock.today()
-    number = next_number(DocumentKind.RECEIPT, today)
-    profile = issuer_on(today)
-    issuer = documents.issuer_snapshot(profile, invoice.language) if profile else invoice.issuer
     receipt = Receipt(
-        number=str(number),
-        series_year=number.fiscal_year,
-        series_sequence=number.sequence,
-        issued_on=today,
         organisation_id=invoice.organisation_id,
         invoice_id=invoice.id,
         payment_id=payment.id,
-        issuer=issuer,
+        issuer=issuing.issuer_of(invoice.language, today, invoice),
         notes="",
         received_on=payment.received_on,
         received_yen=db.session.get_one(Receivable, invoice.id, populate_existing=True).paid_yen,
         method=payment.method,
-        created_at=clock.now(),
-        issued_by_id=person_id(by),
-        **_same_as(latest_version(invoice)),
+        **issuing.numbered(DocumentKind.RECEIPT, today),
+        **issuing.signed(by),
+        **issuing.same_as(latest_version(invoice), *issuing.WORDS, *issuing.SUMS),
     )
     return _keep(receipt, invoice, by=by, reissued_on=None)
 
@@ -61,10 +50,7 @@ def reissue_receipt(*, receipt: Receipt, invoice: Invoice, by: Actor | int | Non
         raise Refused(_l("This receipt no longer holds, because the payment was undone."))
     last = select(func.max(Receipt.issue)).where(Receipt.number == receipt.number)
     copy = Receipt(
-        **{name: getattr(receipt, name) for name in _COPIED},
-        issue=(db.session.scalar(last) or 0) + 1,
-        created_at=clock.now(),
-        issued_by_id=person_id(by),
+        issue=(db.session.scalar(last) or 0) + 1, **issuing.same_as(receipt, *_COPIED), **issuing.signed(by)
     )
     return _keep(copy, invoice, by=by, reissued_on=clock.today())
 
@@ -78,21 +64,9 @@ def void_receipts(invoice: Invoice, *, reason: str, by: Actor | int | None) -> N
         _tell("receipt.voided", receipt, invoice, by)
 
 
-def _same_as(invoice: Version) -> dict[str, Any]:
-    names = (
-        "language", "subject_ja", "subject_en", "period_from", "period_to", "buyer", "tax_rows", "net_yen", "tax_yen",
-        "total_yen", "purchase_order",
-    )  # fmt: skip
-    return {name: getattr(invoice, name) for name in names}
-
-
 def _keep(receipt: Receipt, invoice: Invoice, *, by: Actor | int | None, reissued_on: date | None) -> Receipt:
     content = documents.receipt_pdf(receipt, invoice.number, reissued_on=reissued_on)
-    name = documents.file_name("receipt", receipt)
-    file = documents.keep_pdf(content, name=name, organisation_id=receipt.organisation_id)
-    receipt.file_id, receipt.file_sha256 = file.id, file.sha256
-    db.session.add(receipt)
-    db.session.flush()
+    issuing.keep(receipt, content, "receipt")
     _tell("receipt.reissued" if reissued_on else "receipt.issued", receipt, invoice, by)
     return receipt
 

@@ -16,6 +16,7 @@ from portal.billing.models import (
     Invoice,
     InvoiceRevision,
     KeptPaper,
+    Order,
     Quote,
     Receipt,
 )
@@ -28,6 +29,7 @@ from portal.domain.search_keys import party_key
 AT_ONCE = 500
 ISSUED: dict[type[Any], PaperKind] = {
     Quote: PaperKind.QUOTE,
+    Order: PaperKind.ORDER_CONFIRMATION,
     Invoice: PaperKind.INVOICE,
     InvoiceRevision: PaperKind.CORRECTED_INVOICE,
     CreditNote: PaperKind.CREDIT_NOTE,

@@ -14,6 +14,7 @@ from portal.billing.staff import (
     payments,
     pint,
     provider,
+    replacements,
     returns,
 )
 from portal.billing.staff.blueprint import blueprint
@@ -33,5 +34,6 @@ __all__ = [
     "payments",
     "pint",
     "provider",
+    "replacements",
     "returns",
 ]

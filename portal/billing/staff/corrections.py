@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.billing.documents import party
-from portal.billing.forms import CorrectionForm, correction_form
+from portal.billing.forms import BUYER_FIELDS, CorrectionForm, correction_form
 from portal.billing.labels import CORRECTION_LABELS
 from portal.billing.models import Invoice
 from portal.billing.queries.invoices import any_invoice
@@ -19,6 +19,7 @@ from portal.core.errors import Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _
 from portal.core.pages import page
+from portal.domain.documents import PartySnapshot
 from portal.files.downloads import download
 
 
@@ -89,10 +90,8 @@ def _form(invoice: Invoice) -> CorrectionForm:
 
 def _wanted(invoice: Invoice, form: CorrectionForm) -> Correction:
     typed = form.values()
-    names = ("name", "department", "title", "person", "postal_code", "address", "email")
-    buyer = party(latest_version(invoice).buyer | {name: typed[name] or "" for name in names})
     return Correction(
-        buyer=buyer,
+        buyer=typed_buyer(invoice, form),
         subject=typed["subject"],
         purchase_order=typed["purchase_order"] or "",
         descriptions={
@@ -101,6 +100,12 @@ def _wanted(invoice: Invoice, form: CorrectionForm) -> Correction:
             if name.startswith("line_")
         },
     )
+
+
+def typed_buyer(invoice: Invoice, form: CorrectionForm) -> PartySnapshot:
+    """Who the paper is made out to: as it was, with what was typed."""
+    typed = form.values()
+    return party(latest_version(invoice).buyer | {name: typed[name] or "" for name in BUYER_FIELDS})
 
 
 def _named(change: Change) -> dict[str, object]:

@@ -19,6 +19,7 @@ from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_notes_of, refunds_of
 from portal.billing.queries.invoices import any_invoice, any_receipt, receipts_of
 from portal.billing.queries.office import Chip, Filter
+from portal.billing.queries.replacements import neighbours
 from portal.billing.queries.returns import aftermath_of
 from portal.billing.queries.trail import story
 from portal.billing.queries.versions import line_data, revisions_of
@@ -94,6 +95,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
         refunds=refunds_of(invoice),
         moves=moves_of(invoice),
+        neighbours=neighbours(invoice),
         steps=story(invoice, for_staff=True),
         today=clock.today(),
     )

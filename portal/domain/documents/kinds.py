@@ -1,4 +1,4 @@
-"""The four documents of billing. Each refuses to exist when its figures do not add up."""
+"""The documents of billing. Each refuses to exist when its figures do not add up."""
 
 from __future__ import annotations
 
@@ -81,6 +81,24 @@ class QuoteDocument(_Document):
             "valid_until": self._day(self.valid_until),
             "payment_terms": self.payment_terms,
             "approved_until": self._day(self.supply.last) if self.begins_on_approval else "",
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDocument(_Document):
+    """注文請書: we take an order, of which quote and of which day."""
+
+    ordered_on: date
+    quote_number: str
+    quote_issued_on: date
+    payment_terms: str = ""
+
+    def as_data(self) -> Data:
+        return _Document.as_data(self) | {
+            "ordered_on": self._day(self.ordered_on),
+            "quote_number": self.quote_number,
+            "quote_issued_on": self._day(self.quote_issued_on),
+            "payment_terms": self.payment_terms,
         }
 
 

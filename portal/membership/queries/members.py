@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
 from portal.billing.models import Invoice
+from portal.billing.queries.replacements import standing_invoices
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -118,10 +119,8 @@ def applications_of_company(organisation_id: int) -> Sequence[Application]:
 
 
 def invoices_by_source(keys: Sequence[str]) -> dict[str, Invoice]:
-    """Invoices by what asked for them; one statement."""
-    if not keys:
-        return {}
-    return {i.source_key: i for i in db.session.scalars(select(Invoice).where(Invoice.source_key.in_(keys)))}
+    """Invoices that hold, by what asked for them; two statements."""
+    return standing_invoices(keys) if keys else {}
 
 
 def _is_known(organisation_id: int) -> bool:

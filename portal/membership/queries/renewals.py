@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from portal.accounts.models import Organisation
 from portal.billing.enums import ReceivableState
 from portal.billing.models import Invoice, Receivable
+from portal.billing.queries.replacements import standing_id
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -219,7 +220,7 @@ def left_out(fiscal_year: int) -> LeftOut:
 def receivable_of(term_id: int) -> tuple[Invoice, Receivable] | None:
     """The invoice of a term and what is owed on it."""
     found = select(Invoice, Receivable).join(Receivable, Receivable.invoice_id == Invoice.id)
-    row = db.session.execute(found.where(Invoice.source_key == f"{TERM_SOURCE}{term_id}")).one_or_none()
+    row = db.session.execute(found.where(Invoice.id == standing_id(f"{TERM_SOURCE}{term_id}"))).one_or_none()
     return (row[0], row[1]) if row else None
 
 
@@ -245,7 +246,7 @@ def owed_by_lapsed(most: int = 50) -> list[Any]:
             Renewal.id, Invoice.id, Invoice.number, Organisation.name_ja, Organisation.name_en, Receivable.outstanding_yen
         )
         .join(ContractTerm, ContractTerm.id == Renewal.term_id)
-        .join(Invoice, Invoice.source_key == func.concat(TERM_SOURCE, ContractTerm.id))
+        .join(Invoice, Invoice.id == standing_id(func.concat(TERM_SOURCE, ContractTerm.id)))
         .join(Receivable, Receivable.invoice_id == Invoice.id)
         .join(Organisation, Organisation.id == Renewal.organisation_id)
         .where(

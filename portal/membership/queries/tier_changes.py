@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.billing.models import Invoice, Receivable
+from portal.billing.queries.replacements import asked_by, issued_anew, standing_id
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -109,7 +110,7 @@ def planned_tier(term: ContractTerm) -> Tier | None:
 
 def term_of_invoice(invoice: Invoice) -> int | None:
     """The term that an invoice bills: its own one, or that of a change of tier."""
-    kind, _, number = invoice.source_key.partition(":")
+    kind, _, number = asked_by(invoice).partition(":")
     if not number.isdigit():
         return None
     if f"{kind}:" == TERM_SOURCE:
@@ -125,7 +126,10 @@ def bills_of(term_id: int) -> Sequence[Receivable]:
         TierChange.term_id == term_id, TierChange.invoice_id.is_not(None)
     )
     mine = select(Receivable).join(Invoice, Invoice.id == Receivable.invoice_id)
-    its = or_(Invoice.source_key == f"{TERM_SOURCE}{term_id}", Invoice.id.in_(by_change))
+    key = f"{TERM_SOURCE}{term_id}"
+    changes = select(func.concat(CHANGE_SOURCE, TierChange.id)).where(TierChange.term_id == term_id)
+    anew = or_(Invoice.id.in_(issued_anew([key])), Invoice.id.in_(issued_anew(changes)))
+    its = or_(Invoice.source_key == key, Invoice.id.in_(by_change), anew)
     fresh = {"populate_existing": True}
     return db.session.scalars(mine.where(its).order_by(Invoice.id), execution_options=fresh).all()
 
@@ -137,15 +141,13 @@ def leading_bill(term_id: int) -> Receivable | None:
 
 def current_bill(term_id: int) -> int | None:
     """The number of the invoice with which the rest of the term is billed: that of the last change, else the first."""
-    last = select(TierChange.invoice_id).where(
+    last = select(func.concat(CHANGE_SOURCE, TierChange.id)).where(
         TierChange.term_id == term_id,
         TierChange.kind == ChangeKind.UPGRADE,
         TierChange.state == ChangeState.AGREED,
     )
-    changed = db.session.scalar(last.order_by(TierChange.id.desc()).limit(1))
-    return changed or db.session.scalar(
-        select(Invoice.id).where(Invoice.source_key == f"{TERM_SOURCE}{term_id}")
-    )
+    key = db.session.scalar(last.order_by(TierChange.id.desc()).limit(1)) or f"{TERM_SOURCE}{term_id}"
+    return db.session.scalar(select(standing_id(key)))
 
 
 def is_changeable(term: ContractTerm) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.accounts.models import Organisation, Person
 from portal.billing.enums import FeeProduct
 from portal.billing.models import Invoice, Quote
+from portal.billing.queries.replacements import standing_id
 from portal.billing.services import BillLine, create_quote, issue_invoice
 from portal.core.access import Actor
 from portal.core.db import db
@@ -44,13 +45,14 @@ def invoice_to(
     language: str,
     by: Actor | int | None,
     purchase_order: str = "",
+    more: Sequence[BillLine] = (),
 ) -> Invoice:
-    """Issue the term's invoice to `buyer`; again gives the first one."""
+    """Issue the term's invoice to `buyer`, with `more` lines after the fee; again gives the first one."""
     return issue_invoice(
         organisation=organisation,
         buyer=buyer,
         subject=_subject(term.fiscal_year),
-        lines=[_line(term.snapshot.name_ja, term.snapshot.name_en, term.price)],
+        lines=[_line(term.snapshot.name_ja, term.snapshot.name_en, term.price), *more],
         period=Period(term.starts_on, term.ends_on),
         fiscal_year=term.fiscal_year,
         source_key=f"{SOURCE}{term.id}",
@@ -61,8 +63,9 @@ def invoice_to(
 
 
 def invoice_of(term: ContractTerm) -> Invoice:
-    """The invoice that was issued for a term."""
-    return db.session.scalars(select(Invoice).where(Invoice.source_key == f"{SOURCE}{term.id}")).one()
+    """The invoice that holds for a term: the first that was issued, or the one in its place."""
+    found = db.session.scalars(select(Invoice).where(Invoice.id == standing_id(f"{SOURCE}{term.id}")))
+    return found.one()
 
 
 def quote_tier(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.accounts.enums import Role
 from portal.accounts.models import Affiliation, Organisation, Person
 from portal.accounts.queries import people_of
-from portal.billing.models import Invoice
+from portal.billing.queries.replacements import standing_invoice
 from portal.core.db import db
 from portal.domain.documents import PartySnapshot
 from portal.membership.models import ContractTerm
@@ -21,9 +21,7 @@ def renewal_buyer(organisation: Organisation, before: ContractTerm) -> tuple[Par
 
     The address of last year's invoice is kept; its person too while that address still belongs to a billing contact.
     """
-    last = db.session.scalars(
-        select(Invoice).where(Invoice.source_key == f"{SOURCE}{before.id}")
-    ).one_or_none()
+    last = standing_invoice(f"{SOURCE}{before.id}")
     contacts = people_of(organisation, Role.BILLING) or people_of(organisation, Role.COMPANY_ADMIN)
     language = last.language if last else (contacts[0].language if contacts else "ja")
     name = organisation.name(language)
