@@ -227,11 +227,12 @@ def whole_number(
     most: int = 2_000_000_000,
     required: bool = True,
     hint: Any = "",
+    checks: Sequence[Any] = (),
     **more: Any,
 ) -> Any:
     """A whole number within bounds; full-width digits and commas are read."""
-    span = WholeNumberWithin(min=least, max=most)
-    return WholeNumberField(label, description=hint, validators=[*_needed(required), span], **more)
+    checks = [*_needed(required), WholeNumberWithin(min=least, max=most), *checks]
+    return WholeNumberField(label, description=hint, validators=checks, **more)
 
 
 def calendar_day(

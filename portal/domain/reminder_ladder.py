@@ -6,8 +6,6 @@ passed over. What was sent or passed over once never comes again for the same de
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,39 +14,19 @@ from enum import StrEnum
 USUAL_LADDER = (-90, -60, -30, 0, 14, 30)
 MOST_STEPS = 12
 FARTHEST_DAYS = 366
-_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
 
 
 class LadderProblem(StrEnum):
     """What is wrong with a ladder."""
 
-    NOT_NUMBERS = "not_numbers"
     TOO_MANY = "too_many"
     TWICE = "twice"
     TOO_FAR = "too_far"
     AFTER_GRACE = "after_grace"
 
 
-@dataclass(frozen=True)
-class LadderCheck:
-    """The steps in order, or what is wrong."""
-
-    steps: tuple[int, ...]
-    problem: LadderProblem | None = None
-
-
-def read_ladder(text: str, *, grace_days: int) -> LadderCheck:
-    """Read `-90, -60, 0, +14`: days relative to the deadline. Full-width digits and any dash are taken; empty is no step."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = re.sub("[\u2010-\u2015\u2212\u30fc]", "-", plain)
-    words = [word for word in re.split(r"[\s,、]+", plain) if word]
-    if any(not _NUMBER.fullmatch(word) for word in words):
-        return LadderCheck((), LadderProblem.NOT_NUMBERS)
-    steps = tuple(sorted(int(word) for word in words))
-    return LadderCheck(steps, _problem(steps, grace_days))
-
-
-def _problem(steps: Sequence[int], grace_days: int) -> LadderProblem | None:
+def problem_of(steps: Sequence[int], *, grace_days: int) -> LadderProblem | None:
+    """What is wrong with steps, given as days relative to the deadline; None when they can be kept."""
     if len(steps) > MOST_STEPS:
         return LadderProblem.TOO_MANY
     if len(set(steps)) < len(steps):

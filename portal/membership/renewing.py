@@ -38,7 +38,6 @@ REASON_WORDS = {
     RenewalReason.PAYMENT_MISSING: _l("The company renewed, but the fee has not arrived in time."),
 }
 LADDER_WORDS = {
-    LadderProblem.NOT_NUMBERS: _l("Please write whole numbers of days, parted by commas: -30, 0, 14."),
     LadderProblem.TOO_MANY: _l("Twelve reminders are the most."),
     LadderProblem.TWICE: _l("A day stands here twice."),
     LadderProblem.TOO_FAR: _l("A reminder lies within a year of the deadline."),

@@ -39,7 +39,7 @@ from portal.membership.renewing import DECLINE_LABELS, RENEWAL_LABELS, WAY_LABEL
 from portal.membership.services import renewals as verbs
 from portal.membership.staff.addresses import Address, chip, chosen, sortable, ticked, typed
 from portal.membership.staff.blueprint import blueprint, keepers, readers
-from portal.membership.staff.renewal_forms import CampaignForm
+from portal.membership.staff.renewal_forms import CampaignForm, ladder_in_words, typed_ladder
 
 ENDPOINT = "membership_staff.show_campaign"
 CONFIRM, CHANGE = "confirm", "change"
@@ -103,7 +103,7 @@ def add_campaign() -> Response:
     ]
     return page(
         "staff/membership/preview_campaign.html", form=form, plan=plan, kept=kept, confirm=CONFIRM, change=CHANGE,
-        days=form.days(), today=clock.today(),
+        days=form.days(), reminders=ladder_in_words(form.steps()), today=clock.today(),
     )  # fmt: skip
 
 
@@ -191,15 +191,14 @@ def _usual_days() -> dict[str, Any]:
     offers = max(clock.today(), deadline + timedelta(days=USUAL_LADDER[0]))
     return {
         "fiscal_year": year.next.year, "offers_on": offers, "deadline_on": deadline, "grace_days": 30,
-        "suspension_days": 30, "ladder": ", ".join(str(step) for step in USUAL_LADDER),
+        "suspension_days": 30, **typed_ladder(USUAL_LADDER),
     }  # fmt: skip
 
 
 def _days_of(campaign: RenewalCampaign) -> dict[str, Any]:
     return {
         "fiscal_year": campaign.fiscal_year, "offers_on": campaign.offers_on, "deadline_on": campaign.deadline_on,
-        "grace_days": campaign.grace_days, "suspension_days": campaign.suspension_days,
-        "ladder": ", ".join(str(step) for step in campaign.ladder),
+        "grace_days": campaign.grace_days, "suspension_days": campaign.suspension_days, **typed_ladder(campaign.ladder),
     }  # fmt: skip
 
 
