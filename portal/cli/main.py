@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from portal.cli import bank, doctor, front_end, office, schema, serve, worker
+from portal.cli import bank, doctor, exports, front_end, office, schema, serve, worker
 from portal.cli.keeping import commands as keeping
 from portal.settings import MissingSettingError, WrongSettingError
 
@@ -41,3 +41,5 @@ for command in (
     front_end.copy,
 ):
     main.add_command(command)
+for command in (exports.journal, exports.papers):
+    keeping.books.add_command(command)

@@ -35,7 +35,9 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.sql.functions import FunctionElement
 
 # Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
 SAFE_SQLITE = (3, 51, 3)
@@ -174,6 +176,23 @@ def engine_options(url: str) -> dict[str, Any]:
 def written(*constants: StrEnum) -> list[ColumnElement[str]]:
     """Values of our own code as they stand in a statement: a partial index is seen to fit, and nothing is bound."""
     return [literal_column(f"'{constant.value}'") for constant in constants]
+
+
+class place_in(FunctionElement[int]):  # noqa: N801 - reads like a function
+    """Where the second text begins in the first, counted from 1; 0 when it is not there. Half of what LIKE costs."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(place_in, "sqlite")
+def _instr(element: Any, compiler: Any, **given: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **given)})"
+
+
+@compiles(place_in, "postgresql")
+def _strpos(element: Any, compiler: Any, **given: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **given)})"
 
 
 def ask(statement: Any, **values: Any) -> Sequence[Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import Select, String, bindparam, func, or_, select, type_coerce
 from portal.accounts.models import Organisation, Person
 from portal.billing.models import ArchiveChunk, KeptPaper, PaperArchive
 from portal.billing.register import PaperKind
-from portal.core.db import any_of, ask, db
+from portal.core.db import any_of, ask, db, place_in
 from portal.core.errors import NotFound
 from portal.core.pages import Listing, Slice
 from portal.domain.organisation_numbers import normalise_number
@@ -81,7 +81,7 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
     asked |= {name: value for name in ("since", "until") if (value := getattr(wanted, name))}
     if party := asked.pop("party", None):
         key = wanted_key(party)
-        asked |= {"like": f"%{key}%" if key else "\x01", "bodies": _bodies(party, key)}
+        asked |= {"like": key or "\x01", "bodies": _bodies(party, key)}
     if number := asked.pop("number", None):
         asked["number"] = f"{_escaped(plain_code(number))}%"
     return asked
@@ -103,11 +103,10 @@ def _narrowed(statement: Select[Any], asked: frozenset[str]) -> Select[Any]:
         "least_yen": papers.amount_yen >= bindparam("least_yen", type_=papers.amount_yen.type),
         "most_yen": papers.amount_yen <= bindparam("most_yen", type_=papers.amount_yen.type),
         "kind": papers.kind == bindparam("kind", type_=papers.kind.type),
-        "number": or_(
-            papers.number.ilike(bindparam("number"), escape="\\"),
-            papers.belongs_to.ilike(bindparam("number"), escape="\\"),
+        "number": papers.number.like(bindparam("number"), escape="\\"),
+        "like": or_(
+            place_in(papers.party_key, bindparam("like")) > 0, papers.organisation_id.in_(any_of("bodies"))
         ),
-        "like": or_(papers.party_key.like(bindparam("like")), papers.organisation_id.in_(any_of("bodies"))),
     }
     return statement.where(*(condition for name, condition in conditions.items() if name in asked))
 

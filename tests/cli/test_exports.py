@@ -1,0 +1,55 @@
+"""The journal and the papers leave without a browser."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from portal.billing.services.journal import set_layout
+from portal.cli import exports
+from portal.core.transaction import rollback, transaction
+from portal.domain.journal import Preset, preset_layout
+from tests.support.billing import bill, issuer
+from tests.support.people import company
+
+YEARS = ["2020-01-01", "2099-12-31"]
+
+
+@pytest.fixture
+def run(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    issuer()
+    bill(company("架空製薬株式会社"))
+    monkeypatch.setattr(exports, "create_app", lambda: app)
+
+    def run(command: str, *arguments: str) -> Result:
+        rollback()
+        return CliRunner().invoke(getattr(exports, command), list(arguments))
+
+    return run
+
+
+def test_the_journal_goes_out_once(run, tmp_path: Path) -> None:
+    first, second = tmp_path / "journal.csv", tmp_path / "again.csv"
+    assert "set up the journal export first" in run("journal", *YEARS, str(first)).output
+    assert not first.exists()
+    with transaction():
+        set_layout(layout=preset_layout(Preset.FLAGGED), by=None)
+    done = run("journal", *YEARS, str(first))
+    assert (done.exit_code, "1 entries, debit and credit 1,100,000 yen" in done.output) == (0, True)
+    assert run("journal", *YEARS, str(second)).exit_code == 1
+    assert run("journal", *YEARS, str(second), "--again").exit_code == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert run("journal", *YEARS, str(second), "--again").exit_code == 1  # the file is there already
+
+
+def test_papers_leave_in_a_zip(run, tmp_path: Path) -> None:
+    file = tmp_path / "papers.zip"
+    done = run("papers", str(file), "--party", "架空", "--pint")
+    assert (done.exit_code, "1 papers over 1,100,000 yen, 2 files" in done.output) == (0, True)
+    with zipfile.ZipFile(file) as package:
+        assert len(package.namelist()) == 3
+    assert run("papers", str(file)).exit_code == 1
