@@ -1,12 +1,12 @@
 """Whatever happens to invoices, the reports of the books say what the books and the papers say, on every day.
 
-Mutants that must fail here: a band that forgets the entries of a payment undone; a share that counts an entry which only
-turns deferred income into income; a tax summary that forgets transfer fees kept back or credit notes; money paid back as
-received.
+Mutants that must fail here: ages that forget the entries of a payment undone, or those of the day itself; a tax summary that
+forgets credit notes; money that forgets payments undone; a period that begins the day after.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,10 +28,12 @@ from portal.billing.queries.books.parts import balance_on
 from portal.billing.queries.books.tax import tax_summary
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems, trial_balance
+from portal.billing.services.advances import move_advance
 from portal.billing.services.allocations import standing_payments
 from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.refunds import record_refund
+from portal.billing.services.returns.writeoffs import write_off
 from portal.billing.services.revenue import earn_fees
 from portal.billing.services.reversals import reverse_payment
 from portal.core import clock
@@ -51,10 +53,11 @@ from tests.support.people import actor_of, company, staff
 
 BEGIN = date(2026, 2, 10)
 END = date(2028, 3, 31)
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "12"))
 keys = iter(range(1, 1_000_000))
 
 step = st.tuples(
-    st.sampled_from(("issue", "pay", "pay", "credit", "refund", "reverse", "wait")),
+    st.sampled_from(("issue", "pay", "pay", "credit", "refund", "move", "reverse", "write_off", "wait")),
     st.integers(min_value=0, max_value=10**6),
 )
 
@@ -118,6 +121,19 @@ class Story:
             invoice=invoice, amount_yen=amount, paid_on=self.day, note="", by=self.clerk, once=f"{next(keys):032}"
         )  # fmt: skip
 
+    def move(self, invoice: Invoice, dice: int) -> None:
+        others = [any_invoice(each) for each in self.invoices if each != invoice.id]
+        for other in (each for each in others if each.organisation_id == invoice.organisation_id):
+            amount = dice % max(invoice.receivable.excess_yen, 1) + 1
+            move_advance(
+                source=invoice, target=other, amount_yen=amount, reason="r", by=self.clerk, source_key=f"m:{next(keys)}"
+            )  # fmt: skip
+            return
+
+    def write_off(self, invoice: Invoice, dice: int) -> None:
+        amount = dice % max(invoice.receivable.outstanding_yen, 1) + 1
+        write_off(invoice=invoice, amount_yen=amount, reason="r", by=self.clerk, source=f"w:{next(keys)}")
+
     def reverse(self, invoice: Invoice, dice: int) -> None:
         for payment in standing_payments(invoice)[:1]:
             reverse_payment(payment=payment, invoice=invoice, reason="r", by=self.clerk)
@@ -139,7 +155,7 @@ def begin(app: Flask, database: Database) -> Callable[[], Story]:
 
 
 @settings(
-    max_examples=12, deadline=None, derandomize=True, database=None,
+    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture], phases=[Phase.explicit, Phase.generate],
 )  # fmt: skip
 @given(deeds=st.lists(step, min_size=4, max_size=14), back=st.integers(min_value=0, max_value=400))
