@@ -131,6 +131,25 @@ def test_download_invoice_is_an_attachment_byte_for_byte(app, invoice, contact):
     assert hashlib.sha256(answer.data).hexdigest() == invoice.file_sha256
 
 
+def test_a_receipt_is_issued_again_ten_times_at_most(app, home, invoice, contact):
+    paid(invoice)
+    receipt = receipts_of(invoice)[0]
+    browser, path = browser_of(app, contact), f"/billing/receipts/{receipt.id}/reissue"
+    app.config["WTF_CSRF_ENABLED"] = False
+    try:
+        assert "再発行した回数：0／10" in browser.get(f"/billing/invoices/{invoice.id}").text
+        answers = [browser.post(path) for _n in range(11)]
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = True
+    assert [answer.status_code for answer in answers] == [303] * 10 + [422]
+    assert "すでに10回再発行されています" in answers[-1].text
+    rollback()
+    assert len(receipts_of(invoice)) == 11
+    page = browser.get(f"/billing/invoices/{invoice.id}").text
+    assert path not in page
+    assert "10回再発行済み（上限）" in page
+
+
 def test_receipts_can_be_downloaded_and_issued_again(app, home, invoice, contact):
     paid(invoice)
     receipt = receipts_of(invoice)[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -43,6 +45,7 @@ def show_invoice(invoice_id: int) -> Response:
     invoice = invoice_for(actor(), invoice_id)
     revisions = revisions_of(invoice)
     version = revisions[-1] if revisions else invoice
+    found = receipts_of(invoice)
     return page(
         "billing/show_invoice.html",
         invoice=invoice,
@@ -53,7 +56,9 @@ def show_invoice(invoice_id: int) -> Response:
         accounts=bank_accounts(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
         aftermath=aftermath_of(invoice),
-        receipts=receipts_of(invoice),
+        receipts=found,
+        copies=Counter(each.number for each in found if each.issue),
+        most_copies=receipts.MOST_COPIES,
         revisions=revisions,
         paper=version,
         lines=line_data(version),

@@ -19,6 +19,7 @@ from portal.core.errors import Refused
 from portal.core.i18n import _l
 from portal.domain.numbering import DocumentKind
 
+MOST_COPIES = 10  # of one receipt
 _COPIED = (
     "number", "series_year", "series_sequence", "issued_on", "organisation_id", "invoice_id", "payment_id", "issuer",
     "notes", "received_on", "received_yen", "method", *issuing.WORDS, *issuing.SUMS,
@@ -45,13 +46,18 @@ def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None)
 
 
 def reissue_receipt(*, receipt: Receipt, invoice: Invoice, by: Actor | int | None) -> Receipt:
-    """A copy of a receipt that got lost: the same number, marked 再発行; raises Refused for one that is void."""
+    """A copy of a receipt that got lost: the same number, marked 再発行; raises Refused for one that is void, and for
+    more than `MOST_COPIES`."""
     if db.session.scalar(select(ReceiptVoid.id).where(ReceiptVoid.receipt_id == receipt.id)) is not None:
         raise Refused(_l("This receipt no longer holds, because the payment was undone."))
-    last = select(func.max(Receipt.issue)).where(Receipt.number == receipt.number)
-    copy = Receipt(
-        issue=(db.session.scalar(last) or 0) + 1, **issuing.same_as(receipt, *_COPIED), **issuing.signed(by)
-    )
+    last = db.session.scalar(select(func.max(Receipt.issue)).where(Receipt.number == receipt.number)) or 0
+    if last >= MOST_COPIES:
+        message = _l(
+            "This receipt has been issued again %(number)s times, which is the most. Please use one of the copies, or ask the secretariat.",
+            number=MOST_COPIES,
+        )
+        raise Refused(message)
+    copy = Receipt(issue=last + 1, **issuing.same_as(receipt, *_COPIED), **issuing.signed(by))
     return _keep(copy, invoice, by=by, reissued_on=clock.today())
 
 
