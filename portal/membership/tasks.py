@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from portal.jobs.registry import task
 from portal.membership.services import renewals
+from portal.membership.services.seats.calendar import close_proposals
 from portal.membership.services.tier_changes import calendar
 
 
@@ -19,6 +20,12 @@ def look_at_the_calendar() -> None:
 def close_tier_changes() -> None:
     """Wishes for another tier that came true or whose day has passed are closed."""
     calendar.close_tier_changes()
+
+
+@task("membership.close_seat_offers", atomic=False, every=timedelta(hours=1))
+def close_seat_offers() -> None:
+    """Offers of extra seats whose day has passed are closed."""
+    close_proposals()
 
 
 @task("membership.advance_renewal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 
+from portal.billing.enums import TAX_LABELS
 from portal.core.forms import Form, calendar_day, choice, line, not_in_future, paragraph, tick, whole_number
 from portal.core.i18n import _l
 from portal.domain.tier_change import Proration
@@ -85,3 +86,51 @@ class ProrationForm(Form):
     def way(self) -> Proration:
         """The choice."""
         return Proration(self.proration.data)
+
+
+class SeenForm(Form):
+    """Agree to what is shown; `seen` is its fingerprint."""
+
+    seen = HiddenField()
+
+    @property
+    def fingerprint(self) -> str:
+        """What the page showed."""
+        return (self.seen.data or "")[:64]
+
+
+class SeatsForm(SeenForm):
+    """Extra seats that the office proposes, or writes down as agreed."""
+
+    seats = whole_number(_l("Extra seats"), least=1, most=100)
+    price_yen = whole_number(
+        _l("Price of a seat and year"),
+        most=10_000_000,
+        hint=_l("Yen without tax, for a whole contract year."),
+    )
+    category = choice(
+        _l("Consumption tax"), choices=[SelectChoice(each.value, words) for each, words in TAX_LABELS.items()]
+    )
+    goes_on = tick(
+        _l("Carry it along when the membership is renewed"), hint=_l("It stands as a line in the renewal.")
+    )
+    way = choice(
+        _l("Consent of the company"),
+        choices=[
+            SelectChoice("portal", _l("Ask the company; it agrees on the portal")),
+            SelectChoice("agreed", _l("The company has agreed already")),
+        ],
+        radio=True,
+    )
+    note = paragraph(
+        _l("Words to the company, or who agreed and when"),
+        most=1000,
+        required=False,
+        hint=_l("It stands in the timeline, which the company sees."),
+    )
+
+
+class EndSeatsForm(Form):
+    """End seats by arrangement."""
+
+    reason = paragraph(_l("Reason"), most=300, hint=_l("The company reads it."))

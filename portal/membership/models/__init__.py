@@ -15,6 +15,7 @@ from portal.membership.models.renewals import (
     RenewalLink,
     RenewalNotice,
 )
+from portal.membership.models.seats import SeatArrangement
 from portal.membership.models.terms import ContractTerm, MonitorUse
 from portal.membership.models.tier_changes import ProrationRule, TierChange
 from portal.membership.models.tiers import ApplicationWindow, RulesVersion, Tier
@@ -36,6 +37,7 @@ __all__ = [
     "RenewalLink",
     "RenewalNotice",
     "RulesVersion",
+    "SeatArrangement",
     "Tier",
     "TierChange",
 ]

@@ -13,7 +13,8 @@ from portal.accounts.models import Person
 from portal.audit.labels import verb_label
 from portal.audit.queries import timeline
 from portal.billing.policy import paying_organisations
-from portal.core import access
+from portal.billing.queries.issuers import rounding_on
+from portal.core import access, clock
 from portal.core.access import Actor, actor, current_actor
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
@@ -23,6 +24,8 @@ from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.email_keys import masked_address
 from portal.domain.renewal_flow import last_day_to_answer
+from portal.domain.tax import Line, RoundingMode, TaxCategory, total_by_rate
+from portal.domain.terms import FiscalYear
 from portal.membership import queries
 from portal.membership.forms import offered
 from portal.membership.models import Renewal, RenewalLink, Tier
@@ -33,6 +36,7 @@ from portal.membership.routes.blueprint import blueprint
 from portal.membership.services import price_now
 from portal.membership.services import renewals as verbs
 from portal.membership.services.renewals.buyers import renewal_buyer
+from portal.membership.services.seat_lines import going_on
 from portal.membership.wording import verdict_lines
 
 TONES = {
@@ -292,7 +296,23 @@ def _price(renewal: Renewal, tier: Tier | None) -> dict[str, Any]:
         return {"tier_name": "", "price": None}
     is_offered = renewal.tier is not None and renewal.tier.id == tier.id and renewal.price
     price = renewal.price if is_offered else price_now(tier, renewal.fiscal_year).as_document()
-    return {"tier_name": tier.name(current_language()), "price": price, "tier": tier}
+    shown = {"tier_name": tier.name(current_language()), "price": price, "tier": tier}
+    return shown | _with_seats(renewal, price)
+
+
+def _with_seats(renewal: Renewal, price: Any) -> dict[str, Any]:
+    """Extra seats that go on, as they will stand on the invoice."""
+    going = going_on(renewal.from_term)
+    fee = Line("", 1, price["fee_yen"], TaxCategory(price["tax_category"]))
+    lines = [Line("", each.seats, each.price_yen, each.category) for each in going]
+    rounding = rounding_on(clock.today()) or RoundingMode.FLOOR
+    first = FiscalYear(renewal.fiscal_year).starts_on
+    return {
+        "extra_seats": [
+            {"seats": each, "net_yen": line.net_yen} for each, line in zip(going, lines, strict=True)
+        ],
+        "total_with_seats": total_by_rate([fee, *lines], rounding, first).gross_yen,
+    }
 
 
 def _tier_form(renewal: Renewal) -> TierChoiceForm:

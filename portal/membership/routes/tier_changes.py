@@ -19,6 +19,7 @@ from portal.domain.entitlements import tier_entitlements
 from portal.domain.tier_change_flow import ChangeState
 from portal.membership.models import ContractTerm, TierChange
 from portal.membership.queries import tier_changes as reads
+from portal.membership.queries.seats import seats_of_term
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.services.renewals.choice import Facts, choose, facts_to_ask
 from portal.membership.services.tier_changes.planning import plan_upgrade
@@ -47,6 +48,7 @@ def show_term(term_id: int) -> Response:
         term=term,
         opens=tier_entitlements(term.snapshot),
         changes=reads.changes_of_term(term.id),
+        seats=seats_of_term(term.id),
         open_change=reads.open_change_of(term.id),
         is_changeable=reads.is_changeable(term),
     )

@@ -8,6 +8,7 @@ from portal.membership.staff import (
     queue,
     renewals,
     review,
+    seats,
     tier_changes,
 )
 from portal.membership.staff.blueprint import blueprint
@@ -21,5 +22,6 @@ __all__ = [
     "queue",
     "renewals",
     "review",
+    "seats",
     "tier_changes",
 ]

@@ -33,6 +33,7 @@ from portal.membership.queries.members import (
 )
 from portal.membership.queries.queue import years_of_applications
 from portal.membership.queries.renewals import renewals_of_company
+from portal.membership.queries.seats import seats_of_company
 from portal.membership.queries.tier_changes import changes_of_company, is_changeable
 from portal.membership.services.invoices import SOURCE
 from portal.membership.staff.addresses import (
@@ -129,6 +130,7 @@ def show_member(organisation_id: int) -> Response:
         applications=applications_of_company(company.id),
         renewals=renewals_of_company(company.id),
         tier_changes=changes_of_company(company.id),
+        seats=seats_of_company(company.id),
         changeable=_changeable(terms),
         people=members_of(company.id),
         organisation_url=_organisation_url(company),

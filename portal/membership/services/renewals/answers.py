@@ -21,6 +21,7 @@ from portal.membership.services.renewals.choice import NOTHING_NEW, Choice, Fact
 from portal.membership.services.renewals.links import forget_answer_links
 from portal.membership.services.renewals.moves import take
 from portal.membership.services.renewals.notices import stop_notices
+from portal.membership.services.seat_lines import carry_over, going_on, renewal_lines, seats_of_next
 from portal.membership.services.submission import accepted_versions, frozen_price
 from portal.membership.services.terms import add_term, hold_places
 
@@ -104,11 +105,10 @@ def _agree(
     before = db.session.get_one(ContractTerm, renewal.from_term_id)
     is_offered = offered is not None and offered.code == choice.tier.code
     price = renewal.price if is_offered and renewal.price else frozen_price(choice.tier, renewal.fiscal_year)
-    # what was agreed about seats goes on with the tier, and ends with it
-    seats = before.snapshot.agreed_seats if choice.tier.code == before.tier_code else None
+    going = going_on(before)
     term = add_term(
         organisation=organisation, tier=choice.tier, price=price, fiscal_year=renewal.fiscal_year,
-        first_day=clock.today(), by=by, agreed_seats=seats,
+        first_day=clock.today(), by=by, agreed_seats=seats_of_next(before, choice.tier, going),
     )  # fmt: skip
     buyer, language = renewal_buyer(organisation, before)
     invoice = invoice_to(
@@ -118,7 +118,9 @@ def _agree(
         language=language,
         by=by,
         purchase_order=purchase_order,
+        more=renewal_lines(going, renewal.fiscal_year),
     )
+    carry_over(going, term, invoice, by)
     take(
         renewal, Act.INVOICE, Party.MEMBER, by=by, term_id=term.id, pay_by=pay_by(renewal.deadline_on, invoice.due_on),
         changes={"number": invoice.number}, facts_told_on=told_on,

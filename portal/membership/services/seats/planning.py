@@ -1,0 +1,79 @@
+"""What extra seats cost today, and what ending them gives back, without changing anything."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from portal.billing.enums import FeeProduct
+from portal.billing.models import Invoice
+from portal.billing.queries.credits import left_of_lines
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.queries.issuers import issuer_on
+from portal.billing.services.credits import ReturnPlan, plan_credit
+from portal.billing.services.due_days import due_on
+from portal.core import clock
+from portal.core.errors import Refused
+from portal.domain.seats import SeatCost, cost_of_seats
+from portal.domain.tax import TaxCategory
+from portal.domain.tier_change import remaining_of
+from portal.membership.models import ContractTerm, SeatArrangement
+from portal.membership.queries.tier_changes import is_changeable, proration_on
+from portal.membership.services.tier_changes.planning import NO_ISSUER, NO_TERM
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPlan:
+    """Seats as they would be agreed today."""
+
+    cost: SeatCost
+    due_on: date
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands in the form of the page: what is agreed to is what was shown."""
+        cost = self.cost
+        shown = (cost.seats, cost.unit_yen, cost.totals.gross_yen, cost.remaining, cost.totals.mode.value)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class EndPlan:
+    """Seats as they would be ended today. `credit` None: nothing is left to give back."""
+
+    invoice: Invoice
+    amounts: dict[int, int]
+    credit: ReturnPlan | None
+
+
+def plan_seats(term: ContractTerm, seats: int, price_yen: int, category: TaxCategory) -> SeatPlan:
+    """What the seats cost for the rest of the term. Raises Refused where it is over."""
+    today = clock.today()
+    issuer = issuer_on(today)
+    if not is_changeable(term):
+        raise Refused(NO_TERM)
+    if issuer is None:
+        raise Refused(NO_ISSUER)
+    remaining = remaining_of(term.starts_on, term.ends_on, today, proration_on(today))
+    return SeatPlan(
+        cost_of_seats(seats, price_yen, category, remaining, issuer.rounding), due_on(issuer, today)
+    )
+
+
+def plan_end(arrangement: SeatArrangement, term: ContractTerm) -> EndPlan:
+    """What ending today gives back: the share of the price of what remains, as far as it was not given back before."""
+    today = clock.today()
+    if arrangement.invoice_id is None or not is_changeable(term):
+        raise Refused(NO_TERM)
+    invoice = any_invoice(arrangement.invoice_id)
+    left = left_of_lines(invoice)
+    rest = remaining_of(term.starts_on, term.ends_on, today, proration_on(today))
+    amount = rest.share_of(arrangement.price_yen) * arrangement.seats
+    amounts: dict[int, int] = {}
+    for line in invoice.lines:
+        if line.product == FeeProduct.TRAINING.value and amount:
+            amounts[line.id] = min(amount, left[line.id])
+            amount -= amounts[line.id]
+    amounts = {line_id: yen for line_id, yen in amounts.items() if yen}
+    return EndPlan(invoice, amounts, plan_credit(invoice, amounts) if amounts else None)
