@@ -18,10 +18,10 @@ from werkzeug.datastructures import FileStorage
 from portal.accounts.models import Person
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
-from portal.files import judging, kinds
+from portal.files import judging
 from portal.files import services as files
 from portal.files.judging import judge
-from portal.files.kinds import FileKind, FileProblem, Inspected, Unfit
+from portal.files.kinds import FileKind, FileProblem, Inspected, Unfit, office, pdf
 from portal.membership import services as membership
 from portal.membership.enums import AttachmentKind
 from portal.membership.models import Application
@@ -117,13 +117,13 @@ def test_of_an_endless_list_of_types_in_a_small_package_no_tree_is_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     trees: list[int] = []
-    real = kinds.fromstring
+    real = office.fromstring
 
     def note(content: bytes, **how: bool) -> object:
         trees.append(len(content))
         return real(content, **how)
 
-    monkeypatch.setattr(kinds, "fromstring", note)
+    monkeypatch.setattr(office, "fromstring", note)
     content = uploads.office(types=TREE)
     assert len(content) < 20_000
     assert problem_of(content, "a.docx") is FileProblem.DAMAGED
@@ -159,7 +159,7 @@ def test_no_pdf_is_parsed_in_our_own_process(monkeypatch: pytest.MonkeyPatch) ->
         raise AssertionError("parsed here")
 
     monkeypatch.setattr(judging, "parse", never)
-    monkeypatch.setattr(kinds, "PdfReader", None)
+    monkeypatch.setattr(pdf, "PdfReader", None)
     assert judge(uploads.pdf(), "a.pdf").kind is FileKind.PDF
     assert problem_of(b"%PDF-1.7\nnothing", "a.pdf") is FileProblem.DAMAGED
     with pytest.raises(AssertionError, match="parsed here"):
