@@ -316,3 +316,34 @@ def test_an_order_that_was_never_sent_is_sent_by_the_comparison(
     run_jobs()
     assert orders()[0].state is OrderState.SUCCEEDED
     owed(invoice)
+
+
+def test_the_books_are_verified_against_refunds_and_cases(payer: Payer, contact, clerk, run_jobs) -> None:
+    """An order, a case or a loss that the books do not know is a problem that `renkei books verify` names."""
+    from portal.billing.models import Dispute, WriteOff
+    from portal.billing.queries.ledger import book_problems
+    from portal.billing.returns import DisputeState, OrderOrigin
+    from portal.core import clock
+
+    invoice = paid_by_card(payer, contact, run_jobs)
+    attempt_id = attempt_of(invoice).id
+    whose = {"organisation_id": invoice.organisation_id, "invoice_id": invoice.id, "attempt_id": attempt_id}
+    order = {
+        "kind": OrderKind.PAYMENT,
+        "origin": OrderOrigin.OFFICE,
+        "booking": Booking.ADVANCE,
+        "created_at": clock.now(),
+    }
+    planted = (
+        RefundOrder(key="a", amount_yen=5, state=OrderState.PENDING, **whose, **order),
+        RefundOrder(key="b", amount_yen=7, state=OrderState.SUCCEEDED, **whose, **order),
+        Dispute(
+            provider_id="dp_x", amount_yen=9, held_yen=9, fee_yen=3, state=DisputeState.NEEDS_RESPONSE, opened_at=clock.now(), **whose
+        ),
+        WriteOff(source="x", invoice_id=invoice.id, amount_yen=4, reason="x", written_off_on=clock.today(), created_at=clock.now()),
+    )  # fmt: skip
+    owed(invoice)
+    with transaction() as session:
+        session.add_all(planted)
+    found = {(problem.expected, problem.found) for problem in book_problems()}
+    assert {(5, 0), (7, 0), (9, 0), (3, 0), (4, 0)} <= found
