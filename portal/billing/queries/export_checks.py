@@ -9,20 +9,16 @@ from sqlalchemy import func, or_, select
 
 from portal.billing.models import (
     BankFile,
-    CreditNote,
-    Invoice,
-    InvoiceRevision,
     JournalRun,
     JournalRunEntry,
     KeptPaper,
     LedgerTransfer,
-    Quote,
     Receipt,
 )
+from portal.billing.models.issued import Issued
 from portal.core.db import db
 from portal.files.models import StoredFile
 
-NUMBERED: tuple[Any, ...] = (Quote, Invoice, InvoiceRevision, CreditNote, Receipt)
 MOST_NAMED = 20
 
 
@@ -31,8 +27,13 @@ def export_problems() -> list[str]:
     return [*_unregistered(), *_wrongly_registered(), *_strayed_files(), *_wrong_runs(), *_wrong_entries()]
 
 
+def _numbered() -> list[Any]:
+    """Every table of issued papers, whoever adds one."""
+    return list(Issued.__subclasses__())
+
+
 def _unregistered() -> Iterator[str]:
-    for model in (*NUMBERED, BankFile):
+    for model in (*_numbered(), BankFile):
         known = select(KeptPaper.source_id).where(KeptPaper.source_type == model.__tablename__)
         named = model.name if model is BankFile else model.number
         for name in db.session.scalars(select(named).where(model.id.not_in(known)).limit(MOST_NAMED)):
@@ -40,7 +41,7 @@ def _unregistered() -> Iterator[str]:
 
 
 def _wrongly_registered() -> Iterator[str]:
-    for model in NUMBERED:
+    for model in _numbered():
         amount = model.received_yen if model is Receipt else model.total_yen
         statement = (
             select(KeptPaper.number)

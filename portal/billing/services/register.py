@@ -15,6 +15,7 @@ from portal.billing.models import (
     CreditNote,
     Invoice,
     InvoiceRevision,
+    IssuerProfile,
     KeptPaper,
     Order,
     Quote,
@@ -70,9 +71,19 @@ def _belongs_to(connection: Connection, paper: Any) -> str:
     return str(connection.scalar(select(invoices.number).where(invoices.id == invoice_id)) or "")
 
 
+def _our_bank(connection: Connection) -> str:
+    """The bank of the account that our invoices name: a file of the Zengin form is of that one, or says so itself."""
+    issuers = IssuerProfile.__table__.c
+    latest = select(issuers.bank_name, issuers.branch_name).order_by(
+        issuers.valid_from.desc(), issuers.id.desc()
+    )
+    found = connection.execute(latest.limit(1)).one_or_none()
+    return " ".join(found).strip() if found else ""
+
+
 def _bank_file(connection: Connection, file: BankFile) -> dict[str, Any]:
     account = select(_ACCOUNTS.c.name).where(_ACCOUNTS.c.key == file.account_key)
-    name = connection.scalar(account) or file.account_key or file.name
+    name = connection.scalar(account) or file.account_key or _our_bank(connection) or file.name
     return {
         "kind": PaperKind.BANK_FILE,
         "number": file.name[:60],

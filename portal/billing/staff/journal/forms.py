@@ -21,7 +21,7 @@ PARTS = {
     "code": (_l("Code"), 20),
     "name": (_l("Account name"), 40),
     "sub": (_l("Sub-account"), 60),
-    "department": (_l("Department"), 40),
+    "department": (_l("Department code"), 40),
     "tax": (_l("Tax code"), 40),
 }
 
