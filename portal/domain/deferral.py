@@ -58,13 +58,17 @@ def months_of(year: FiscalYear) -> tuple[Month, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`count` equal amounts that were booked in one month for one period. `net_yen` of each: negative when given back."""
+    """`count` equal amounts that were booked in one month for one period. `net_yen` of each: negative when given back.
+
+    `in_income`: the books had it among the income from the day of its entry, whatever its period.
+    """
 
     booked: Month
     period_from: date
     period_to: date
     net_yen: int
     count: int = 1
+    in_income: bool = False
 
     def earned_yen(self, until: Month) -> int:
         """What belongs to the months up to and with `until`; nothing before it was booked."""
@@ -87,5 +91,5 @@ class Share:
         return self.net_yen * self.count - self.earned_yen(at_end_of)
 
     def has_begun(self, on: date) -> bool:
-        """Whether its period has begun on a day."""
-        return self.period_from <= on
+        """Whether its period has begun on a day, or counts as begun."""
+        return self.in_income or self.period_from <= on

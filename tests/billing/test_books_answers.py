@@ -20,6 +20,7 @@ from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.allocations import standing_payments
 from portal.billing.services.bank.undoing import undo_deposit
 from portal.billing.services.refunds import record_refund
+from portal.billing.services.revenue import earn_fees
 from portal.billing.services.reversals import reverse_payment
 from portal.core.db import db
 from portal.core.pages import Slice
@@ -151,6 +152,27 @@ def test_a_fee_kept_back_counts_on_its_day_and_no_longer_once_undone(office: Fla
         assert (row.return_papers, row.return_net_yen, row.tax_yen, after.fits) == (-1, -400, 40, True)
         assert tax_summary(TODAY, TODAY + timedelta(days=1)).tax_yen == 100_000
         assert ages(TODAY + timedelta(days=1)).yen[Band.NOT_DUE] == 1_100_000
+
+
+@pytest.mark.database
+def test_a_fee_kept_back_in_march_and_written_down_in_april_fits_both_months(office: FlaskClient) -> None:
+    """The bank's file of the last days of March comes when the year has begun, and the fee is income already."""
+    clerk = actor_of(staff(Role.SECRETARIAT))
+    with on(date(2026, 3, 10)):
+        invoice = bill(company(), period=YEAR, fiscal_year=2026)
+    with on(date(2026, 4, 1)), transaction():
+        earn_fees()
+    with on(date(2026, 4, 2)):
+        kept_back(invoice, 440, clerk, booked_on=date(2026, 3, 25))
+        months = [
+            *income_by_month(FiscalYear(2025), date(2026, 4, 2)),
+            *income_by_month(FiscalYear(2026), date(2026, 4, 2)),
+        ]
+    assert [each.month for each in months if not each.fits] == []
+    march, april = months[11], months[12]
+    assert (march.waiting_yen, march.running_yen, march.booked_yen) == (1_000_000, -400, -400)
+    assert (april.waiting_yen, april.booked_yen) == (0, 1_000_000)
+    assert sum(each.earned_yen for each in months) == 999_600
 
 
 @pytest.mark.database

@@ -80,9 +80,10 @@ def pay(invoice: Invoice, amount_yen: int, by: Actor) -> None:
     )  # fmt: skip
 
 
-def kept_back(invoice: Invoice, fee_yen: int, by: Actor) -> int:
-    """A deposit of today that is less by a transfer fee, applied; gives its number."""
-    bring(transfer(invoice.total_yen - fee_yen, "ミホンキキ"), by=by)
+def kept_back(invoice: Invoice, fee_yen: int, by: Actor, booked_on: date | None = None) -> int:
+    """A deposit (of today) that is less by a transfer fee, applied; gives its number."""
+    booked = booked_on or clock.today()
+    bring(transfer(invoice.total_yen - fee_yen, "ミホンキキ", booked_on=booked), by=by)
     deposit = deposits()[-1]
     owed = db.session.get_one(Receivable, invoice.id, populate_existing=True).outstanding_yen
     with transaction():

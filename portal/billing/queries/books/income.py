@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, not_, or_, select
+from sqlalchemy import and_, case, func, literal_column, not_, or_, select
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
 from portal.billing.models import Invoice
 from portal.billing.queries.books.parts import (
     BOOKED,
+    NOTHING,
     debit_of,
     entries,
     touches,
@@ -98,7 +99,7 @@ def _month(month: Month, shares: Sequence[Share], books: tuple[int, int], today:
 def _shares(year: FiscalYear) -> list[Share]:
     """Fees and returns that matter in a year, equal ones together; what has no invoice belongs to its month."""
     net = -debit_of(*FEES)
-    columns = (*year_and_month(entries.booked_on), _bills.period_from, _bills.period_to, net)
+    columns = (*year_and_month(entries.booked_on), _bills.period_from, _bills.period_to, net, _in_income())
     rows = (
         select(*columns, func.count())
         .select_from(_WITH_BILL)
@@ -112,9 +113,19 @@ def _shares(year: FiscalYear) -> list[Share]:
     return [_share(*row) for row in db.session.execute(rows)]
 
 
-def _share(year: int, month: int, first: date | None, last: date | None, net: int, count: int) -> Share:
+def _in_income() -> Any:
+    """1 where an entry moved income itself: a fee kept back on a day before the period, written down after it began."""
+    moved = or_(*(side == written(Account.FEE_REVENUE)[0] for side in (transfers.debit, transfers.credit)))
+    return case((moved, literal_column("1")), else_=NOTHING)
+
+
+def _share(
+    year: int, month: int, first: date | None, last: date | None, net: int, in_income: int, count: int = 1
+) -> Share:
     booked = Month(year, month)
-    return Share(booked, first or booked.first_day, last or booked.last_day, int(net), count)
+    return Share(
+        booked, first or booked.first_day, last or booked.last_day, int(net), count, in_income=bool(in_income)
+    )
 
 
 def _books_by_month(year: FiscalYear) -> dict[Month, tuple[int, int]]:
@@ -210,7 +221,7 @@ def fees_by_month(year: FiscalYear, language: str) -> Iterator[FeeByMonth]:
             _l("This list has more than %(most)s rows. Please narrow it first.", most=f"{MOST_EXPORTED:,}")
         )
     for row in read:
-        share = _share(row[5], row[6], row[3], row[4], row[7], 1)
+        share = _share(row[5], row[6], row[3], row[4], row[7], 0)
         found[row[0]] = (row, [*found[row[0]][1], share])
     for row, shares in found.values():
         yield _fee(row, shares, year)
