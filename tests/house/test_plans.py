@@ -76,6 +76,13 @@ def test_the_offices_home_counts_along_indexes(app: Flask) -> None:
     assert read_through == []
 
 
+def test_places_that_are_held_are_counted_along_an_index(app: Flask) -> None:
+    found = [line for plan in plans(app, "/staff") for line in plan.splitlines() if "renewals" in line]
+    assert [
+        line for line in found if "ix_renewals_held (fiscal_year=? AND state=? AND deadline_on>?)" in line
+    ]
+
+
 def test_what_the_index_leaves_out_are_all_states_but_the_open_ones(app: Flask) -> None:
     made = db.session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'ix_applications_open'"))
     named = {state for state in ApplicationState if f"'{state.value}'" in made}

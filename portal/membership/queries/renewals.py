@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.accounts.models import Organisation
@@ -16,7 +16,7 @@ from portal.billing.models import Invoice, Receivable
 from portal.billing.queries.replacements import standing_id
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.db import db
+from portal.core.db import any_of, ask, db
 from portal.core.errors import NotFound
 from portal.domain.renewal_flow import RenewalState
 from portal.membership.enums import Shown
@@ -87,20 +87,25 @@ def asked_of(person: Actor, most: int = 20) -> list[Asked]:
     companies = person.organisations_with(*ACTING_ROLES)
     if not companies:
         return []
-    rows = (
-        select(
-            Renewal.id, Renewal.organisation_id, Renewal.fiscal_year, Renewal.state, Renewal.is_agreed,
-            Renewal.deadline_on, RenewalCampaign.grace_days,
-        )
-        .join(RenewalCampaign, RenewalCampaign.id == Renewal.campaign_id)
-        .where(Renewal.organisation_id.in_(companies), Renewal.state != RenewalState.DUE)
-        .order_by(Renewal.fiscal_year.desc(), Renewal.id.desc())
-    )  # fmt: skip
     found = []
-    for number, body, year, state, is_agreed, deadline_on, grace_days in db.session.execute(rows.limit(most)):
+    rows = ask(_ASKED, companies=companies, most=most)
+    for number, body, year, state, is_agreed, deadline_on, grace_days in rows:
         grace = timedelta(days=grace_days if state is RenewalState.GRACE else 0)
         found.append(Asked(number, body, year, state, is_agreed, deadline_on + grace))
     return found
+
+
+_renewals, _campaigns = Renewal.__table__.c, RenewalCampaign.__table__.c
+_ASKED = (
+    select(
+        _renewals.id, _renewals.organisation_id, _renewals.fiscal_year, _renewals.state, _renewals.is_agreed,
+        _renewals.deadline_on, _campaigns.grace_days,
+    )
+    .join(RenewalCampaign.__table__, _campaigns.id == _renewals.campaign_id)
+    .where(_renewals.organisation_id.in_(any_of("companies")), _renewals.state != RenewalState.DUE)
+    .order_by(_renewals.fiscal_year.desc(), _renewals.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)  # fmt: skip
 
 
 def renewals_of_company(organisation_id: int) -> Sequence[Renewal]:
