@@ -13,8 +13,8 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bench import drill_weather as weather
-from bench.drill_house import House
+from bench.drill_house import House, free_port
 from bench.drill_visitors import Told, Visitors
 from portal.billing.models import Payment, WebhookEvent
 from portal.billing.queries.ledger import book_problems
@@ -34,7 +34,6 @@ from portal.jobs.models import Job
 from portal.notifications.enums import MessageState
 from portal.notifications.models import Message
 from tests.support.smtp import MailServer, Weather
-from tests.tools.servers import redis
 
 RECOVERS_WITHIN = 30.0
 JOBS_AT_ONCE = 2  # so many mails may have been taken when the database went, and nobody could write that down
@@ -42,7 +41,7 @@ JOBS_AT_ONCE = 2  # so many mails may have been taken when the database went, an
 
 @dataclass(frozen=True)
 class Drill:
-    """`fault` gets the house and the server of PostgreSQL, if there is one; `small` are megabytes of the disk that fills up."""
+    """`fault` gets the house and the server of PostgreSQL or Redis, if there is one; `small` are megabytes of the disk that fills up."""
 
     name: str
     fault: Callable[[House, Any], Any]
@@ -51,7 +50,6 @@ class Drill:
     engine: str = "sqlite"
     small: int = 0
     small_temporary: bool = False
-    with_redis: bool = False
 
 
 DRILLS = (
@@ -66,13 +64,8 @@ DRILLS = (
     Drill("mail server goes in DATA", lambda house, _pg: weather.mail(house, Weather.GONE_IN_DATA), "sent_before_sending"),
     Drill("mail server says later", lambda house, _pg: weather.mail(house, Weather.LATER), "sent_before_sending"),
     Drill("clock two hours off", lambda house, _pg: weather.jumping_clock(house, 12), "believes_the_clock", seconds=0.5),
-    Drill("Redis killed", lambda _house, _pg: _nothing(), "gives_up_soon", with_redis=True),
+    Drill("Redis killed", lambda _house, redis: redis.killed(), "sweeps_once_a_minute", seconds=12, engine="redis"),
 )  # fmt: skip
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
 
 
 @dataclass
@@ -116,18 +109,19 @@ def run(drill: Drill, *, mutant: str = "", patience: float = 90.0) -> Found:
             stack.enter_context(weather.small_disk(folder / "data", drill.small))
         if drill.small_temporary:
             stack.enter_context(weather.small_disk(folder / "temporary", 12))
-        server = weather.Postgres(folder / "data") if drill.engine == "postgresql" else None
+        server = _server(drill.engine, folder / "data")
         if server is not None:
             stack.callback(server.stop, weather.signal.SIGINT)
+        is_postgres = drill.engine == "postgresql"
         house = stack.enter_context(
             House(
-                folder=folder / "data" if server is None else folder,
+                folder=folder if is_postgres else folder / "data",
                 temporary=folder / "temporary",
-                database_url=server.url if server else f"sqlite:///{folder / 'data' / 'portal.db'}",
+                database_url=server.url if is_postgres else f"sqlite:///{folder / 'data' / 'portal.db'}",
                 mail=stack.enter_context(MailServer()),
                 provider=stack.enter_context(StandIn()),
                 mutant=mutant,
-                redis_url=stack.enter_context(redis()) if drill.with_redis else "",
+                redis_url=server.url if drill.engine == "redis" else "",
             )
         )
         with Visitors(house, uploads=drill.small_temporary) as visitors:
@@ -139,6 +133,12 @@ def run(drill: Drill, *, mutant: str = "", patience: float = 90.0) -> Found:
         with house.app.app_context():
             recovered = max(recovered, _all_done(house, ended, patience))
             return _count(house, visitors.told, recovered)
+
+
+def _server(engine: str, place: Path) -> Any:
+    return {"postgresql": lambda: weather.Postgres(place), "redis": lambda: weather.Redis(free_port())}.get(
+        engine, lambda: None
+    )()
 
 
 def _served_again(visitors: Visitors, since: float, patience: float) -> float:

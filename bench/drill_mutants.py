@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from portal.cli import worker
 from portal.core import transaction
 from portal.core.db import db
 from portal.jobs import services
@@ -71,3 +72,8 @@ def calls_a_full_disk_a_fault(patch: pytest.MonkeyPatch) -> None:
     """A full folder is an error like any other: no word about coming again."""
     patch.setattr(resting, "FULL", frozenset())
     patch.setattr(errors, "is_passing", lambda error: False)
+
+
+def sweeps_once_a_minute(patch: pytest.MonkeyPatch) -> None:
+    """What the queue lost is looked for once a minute."""
+    patch.setattr(worker, "LOOK_SECONDS", 3600)

@@ -151,3 +151,30 @@ class Postgres:
             yield
         if self.server.poll() is not None:  # it gave up meanwhile: its own service manager would start it
             self.start()
+
+
+class Redis:
+    """A Redis on loopback that forgets everything when it is killed."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.url = port, f"redis://127.0.0.1:{port}/0"
+        self.start()
+
+    def start(self) -> None:
+        command = [_program("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", "/tmp"]  # fmt: skip
+        quiet = subprocess.DEVNULL
+        self.server = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
+        time.sleep(0.5)
+
+    def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
+        self.server.send_signal(how)
+        self.server.wait(10)
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        """The jobs that it carried are lost with it; their rows are not."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
