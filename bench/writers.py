@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from portal.core.db import db
+from portal.core.pdf import unprintable
 from portal.core.transaction import let_go, rollback
 
 
@@ -75,6 +76,7 @@ class Writers:
             return child
         tally = Tally()
         try:
+            unprintable("温")  # the printer is warm, as in a server that has run for a while
             with app.app_context():
                 work(number, tally)
                 db.session.remove()

@@ -6,6 +6,8 @@ lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing at 
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -42,11 +44,12 @@ from sqlalchemy.sql.functions import FunctionElement
 # Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
 SAFE_SQLITE = (3, 51, 3)
 STATEMENTS_KEPT = 2000
-PRAGMAS = {
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.001, 0.040  # seconds between two tries of the write lock
+PRAGMAS: dict[str, Any] = {
     "journal_mode": "wal",
     "synchronous": 2,
     "foreign_keys": 1,
-    "busy_timeout": 15000,
+    "busy_timeout": 15000,  # fifty writers in line need up to 15 s on two busy cores, one alone a thousandth of it
     "recursive_triggers": 1,  # else REPLACE deletes frozen rows unasked
 }
 
@@ -233,9 +236,28 @@ def _begin_sqlite(connection: Connection) -> None:
         raw.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.info["writes"] = writes
     try:
-        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        _wait_in_line(raw) if writes else raw.execute("BEGIN")
     except sqlite.OperationalError as error:  # what a listener raises is not wrapped for us
         raise OperationalError("BEGIN", {}, error) from error
+
+
+def _wait_in_line(raw: Any) -> None:
+    """Take SQLite's one write lock. Whoever has waited longer asks more often: SQLite's own waiting does it the other way round,
+    and in a crowd some never get in."""
+    begun, patience = time.monotonic(), PRAGMAS["busy_timeout"] / 1000
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite.OperationalError as error:
+                waited = time.monotonic() - begun
+                if error.sqlite_errorcode & 0xFF != sqlite.SQLITE_BUSY or waited > patience:
+                    raise
+                time.sleep(SHORTEST_PAUSE + LONGEST_PAUSE * random.random() / (1 + 10 * waited))  # noqa: S311
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}")
 
 
 def _begin_postgresql(connection: Connection) -> None:
