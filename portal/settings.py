@@ -54,6 +54,9 @@ class Settings:
         "REDIS_URL", "", "job queue and rate limits; without it both live on this host"
     )
     secret_key: str = _variable("SECRET_KEY", "", "signs cookies; at least 32 random characters", secret=True)
+    old_secret_keys: str = _variable(
+        "OLD_SECRET_KEYS", "", "keys of before, space-separated, while SECRET_KEY is changed", secret=True
+    )
     public_url: str = _variable("PUBLIC_URL", "", "address people type, with https")
     smtp_url: str = _variable("SMTP_URL", "", "smtp://user:password@host:587 or smtps://…:465", secret=True)
     mail_from: str = _variable("MAIL_FROM", "", "sender of all mail")

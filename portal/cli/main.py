@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from portal.cli import bank, doctor, exports, front_end, office, schema, serve, worker
+from portal.cli import bank, doctor, exports, front_end, office, schema, sealing, serve, worker
 from portal.cli.keeping import commands as keeping
 from portal.settings import MissingSettingError, WrongSettingError
 
@@ -33,6 +33,7 @@ for command in (
     schema.load_demo,
     office.create_administrator,
     office.verify_audit,
+    sealing.reseal,
     doctor.doctor,
     keeping.backup,
     keeping.restore,

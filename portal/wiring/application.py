@@ -70,6 +70,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
     secure = settings.secure_cookies
     return {
         "SECRET_KEY": _secret_key(settings),
+        "SECRET_KEY_FALLBACKS": settings.old_secret_keys.split(),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "SESSION_COOKIE_NAME": "__Host-renkei" if secure else "renkei",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.enums import TokenPurpose
 from portal.core.db import Base, BigKey, JSONDocument, State, intpk
+from portal.core.sealing import Sealed
 
 
 class OneTimeToken(Base):
@@ -28,12 +29,12 @@ class OneTimeToken(Base):
 
 
 class TotpSecret(Base):
-    """A code generator (RFC 6238); `last_step` is the newest time step used, so that a code works once."""
+    """A code generator (RFC 6238), its secret sealed; `last_step` is the newest time step used, so that a code works once."""
 
     __tablename__ = "totp_secrets"
 
     person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"), primary_key=True)
-    secret: Mapped[str] = mapped_column(String(64))
+    secret: Mapped[str] = mapped_column(Sealed)
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)
     confirmed_at: Mapped[datetime | None]
 

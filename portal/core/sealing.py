@@ -1,0 +1,61 @@
+"""Secrets at rest: sealed by a key that is derived from SECRET_KEY and stands in no database and no backup.
+
+What was sealed under an older key is opened with OLD_SECRET_KEYS; `renkei reseal` brings it under the present one.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+
+import structlog
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app
+from sqlalchemy import String, TypeDecorator
+from sqlalchemy.engine import Dialect
+
+PURPOSE = b"renkei: secrets of second factors"
+log = structlog.get_logger()
+
+
+def seal(plain: str) -> str:
+    """Encrypted and authenticated (Fernet: AES-128-CBC, HMAC-SHA256) under the present key; about 140 letters."""
+    return _box().encrypt(plain.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """What was sealed; empty when no key of ours opens it, so that the caller treats it as not there."""
+    try:
+        return _box().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        log.error("seal_does_not_open")
+        return ""
+
+
+class Sealed(TypeDecorator[str]):
+    """Text that stands sealed in the database. It cannot be searched."""
+
+    impl = String(255)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else seal(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else unseal(value)
+
+
+def _box() -> MultiFernet:
+    older = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
+    return _made((str(current_app.secret_key), *older))
+
+
+@lru_cache(maxsize=4)
+def _made(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key))) for key in keys])
+
+
+def _derived(key: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(key.encode())
