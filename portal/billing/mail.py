@@ -44,7 +44,7 @@ def _billing_contact(issued: Issued) -> Recipient | None:
     )
 
 
-def _send(
+def send_about(
     event: str,
     invoice: Invoice,
     key: str,
@@ -71,40 +71,40 @@ def send_invoice(invoice: Invoice) -> None:
     """A new invoice with its PDF: pay until the day it is due."""
     is_stranger = person_by_email(invoice.buyer.get("email") or "") is None
     key = f"invoice:{invoice.id}:issued"
-    _send("invoice_issued", invoice, key, papers=[invoice], is_stranger=is_stranger)
+    send_about("invoice_issued", invoice, key, papers=[invoice], is_stranger=is_stranger)
 
 
 def send_receipt(receipt: Receipt, invoice: Invoice) -> None:
     """Paid in full, with the receipt."""
-    _send("receipt_issued", invoice, f"receipt:{receipt.id}:issued", papers=[receipt], receipt=receipt)
+    send_about("receipt_issued", invoice, f"receipt:{receipt.id}:issued", papers=[receipt], receipt=receipt)
 
 
 def send_part_payment(payment: Payment, invoice: Invoice, receivable: Receivable) -> None:
     """Some of it arrived: what is still open, and until when."""
-    _send("part_payment", invoice, f"payment:{payment.id}:part", payment=payment, receivable=receivable)
+    send_about("part_payment", invoice, f"payment:{payment.id}:part", payment=payment, receivable=receivable)
 
 
 def send_advance_used(move: AdvanceMove, source: Invoice, invoice: Invoice) -> None:
     """An advance settles a part of another invoice: what is still open, and until when."""
     key = f"advance_move:{move.id}:used"
-    _send("advance_used", invoice, key, move=move, source=source, receivable=_owed(invoice))
+    send_about("advance_used", invoice, key, move=move, source=source, receivable=_owed(invoice))
 
 
 def send_credit_note(note: CreditNote, invoice: Invoice) -> None:
     """Something is given back: how much, why, and what that leaves to pay."""
     key = f"credit_note:{note.id}:issued"
-    _send("credit_note_issued", invoice, key, papers=[note], note=note, receivable=_owed(invoice))
+    send_about("credit_note_issued", invoice, key, papers=[note], note=note, receivable=_owed(invoice))
 
 
 def send_refund(refund: Refund, invoice: Invoice) -> None:
     """Money went back: how much, on which day."""
-    _send("refund_sent", invoice, f"refund:{refund.id}:sent", refund=refund)
+    send_about("refund_sent", invoice, f"refund:{refund.id}:sent", refund=refund)
 
 
 def send_correction(revision: InvoiceRevision, invoice: Invoice) -> None:
     """The corrected paper: which one it replaces, and that the amount is the same."""
     key = f"invoice:{invoice.id}:corrected:{revision.revision}"
-    _send("invoice_corrected", invoice, key, papers=[revision], addressed=revision, revision=revision)
+    send_about("invoice_corrected", invoice, key, papers=[revision], addressed=revision, revision=revision)
 
 
 def send_quote(quote: Quote) -> None:
@@ -133,7 +133,7 @@ def _send_quote(event: str, quote: Quote, key: str, *, papers: Sequence[Issued],
 
 def send_replacement(old: Invoice, new: Invoice, note: CreditNote, moved_yen: int, advance_yen: int) -> None:
     """An invoice in the place of another: both papers, and what is still to be paid."""
-    _send(
+    send_about(
         "invoice_replaced",
         new,
         f"invoice:{new.id}:replaces",

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.accounts.enums import Role
 from portal.accounts.queries import recipient_for, staff_with
-from portal.billing.mail import _billing_contact as billing_contact
+from portal.billing.mail import send_about
 from portal.billing.models import CheckoutAttempt, Dispute, Invoice, Receivable, RefundOrder
 from portal.billing.returns import REASON_LABELS, DisputeState
 from portal.core import clock
@@ -27,7 +27,7 @@ def send_refund(order: RefundOrder, invoice: Invoice) -> None:
         "paid_on": order.settled_on or clock.today(),
         "note": order.note,
     }
-    _to_company("refund_given_back", invoice, f"refund_order:{order.id}:sent", refund=gone)
+    send_about("refund_given_back", invoice, f"refund_order:{order.id}:sent", refund=gone)
 
 
 def tell_failed_refund(order: RefundOrder, invoice: Invoice) -> None:
@@ -52,27 +52,14 @@ def tell_dispute_ended(dispute: Dispute, invoice: Invoice) -> None:
     receivable = db.session.get_one(Receivable, invoice.id, populate_existing=True)
     if dispute.state is DisputeState.LOST and receivable.outstanding_yen:
         key = f"dispute:{dispute.id}:lost"
-        _to_company("dispute_lost", invoice, key, dispute=dispute, receivable=receivable)
+        send_about("dispute_lost", invoice, key, dispute=dispute, receivable=receivable)
 
 
 def send_expired(attempt: CheckoutAttempt, invoice: Invoice) -> None:
     """To the company: a way to pay has expired; nothing was charged, please choose again."""
     receivable = db.session.get_one(Receivable, invoice.id)
-    _to_company(
+    send_about(
         "payment_expired", invoice, f"attempt:{attempt.id}:expired", attempt=attempt, receivable=receivable
-    )
-
-
-def _to_company(event: str, invoice: Invoice, key: str, **context: Any) -> None:
-    to = billing_contact(invoice)
-    if to is None:
-        return
-    send_mail(
-        event=f"billing/{event}",
-        to=to,
-        context={"invoice": invoice} | context,
-        button=(_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id)),
-        key=key,
     )
 
 
