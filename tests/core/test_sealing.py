@@ -100,7 +100,7 @@ def test_the_migration_seals_what_stood_plain_and_opens_it_again(
         with app.app_context():
             folder = str(ROOT / "migrations")
             flask_migrate.upgrade(directory=folder)
-            flask_migrate.downgrade(directory=folder, revision="0015")
+            flask_migrate.downgrade(directory=folder, revision="0016")
             who = person().id
             with transaction() as session:
                 values = {"who": who, "secret": SECRET}
@@ -113,7 +113,7 @@ def test_the_migration_seals_what_stood_plain_and_opens_it_again(
             assert read(who) == SECRET
             rollback()
             db.session.remove()
-            flask_migrate.downgrade(directory=folder, revision="0015")
+            flask_migrate.downgrade(directory=folder, revision="0016")
             assert stands() == SECRET
             rollback()
             db.session.remove()
