@@ -20,7 +20,7 @@ DATA = (
     "portal/domain/",  # letters and digits to read, the legal wording of documents
     "portal/core/formats.py",  # weekdays
     "portal/core/forms.py",  # full-width digits and signs in the shape of a telephone number
-    "portal/membership/forms.py",  # … and of a postal code
+    "portal/membership/forms/checks.py",  # … and of a postal code
     "portal/core/i18n.py",  # the languages' own names
     "portal/core/pdf.py",  # a range of letters that join the one before
     "portal/gateways/stripe_standin/",  # another house's pages, with words of its own
