@@ -100,6 +100,11 @@ def register_company(
         capital_yen=capital_yen,
         created_at=clock.now(),
     )
+    return _found(made, by)
+
+
+def _found(made: Organisation, by: Actor | Person | None) -> Organisation:
+    """Kept, told to the trail, and given to whoever founds it."""
     db.session.add(made)
     db.session.flush()
     record(
