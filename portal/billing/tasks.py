@@ -7,7 +7,7 @@ from datetime import timedelta
 from portal.billing.services import archives, closing, comparison, events, payer_balances, register, revenue
 from portal.billing.services import orders as ordering
 from portal.billing.services.bank import proposing, sure
-from portal.billing.services.returns import disputes, orders
+from portal.billing.services.returns import disputes, sending
 from portal.jobs.registry import task
 
 
@@ -32,7 +32,7 @@ def compare_with_provider() -> None:
 @task("billing.send_refund", atomic=False)
 def send_refund(order_id: int) -> None:
     """Have the provider give money back."""
-    orders.send_refund(order_id)
+    sending.send_refund(order_id)
 
 
 @task("billing.pay_from_balance", atomic=False)

@@ -10,7 +10,7 @@ from portal.billing.models import PayerBalance, ProviderDifference, Refund, Refu
 from portal.billing.returns import Booking, OrderKind, OrderState
 from portal.billing.services.comparison import compare_with_provider
 from portal.billing.services.returns import foreign
-from portal.billing.services.returns.orders import send_refund
+from portal.billing.services.returns.sending import send_refund
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.transaction import rollback, transaction

@@ -14,7 +14,7 @@ from portal.billing.queries.ledger import book_problems
 from portal.billing.queries.verification import document_problems
 from portal.billing.returns import OrderState
 from portal.billing.services.returns import disputes, withdrawals
-from portal.billing.services.returns.orders import send_refund
+from portal.billing.services.returns.sending import send_refund
 from portal.core import transaction
 from portal.core.db import db
 from portal.core.transaction import rollback

@@ -12,7 +12,7 @@ from portal.billing.models import Refund, RefundOrder
 from portal.billing.returns import OrderState
 from portal.billing.services import settlement
 from portal.billing.services.returns.foreign import take_note
-from portal.billing.services.returns.orders import send_refund
+from portal.billing.services.returns.sending import send_refund
 from portal.billing.services.returns.settling import settle
 from portal.core.errors import Refused
 from portal.core.transaction import transaction

@@ -27,8 +27,8 @@ from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.differences import note_difference
 from portal.billing.services.payments import Arrival, take
 from portal.billing.services.returns import foreign
-from portal.billing.services.returns.orders import part_of
 from portal.billing.services.returns.payers import note_payer
+from portal.billing.services.returns.sending import part_of
 from portal.core import clock
 from portal.core.db import db
 from portal.gateways.payments import Checkout, CheckoutStatus, Intent, IntentStatus, Method, Refund
