@@ -30,7 +30,9 @@ from portal.billing.services import create_quote
 from portal.billing.services.advances import move_advance
 from portal.billing.services.corrections import Correction, correct_invoice
 from portal.billing.services.credits import issue_credit_note
+from portal.billing.services.orders import order_quote, send_quote
 from portal.billing.services.payments import Arrival, take
+from portal.billing.services.quotes import compose_quote
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -90,12 +92,13 @@ def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]
             ),
         )  # fmt: skip
     moved = _moved_advance(body, buyer, mark)
+    ordered = _ordered(body, buyer, mark)
     dispute, balance = _at_the_provider(body, owed, attempt, mark)
     receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == paid.id)).one()
     return {
         "invoice_id": owed.id, "quote_id": quote.id, "receipt_id": receipt.id, "payment_id": receipt.payment_id,
         "note_id": note.id, "revision_id": revision.id, "move_id": moved.id, "key": attempt.key, "difference_id": difference.id,
-        "dispute_id": dispute.id, "balance_id": balance.id,
+        "dispute_id": dispute.id, "balance_id": balance.id, **ordered,
     }  # fmt: skip
 
 
@@ -114,6 +117,26 @@ def _at_the_provider(
     with transaction() as session:
         session.add_all([dispute, balance])
     return dispute, balance
+
+
+def _ordered(body: Organisation, buyer: PartySnapshot, mark: Mark) -> dict[str, Thing]:
+    """Two quotes of the office: one that may be ordered, one that was."""
+    made, day = [], clock.today()
+    for n in range(2):
+        with transaction():
+            quote = compose_quote(
+                organisation=body, buyer=buyer, subject={"ja": f"{mark.word}の見積", "en": mark.latin}, lines=[billing.fee(2_000)],
+                period=Period(day, day), valid_until=day + timedelta(days=30), due_rule="", payment_terms="",
+                invoices_itself=False, source_key=f"office:{mark.latin}:{n}", language="ja", by=None,
+            )  # fmt: skip
+            send_quote(quote=quote, by=None)
+        made.append(quote)
+    with transaction():
+        order = order_quote(quote=made[1], purchase_order=f"PO-{mark.latin}", by=None)
+    return {
+        "order_id": order.id, "billing_staff:quote_id": made[0].id, "billing.submit_order:quote_id": made[0].id,
+        "billing.decline_quote:quote_id": made[0].id,
+    }  # fmt: skip
 
 
 def _moved_advance(body: Organisation, buyer: PartySnapshot, mark: Mark) -> AdvanceMove:

@@ -13,6 +13,7 @@ from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_note_for, credit_notes_of
 from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
+from portal.billing.queries.quotes import chain_with
 from portal.billing.queries.replacements import neighbours
 from portal.billing.queries.returns import aftermath_of
 from portal.billing.queries.trail import story
@@ -50,6 +51,7 @@ def show_invoice(invoice_id: int) -> Response:
         "billing/show_invoice.html",
         invoice=invoice,
         neighbours=neighbours(invoice),
+        ordered=chain_with(invoice),
         receivable=invoice.receivable,
         tax_rows=invoice.subtotals,
         tax_labels=TAX_LABELS,

@@ -41,7 +41,7 @@ def standing_of(quote: Quote) -> QuoteStanding:
     return found
 
 
-def send_quote(*, quote: Quote, by: Actor) -> None:
+def send_quote(*, quote: Quote, by: Actor | None) -> None:
     """Show it to the company and mail it."""
     _refuse_when_over(quote)
     _move(quote, QuoteState.SENT, by=by, verb="quote.sent")
@@ -64,7 +64,7 @@ def order_quote(
     *,
     quote: Quote,
     purchase_order: str,
-    by: Actor,
+    by: Actor | None,
     way: OrderWay = OrderWay.ONLINE,
     ordered_on: date | None = None,
     received: StoredFile | None = None,
@@ -89,7 +89,7 @@ def order_quote(
     return order
 
 
-def invoice_order(*, order: Order, quote: Quote, by: Actor) -> Invoice:
+def invoice_order(*, order: Order, quote: Quote, by: Actor | None) -> Invoice:
     """Issue the invoice of an order, lines and prices as they were quoted; again gives the first one."""
     key = f"order:{order.id}"
     first = db.session.scalars(select(Invoice).where(Invoice.source_key == key)).one_or_none()
@@ -159,7 +159,7 @@ def _move(quote: Quote, to: QuoteState, *, by: Actor | None, verb: str, note: st
 
 
 def _write(
-    quote: Quote, purchase_order: str, by: Actor, way: OrderWay, on: date, received: StoredFile | None
+    quote: Quote, purchase_order: str, by: Actor | None, way: OrderWay, on: date, received: StoredFile | None
 ) -> Order:
     today = clock.today()
     words = issuing.same_as(quote, *issuing.WORDS) | {"purchase_order": purchase_order.strip()[:60]}
@@ -168,7 +168,7 @@ def _write(
         quote_id=quote.id,
         way=way,
         ordered_on=on,
-        ordered_by_id=by.id if way is OrderWay.ONLINE else None,
+        ordered_by_id=by.id if by and way is OrderWay.ONLINE else None,
         received_file_id=received.id if received else None,
         issuer=issuing.issuer_of(quote.language, today, quote),
         lines=list(quote.lines),

@@ -86,7 +86,7 @@ def compose_quote(
     invoices_itself: bool,
     source_key: str,
     language: str,
-    by: Actor,
+    by: Actor | None,
 ) -> Quote:
     """A quote of the office for any organisation, not sent yet; the same `source_key` gives the first one.
 

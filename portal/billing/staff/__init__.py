@@ -14,6 +14,7 @@ from portal.billing.staff import (
     payments,
     pint,
     provider,
+    quotes,
     replacements,
     returns,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "payments",
     "pint",
     "provider",
+    "quotes",
     "replacements",
     "returns",
 ]

@@ -19,6 +19,7 @@ from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_notes_of, refunds_of
 from portal.billing.queries.invoices import any_invoice, any_receipt, receipts_of
 from portal.billing.queries.office import Chip, Filter
+from portal.billing.queries.quotes import chain_with
 from portal.billing.queries.replacements import neighbours
 from portal.billing.queries.returns import aftermath_of
 from portal.billing.queries.trail import story
@@ -96,6 +97,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         refunds=refunds_of(invoice),
         moves=moves_of(invoice),
         neighbours=neighbours(invoice),
+        ordered=chain_with(invoice),
         steps=story(invoice, for_staff=True),
         today=clock.today(),
     )
