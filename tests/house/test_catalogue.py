@@ -19,7 +19,7 @@ LATIN_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 DATA = (
     "portal/domain/",  # letters and digits to read, the legal wording of documents
     "portal/core/formats.py",  # weekdays
-    "portal/core/forms.py",  # full-width digits and signs in the shape of a telephone number
+    "portal/core/forms/",  # full-width digits and signs in the shape of a telephone number
     "portal/membership/forms/checks.py",  # … and of a postal code
     "portal/core/i18n.py",  # the languages' own names
     "portal/core/pdf.py",  # a range of letters that join the one before

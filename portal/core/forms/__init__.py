@@ -1,0 +1,65 @@
+"""Forms check the shape of input only; rules live in services and come back through `refuse`.
+
+Every text field is trimmed, has a length, and refuses control characters, so that no form meets the database with
+something that it cannot hold.
+"""
+
+from portal.core.forms.base import Form, refuse
+from portal.core.forms.checks import (
+    clean,
+    latin_letters,
+    mail_address,
+    no_control_characters,
+    not_in_future,
+    printable,
+    single_line,
+)
+from portal.core.forms.fields import (
+    FILL_IN,
+    MAX_LINE,
+    MAX_PARAGRAPH,
+    TICK_ONE,
+    calendar_day,
+    choice,
+    email,
+    line,
+    paragraph,
+    password,
+    several,
+    telephone,
+    tick,
+    web_address,
+    whole_number,
+)
+from portal.core.forms.types import CheckboxesField, DayField, WholeNumberField, WholeNumberWithin
+
+__all__ = [
+    "FILL_IN",
+    "MAX_LINE",
+    "MAX_PARAGRAPH",
+    "TICK_ONE",
+    "CheckboxesField",
+    "DayField",
+    "Form",
+    "WholeNumberField",
+    "WholeNumberWithin",
+    "calendar_day",
+    "choice",
+    "clean",
+    "email",
+    "latin_letters",
+    "line",
+    "mail_address",
+    "no_control_characters",
+    "not_in_future",
+    "paragraph",
+    "password",
+    "printable",
+    "refuse",
+    "several",
+    "single_line",
+    "telephone",
+    "tick",
+    "web_address",
+    "whole_number",
+]

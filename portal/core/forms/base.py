@@ -1,0 +1,52 @@
+"""What all forms have: CSRF, the once-key, values as keywords for a service, and where a refusal shows."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import (
+    FileField,
+    HiddenField,
+)
+
+from portal.core.errors import Refused
+
+
+class Form(FlaskForm):
+    """Base of all forms: CSRF, the once-key, and the values as keywords for a service."""
+
+    class Meta(FlaskForm.Meta):
+        """Where the words of a form come from."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """What was sent as a form: a file counts only where one is asked for, and JSON never."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            places = {field.name for field in form if isinstance(field, FileField)}
+            files = [pair for pair in request.files.items(multi=True) if pair[0] in places]
+            sent = form.is_submitted() and bool(files or request.form)
+            return CombinedMultiDict([MultiDict(files), request.form]) if sent else None
+
+    once = HiddenField()  # one-time key: the same key again returns the first result
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.once.data or len(self.once.data) > 64 or not self.once.data.isascii():
+            self.once.data = uuid.uuid4().hex
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the envelope."""
+        return {n: f.data for n, f in self._fields.items() if n not in {"csrf_token", "once", "submit"}}
+
+
+def refuse(form: FlaskForm, refused: Refused) -> None:
+    """Put a service's refusal at its field, or above the form when it has none here."""
+    target = form._fields.get(refused.field or "")
+    if target is None:
+        form.form_errors.append(refused.message)
+    else:
+        target.errors = [*target.errors, refused.message]
