@@ -64,7 +64,7 @@ class ArchiveState(StrEnum):
 
 
 ARCHIVE_LABELS = {
-    ArchiveState.WAITING: _l("Waiting"),
+    ArchiveState.WAITING: _l("Waiting to be made"),
     ArchiveState.WORKING: _l("Being made"),
     ArchiveState.READY: _l("Ready"),
     ArchiveState.FAILED: _l("Not made"),

@@ -158,6 +158,14 @@ def _faulty(person: Actor, found: office.Faults | None) -> list[Matter]:
         )
         url = url_for("billing_staff.show_provider")
         matters.append(Matter(title, found.differences.days, _("Resolve"), url))
+    if found.disputes.count:
+        title = ngettext(
+            "%(num)d contested payment waits for our answer",
+            "%(num)d contested payments wait for our answer",
+            found.disputes.count,
+        )
+        url = url_for("billing_staff.list_disputes")
+        matters.append(Matter(title, found.disputes.days, _("See"), url))
     if found.lapsed.count:
         title = ngettext(
             "%(num)d renewal has lapsed and its invoice is not settled",

@@ -29,8 +29,16 @@ from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
 from portal.billing.deposits import DepositState
 from portal.billing.enums import OWED, SETTLED
-from portal.billing.models import BankDeposit, DepositStanding, Invoice, ProviderDifference, Receivable
+from portal.billing.models import (
+    BankDeposit,
+    DepositStanding,
+    Dispute,
+    Invoice,
+    ProviderDifference,
+    Receivable,
+)
 from portal.billing.queries.office import is_owed
+from portal.billing.returns import DisputeState
 from portal.core import clock
 from portal.core.db import ask, written
 from portal.core.i18n import DEFAULT
@@ -47,6 +55,7 @@ from portal.membership.queries.queue import is_open
 from portal.membership.queries.renewals import TERM_SOURCE
 from portal.membership.queries.tiers import taken_places
 
+TO_ANSWER = (DisputeState.INQUIRY, DisputeState.NEEDS_RESPONSE)
 MAIL_JOB = "notifications.deliver"
 AGES = (30, 60)  # days late at which a debt gets older in the office's eyes
 _sent, _terms, _owed, _windows = (
@@ -87,6 +96,7 @@ class Faults:
     jobs: Waiting
     lapsed: Waiting  # renewals whose invoice has to be settled
     tier_wishes: Waiting
+    disputes: Waiting  # contested payments that wait for our answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +223,13 @@ def _longest_overdue(language: str) -> Select[Any]:
 
 
 def faults() -> Faults:
-    """Differences from the provider, mails and jobs that gave up, lapsed renewals to settle, wishes for another tier."""
+    """Differences from the provider, mails and jobs that gave up, lapsed renewals to settle, wishes for another tier, and
+    contested payments to answer."""
     return Faults(*(Waiting(count, since) for _place, count, since in sorted(ask(_FAULTS))))
 
 
 def _faults() -> Any:
-    found, jobs = ProviderDifference.__table__.c, Job.__table__.c
+    found, jobs, contested = ProviderDifference.__table__.c, Job.__table__.c, Dispute.__table__.c
     failed = type_coerce(jobs.state, String) == written(JobState.FAILED)[0]
     return union_all(
         select(literal_column("1"), func.count(), func.min(found.found_at)).where(
@@ -232,6 +243,9 @@ def _faults() -> Any:
         ),
         _lapsed(),
         _tier_wishes(),
+        select(literal_column("6"), func.count(), func.min(contested.opened_at)).where(
+            type_coerce(contested.state, String).in_(written(*TO_ANSWER))
+        ),
     )
 
 
