@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from portal.billing.models import Invoice, Order, Quote, QuoteStanding, Receipt, ReceiptVoid
 from portal.billing.policy import paying_organisations
@@ -49,7 +49,8 @@ def any_quote(quote_id: int) -> Quote:
 
 def quotes_of_office(*, cursor: str | None) -> Slice[Any]:
     """Quotes of the office with where they stand, newest first: rows of (Quote, QuoteStanding)."""
-    statement: Select[Any] = select(Quote, QuoteStanding).join(QuoteStanding, QuoteStanding.quote_id == Quote.id)
+    columns: tuple[Any, ...] = (Quote, QuoteStanding)
+    statement = select(*columns).join(QuoteStanding, QuoteStanding.quote_id == Quote.id)
     return keyset(statement, (Quote.id, True), cursor=cursor)
 
 
