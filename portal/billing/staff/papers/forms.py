@@ -16,8 +16,8 @@ FIELDS = ("since", "until", "least_yen", "most_yen", "party", "kind", "number")
 class PapersForm(Form):
     """Everything may stay empty; what is filled in holds together."""
 
-    since = calendar_day(_l("From this day"), required=False)
-    until = calendar_day(_l("To this day"), required=False)
+    since = calendar_day(_l("Transaction date from"), required=False)
+    until = calendar_day(_l("Transaction date to"), required=False)
     least_yen = whole_number(_l("From this amount"), most=LARGEST_YEN, required=False)
     most_yen = whole_number(_l("To this amount"), most=LARGEST_YEN, required=False)
     party = line(
