@@ -144,7 +144,7 @@ class CorrectionForm(Form):
     name = line(_l("Name of the company"))
     department = line(_l("Department"), most=100, required=False)
     title = line(_l("Title"), most=100, required=False)
-    person = line(_l("Person"), most=100, required=False)
+    person = line(_l("Attention"), most=100, required=False)
     postal_code = line(_l("Postal code"), most=10, required=False)
     address = paragraph(_l("Address"), most=300, required=False)
     email = email(_l("Mail address for the invoice"), required=False)

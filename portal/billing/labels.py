@@ -74,7 +74,7 @@ CORRECTION_LABELS = {
     "name": _l("Name of the company"),
     "department": _l("Department"),
     "title": _l("Title"),
-    "person": _l("Person"),
+    "person": _l("Attention"),
     "postal_code": _l("Postal code"),
     "address": _l("Address"),
     "email": _l("Mail address for the invoice"),

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     FileField,
     HiddenField,
 )
+from wtforms.widgets import HiddenInput
 
 from portal.core.errors import Refused
 
@@ -37,6 +39,11 @@ class Form(FlaskForm):
         super().__init__(*args, **kwargs)
         if not self.once.data or len(self.once.data) > 64 or not self.once.data.isascii():
             self.once.data = uuid.uuid4().hex
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """The hidden fields without ids: a page may hold several forms, and nothing points at these."""
+        hidden = [field for field in fields or self if isinstance(field.widget, HiddenInput)]
+        return Markup("\n").join(field(id=False) for field in hidden)
 
     def values(self) -> dict[str, Any]:
         """What was typed, without the envelope."""
