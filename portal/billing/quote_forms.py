@@ -28,7 +28,7 @@ class QuoteForm(Form):
     )
     language = choice(_l("Language of the papers"), choices=[SelectChoice(v, each) for v, each in LANGUAGES.items()])  # fmt: skip
     department = line(_l("Department"), most=100, required=False)
-    person = line(_l("Person"), most=100, required=False)
+    person = line(_l("Attention"), most=100, required=False)
     email = email(_l("Mail address of the company"))
     invoices_itself = tick(_l("Issue the invoice at once when the company orders"))
 
@@ -55,7 +55,13 @@ class PaperOrderForm(Form):
     file = FileField(_l("The order as it came"), description=_l("PDF or picture, up to 10 MB."))
 
 
+class WithdrawForm(Form):
+    """Why the office takes a quote back."""
+
+    reason = paragraph(_l("Reason"), most=300, hint=_l("The company reads this too."))
+
+
 class EndForm(Form):
-    """Why a quote ends."""
+    """Why a company does not want a quote."""
 
     reason = paragraph(_l("Reason"), most=300, required=False)

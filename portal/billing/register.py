@@ -11,6 +11,7 @@ ARCHIVE_KEPT = timedelta(days=7)
 MOST_PAPERS = 20_000
 MOST_ARCHIVE_BYTES = 500_000_000
 MOST_WAITING = 3
+RECEIVED_ORDER = "received_orders"  # source_type of an order as it came on paper; source_id: our order
 
 
 class PaperKind(StrEnum):

@@ -76,8 +76,13 @@ def examine_upload(
             raise Refused(PROBLEMS[unfit.problem], field=field) from unfit
 
 
-def keep_upload(upload: Examined, *, by: Actor, organisation_id: int | None) -> StoredFile:
-    """Keep what was examined. Without an organisation the file is for those alone whom a feature names."""
+def keep_upload(
+    upload: Examined, *, by: Actor, organisation_id: int | None, is_kept: bool = False
+) -> StoredFile:
+    """Keep what was examined. Without an organisation the file is for those alone whom a feature names.
+
+    `is_kept`: for good, the database refuses to change or delete it.
+    """
     kept = StoredFile(
         name=upload.seen.name,
         media_type=upload.seen.kind.media_type,
@@ -87,6 +92,7 @@ def keep_upload(upload: Examined, *, by: Actor, organisation_id: int | None) -> 
         organisation_id=organisation_id,
         uploaded_by_id=by.id,
         created_at=clock.now(),
+        is_kept=is_kept,
         content=upload.content,
     )
     db.session.add(kept)

@@ -11,13 +11,14 @@ from portal.accounts.models import Invitation, Organisation
 from portal.accounts.services.invitations import invite_person
 from portal.accounts.services.links import issue_link
 from portal.accounts.session import token_hash
-from portal.billing.documents import party
+from portal.billing.documents import keep_pdf, party
 from portal.billing.enums import AttemptState, DifferenceKind, PaymentSource, PayMethod
 from portal.billing.models import (
     AdvanceMove,
     CheckoutAttempt,
     Dispute,
     Invoice,
+    OrderWay,
     PayerBalance,
     ProviderDifference,
     Quote,
@@ -132,7 +133,10 @@ def _ordered(body: Organisation, buyer: PartySnapshot, mark: Mark) -> dict[str, 
             send_quote(quote=quote, by=None)
         made.append(quote)
     with transaction():
-        order = order_quote(quote=made[1], purchase_order=f"PO-{mark.latin}", by=None)
+        came = keep_pdf(b"%PDF-", name=f"{mark.latin}.pdf", organisation_id=body.id)
+        order = order_quote(
+            quote=made[1], purchase_order=f"PO-{mark.latin}", by=None, way=OrderWay.PAPER, received=came
+        )
     return {
         "order_id": order.id, "billing_staff:quote_id": made[0].id, "billing.submit_order:quote_id": made[0].id,
         "billing.decline_quote:quote_id": made[0].id,

@@ -13,9 +13,11 @@ from portal.billing.models import (
     JournalRunEntry,
     KeptPaper,
     LedgerTransfer,
+    Order,
     Receipt,
 )
 from portal.billing.models.issued import Issued
+from portal.billing.register import RECEIVED_ORDER
 from portal.core.db import db
 from portal.files.models import StoredFile
 
@@ -38,6 +40,12 @@ def _unregistered() -> Iterator[str]:
         named = model.name if model is BankFile else model.number
         for name in db.session.scalars(select(named).where(model.id.not_in(known)).limit(MOST_NAMED)):
             yield f"{name}: not in the register of papers"
+    known = select(KeptPaper.source_id).where(
+        KeptPaper.source_type == RECEIVED_ORDER, KeptPaper.file_id == Order.received_file_id
+    )
+    came = select(Order.number).where(Order.received_file_id.is_not(None), Order.id.not_in(known))
+    for name in db.session.scalars(came.limit(MOST_NAMED)):
+        yield f"{name}: the order as it came is not in the register of papers"
 
 
 def _wrongly_registered() -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.engine import Connection
 
 from portal.accounts.models import Organisation
@@ -21,11 +21,12 @@ from portal.billing.models import (
     Quote,
     Receipt,
 )
-from portal.billing.register import PaperKind
+from portal.billing.register import RECEIVED_ORDER, PaperKind
 from portal.core.clock import OFFICE_ZONE
 from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.domain.search_keys import party_key
+from portal.files.models import StoredFile
 
 AT_ONCE = 500
 ISSUED: dict[type[Any], PaperKind] = {
@@ -36,7 +37,7 @@ ISSUED: dict[type[Any], PaperKind] = {
     CreditNote: PaperKind.CREDIT_NOTE,
     Receipt: PaperKind.RECEIPT,
 }
-_BODIES, _ACCOUNTS = Organisation.__table__, BankAccount.__table__
+_BODIES, _ACCOUNTS, _FILES = Organisation.__table__, BankAccount.__table__, StoredFile.__table__
 
 
 def _names(connection: Connection, organisation_id: int | None) -> tuple[str, ...]:
@@ -119,10 +120,29 @@ def register_paper(connection: Connection, source: Any) -> None:
     connection.execute(insert(KeptPaper.__table__).values(row))  # type: ignore[arg-type]
 
 
+def register_received(connection: Connection, order: Order) -> None:
+    """Write the row of an order that came on paper: found by the company's own number for it."""
+    row = _issued(connection, order) | {
+        "kind": PaperKind.ORDER,
+        "number": order.purchase_order or order.number,
+        "belongs_to": order.number,
+        "transacted_on": order.ordered_on,
+        "source_type": RECEIVED_ORDER,
+        "source_id": order.id,
+        "file_id": order.received_file_id,
+        "file_sha256": connection.scalar(
+            select(_FILES.c.sha256).where(_FILES.c.id == order.received_file_id)
+        ),
+    }
+    connection.execute(insert(KeptPaper.__table__).values(row))  # type: ignore[arg-type]
+
+
 def _listen(model: type[Any]) -> None:
     @event.listens_for(model, "after_insert")
     def enter(mapper: Any, connection: Connection, source: Any) -> None:
         register_paper(connection, source)
+        if isinstance(source, Order) and source.received_file_id is not None:
+            register_received(connection, source)
 
 
 for each in READERS:
@@ -138,7 +158,7 @@ def unregistered(model: type[Any], most: int) -> Any:
 
 def register_old_papers() -> int:
     """Take up papers from before there was a register, in transactions of their own; returns how many."""
-    taken = 0
+    taken = _register_old_orders()
     for model in READERS:
         while True:
             with transaction() as session:
@@ -149,3 +169,16 @@ def register_old_papers() -> int:
             if len(found) < AT_ONCE:
                 break
     return taken
+
+
+def _register_old_orders() -> int:
+    """Orders on paper from before they were kept for good."""
+    known = select(KeptPaper.source_id).where(KeptPaper.source_type == RECEIVED_ORDER)
+    missing = select(Order).where(Order.received_file_id.is_not(None), Order.id.not_in(known))
+    with transaction() as session:
+        found = session.scalars(missing.order_by(Order.id)).all()
+        for order in found:
+            keep = update(StoredFile).where(StoredFile.id == order.received_file_id, ~StoredFile.is_kept)
+            session.execute(keep.values(is_kept=True))
+            register_received(session.connection(), order)
+    return len(found)

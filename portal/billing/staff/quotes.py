@@ -16,14 +16,14 @@ from portal.billing.line_forms import bill_lines, rows_of, typed_lines
 from portal.billing.models import OrderWay, Quote
 from portal.billing.queries.quotes import any_order, any_quote, chain_of, quotes_of_office
 from portal.billing.queries.trail import story
-from portal.billing.quote_forms import EndForm, PaperOrderForm, QuoteForm, quote_form
+from portal.billing.quote_forms import PaperOrderForm, QuoteForm, WithdrawForm, quote_form
 from portal.billing.services import orders
 from portal.billing.services.archives import open_paper
 from portal.billing.services.quotes import compose_quote
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.access import actor
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _, in_language
 from portal.core.pages import cursor_argument, page
@@ -32,7 +32,7 @@ from portal.files.downloads import download
 from portal.files.kinds import FileKind
 from portal.files.services import examine_upload, keep_upload
 
-FORMS = {"end": EndForm, "paper": PaperOrderForm}
+FORMS = {"end": WithdrawForm, "paper": PaperOrderForm}
 
 
 @blueprint.get("/billing/quotes")
@@ -87,7 +87,7 @@ def send_quote(quote_id: int) -> Response:
 @books
 def withdraw_quote(quote_id: int) -> Response:
     """Take it back, with a reason."""
-    quote, form = any_quote(quote_id), EndForm()
+    quote, form = any_quote(quote_id), WithdrawForm()
     if form.validate():
         try:
             orders.withdraw_quote(quote=quote, reason=form.reason.data, by=actor())
@@ -106,7 +106,7 @@ def record_order(quote_id: int) -> Response:
     if form.validate():
         try:
             upload = examine_upload(form.file.data, kinds=(FileKind.PDF, FileKind.PNG, FileKind.JPEG))
-            kept = keep_upload(upload, by=actor(), organisation_id=quote.organisation_id)
+            kept = keep_upload(upload, by=actor(), organisation_id=quote.organisation_id, is_kept=True)
             orders.order_quote(
                 quote=any_quote(quote_id), purchase_order=form.purchase_order.data or "", by=actor(), way=OrderWay.PAPER,
                 ordered_on=form.ordered_on.data, received=kept,
@@ -144,6 +144,16 @@ def download_quote(quote_id: int) -> Response:
 def download_order(order_id: int) -> Response:
     """The confirmation as it was issued."""
     return download(open_paper(any_order(order_id).file_id, by=actor()))
+
+
+@blueprint.post("/billing/orders/<id:order_id>/received")
+@books
+def download_received_order(order_id: int) -> Response:
+    """The order on paper as it came."""
+    received = any_order(order_id).received_file_id
+    if received is None:
+        raise NotFound
+    return download(open_paper(received, by=actor()))
 
 
 def _compose(body: Organisation, form: QuoteForm) -> Quote | None:
