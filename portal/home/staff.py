@@ -166,6 +166,12 @@ def _faulty(person: Actor, found: office.Faults | None) -> list[Matter]:
         )
         url = url_for("billing_staff.list_disputes")
         matters.append(Matter(title, found.disputes.days, _("See"), url))
+    if found.orders.count:
+        title = ngettext(
+            "%(num)d order is to be invoiced", "%(num)d orders are to be invoiced", found.orders.count
+        )
+        url = url_for("billing_staff.list_quotes")
+        matters.append(Matter(title, found.orders.days, _("Issue the invoice"), url))
     if found.lapsed.count:
         title = ngettext(
             "%(num)d renewal has lapsed and its invoice is not settled",

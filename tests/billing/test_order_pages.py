@@ -8,15 +8,23 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, select
+from sqlalchemy.exc import DatabaseError
 
 from portal.accounts.enums import Role
+from portal.audit.models import AuditEntry
 from portal.billing.models import Invoice, Order, Quote
+from portal.billing.queries.export_checks import export_problems
 from portal.billing.queries.invoices import any_invoice
+from portal.billing.queries.register import Wanted, search_papers
+from portal.billing.register import PaperKind
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
+from portal.files.models import StoredFile
 from tests.support.people import actor_of, browser_of, company, person, staff
+from tests.support.sql import count_sql
 from tests.support.uploads import pdf
 
 
@@ -101,7 +109,12 @@ def test_an_order_on_paper_is_kept_and_a_quote_declined_or_withdrawn_is_over(app
     sent = paper | {"file": (io.BytesIO(pdf()), "注文書.pdf")}
     assert office.post(url, data=sent, content_type="multipart/form-data").status_code == 303
     rollback()
-    assert db.session.query(Order).one().received_file_id is not None
+    order = db.session.query(Order).one()
+    came = office.post(f"/staff/billing/orders/{order.id}/received")
+    assert (came.status_code, came.data, came.mimetype) == (200, pdf(), "application/pdf")
+    assert reader.post(f"/staff/billing/orders/{order.id}/received").status_code in (403, 404)
+    assert "注文書.pdf" not in reader.get(f"/billing/quotes/{first}").get_data(as_text=True)
+    is_in_the_register_for_good(order)
     assert reader.post(f"/billing/quotes/{second}/decline", data={"reason": "不要"}).status_code == 303
     assert reader.post(f"/billing/quotes/{second}/order", data={"agrees": "y"}).status_code == 422
     withdraw = f"/staff/billing/quotes/{third}/withdraw"
@@ -109,6 +122,57 @@ def test_an_order_on_paper_is_kept_and_a_quote_declined_or_withdrawn_is_over(app
         422,
         303,
     ]
+
+
+def is_in_the_register_for_good(order: Order) -> None:
+    """Found by the company's number and by what it is, protected by the database, opened with a trace."""
+    rollback()
+    (row,) = search_papers(Wanted(number="PO-6", kind=PaperKind.ORDER), cursor=None).items
+    assert row[1:] == (order.ordered_on, "order", "PO-6", order.number, order.buyer_name, order.total_yen)
+    opened = select(AuditEntry.changes).where(AuditEntry.verb == "paper.opened")
+    assert {"number": "PO-6"} in db.session.scalars(opened).all()
+    assert export_problems() == []
+    rollback()
+    with pytest.raises(DatabaseError), transaction() as session:
+        session.execute(delete(StoredFile).where(StoredFile.id == order.received_file_id))
+
+
+def test_an_order_confirmed_online_has_no_paper_that_came(app: Flask, pages: Any) -> None:
+    body, office, reader = pages
+    office.post(f"/staff/billing/organisations/{body.id}/quote", data=typed())
+    rollback()
+    quote_id = db.session.query(Quote.id).scalar()
+    office.post(f"/staff/billing/quotes/{quote_id}/send")
+    reader.post(f"/billing/quotes/{quote_id}/order", data={"agrees": "y"})
+    rollback()
+    order_id = db.session.query(Order.id).scalar()
+    assert office.post(f"/staff/billing/orders/{order_id}/received").status_code == 404
+
+
+def test_orders_to_be_invoiced_stand_on_the_offices_home_until_they_are(app: Flask, pages: Any) -> None:
+    body, office, reader = pages
+    words = "未請求の注文 1件"
+    office.post(f"/staff/billing/organisations/{body.id}/quote", data=typed())
+    rollback()
+    quote_id = db.session.query(Quote.id).scalar()
+    office.post(f"/staff/billing/quotes/{quote_id}/send")
+    assert words not in office.get("/staff").get_data(as_text=True)
+    reader.post(f"/billing/quotes/{quote_id}/order", data={"agrees": "y"})
+    assert words in office.get("/staff").get_data(as_text=True)
+    rollback()
+    office.post(f"/staff/billing/orders/{db.session.query(Order.id).scalar()}/issue")
+    assert words not in office.get("/staff").get_data(as_text=True)
+
+
+def test_the_list_of_quotes_asks_as_much_for_four_as_for_one(app: Flask, pages: Any) -> None:
+    body, office, _reader = pages
+    costs = []
+    for key in "abcd":
+        office.post(f"/staff/billing/organisations/{body.id}/quote", data=typed(once=key * 32))
+        with count_sql() as sql:
+            assert office.get("/staff/billing/quotes").status_code == 200
+        costs.append(len(sql))
+    assert costs[0] == costs[3] <= 8, str(sql)
 
 
 def test_another_company_sees_nothing_of_it(app: Flask, pages: Any) -> None:

@@ -16,12 +16,16 @@ from portal.billing.services.replacements import Replacement, replace_invoice
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
+from portal.domain.renewal_flow import RenewalState
+from portal.home.queries.office import faults
 from portal.membership.models import ContractTerm
 from portal.membership.queries.members import invoices_by_source
 from portal.membership.queries.renewals import receivable_of
-from portal.membership.queries.tier_changes import bills_of, current_bill, term_of_invoice
+from portal.membership.queries.tier_changes import bills_of, current_bill, leading_bill, term_of_invoice
 from portal.membership.services.invoices import invoice_of
+from tests.support import changes
 from tests.support import membership as given
+from tests.support import renewals as season
 from tests.support.billing import fee
 from tests.support.people import actor_of, person, staff
 
@@ -100,3 +104,35 @@ def test_everything_that_asks_for_the_terms_invoice_finds_the_one_that_holds(
     assert term_of_invoice(new) == term.id
     assert current_bill(term.id) == new.id
     assert [bill.invoice_id for bill in bills_of(term.id)][-1] == new.id
+
+
+def test_the_first_invoice_issued_anew_stays_before_that_of_a_change_of_tier(app: Flask, clerk: Any) -> None:
+    with season.on(changes.DECEMBER):
+        season.house()
+        admin = changes.member("C")
+        change = changes.upgrade(admin)
+        first = anew(changes.invoice_of(admin), clerk, 300_000)
+        term = changes.term_of(admin)
+        order = [first.id, change.invoice_id]
+        assert [bill.invoice_id for bill in bills_of(term.id)][1:] == order
+        leading = leading_bill(term.id)
+        assert leading is not None
+        assert leading.invoice_id == first.id
+        second = anew(any_invoice(change.invoice_id or 0), clerk, 500_000)
+        assert [bill.invoice_id for bill in bills_of(term.id)][1:] == [*order, second.id]
+        assert current_bill(term.id) == second.id
+        assert changes.term_of(admin).cancelled_on is None
+
+
+def test_a_lapsed_renewals_invoice_that_was_issued_anew_waits_for_the_office(app: Flask, clerk: Any) -> None:
+    season.house()
+    admin, _renewal = season.offered()
+    term = season.renew(admin)
+    while (day := season.renewal_of(admin).next_on) is not None:
+        season.look(day)
+    assert season.renewal_of(admin).state is RenewalState.LAPSED
+    assert faults().lapsed.count == 1
+    with season.on(season.renewal_of(admin).moved_at.date()):
+        anew(season.invoice_of(term), clerk, 300_000)
+    rollback()
+    assert faults().lapsed.count == 1

@@ -35,14 +35,17 @@ from portal.billing.models import (
     Dispute,
     Invoice,
     ProviderDifference,
+    QuoteStanding,
     Receivable,
 )
 from portal.billing.queries.office import is_owed
+from portal.billing.queries.replacements import standing_id
 from portal.billing.returns import DisputeState
 from portal.core import clock
 from portal.core.db import ask, written
 from portal.core.i18n import DEFAULT
 from portal.domain.application_flow import ApplicationState
+from portal.domain.quote_flow import QuoteState
 from portal.domain.renewal_flow import RenewalState
 from portal.domain.tier_change_flow import ChangeState
 from portal.jobs.enums import JobState
@@ -97,6 +100,7 @@ class Faults:
     lapsed: Waiting  # renewals whose invoice has to be settled
     tier_wishes: Waiting
     disputes: Waiting  # contested payments that wait for our answer
+    orders: Waiting  # orders without their invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +227,8 @@ def _longest_overdue(language: str) -> Select[Any]:
 
 
 def faults() -> Faults:
-    """Differences from the provider, mails and jobs that gave up, lapsed renewals to settle, wishes for another tier, and
-    contested payments to answer."""
+    """Differences from the provider, mails and jobs that gave up, lapsed renewals to settle, wishes for another tier,
+    contested payments to answer, and orders to be invoiced."""
     return Faults(*(Waiting(count, since) for _place, count, since in sorted(ask(_FAULTS))))
 
 
@@ -246,17 +250,17 @@ def _faults() -> Any:
         select(literal_column("6"), func.count(), func.min(contested.opened_at)).where(
             type_coerce(contested.state, String).in_(written(*TO_ANSWER))
         ),
+        _orders(),
     )
 
 
 def _lapsed() -> Any:
     """Renewals that lapsed while their invoice is neither given back nor followed by taking them up again."""
-    lapsed, bills = Renewal.__table__.c, Invoice.__table__
-    its_invoice = bills.c.source_key == func.concat(TERM_SOURCE, lapsed.term_id)
+    lapsed = Renewal.__table__.c
+    its_invoice = standing_id(func.concat(TERM_SOURCE, lapsed.term_id))
     return (
         select(literal_column("4"), func.count(), func.min(lapsed.moved_at))
-        .join_from(Renewal.__table__, bills, its_invoice)
-        .join(Receivable.__table__, _owed.invoice_id == bills.c.id)
+        .join_from(Renewal.__table__, Receivable.__table__, _owed.invoice_id == its_invoice)
         .where(
             type_coerce(lapsed.state, String) == written(RenewalState.LAPSED)[0],
             type_coerce(_owed.state, String).in_(written(*OWED, *SETTLED)),
@@ -269,6 +273,13 @@ def _tier_wishes() -> Any:
     wishes = TierChange.__table__.c
     asked = type_coerce(wishes.state, String) == written(ChangeState.ASKED)[0]
     return select(literal_column("5"), func.count(), func.min(wishes.asked_at)).where(asked)
+
+
+def _orders() -> Any:
+    """Orders that wait for their invoice."""
+    quotes = QuoteStanding.__table__.c
+    ordered = type_coerce(quotes.state, String) == written(QuoteState.ORDERED)[0]
+    return select(literal_column("7"), func.count(), func.min(quotes.moved_at)).where(ordered)
 
 
 _FAULTS = _faults()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.billing.models import Invoice, Receivable
+from portal.billing.models import Invoice, InvoiceReplacement, Receivable
 from portal.billing.queries.replacements import asked_by, issued_anew, standing_id
 from portal.core import clock
 from portal.core.access import Actor
@@ -121,7 +121,10 @@ def term_of_invoice(invoice: Invoice) -> int | None:
 
 
 def bills_of(term_id: int) -> Sequence[Receivable]:
-    """What is owed on every invoice of the term's fee, in the order of issue: the first, then one for each change."""
+    """What is owed on every invoice of the term's fee: the first, then one for each change, in their order.
+
+    One that was issued anew stands after the one in whose place it is, however late that was.
+    """
     by_change = select(TierChange.invoice_id).where(
         TierChange.term_id == term_id, TierChange.invoice_id.is_not(None)
     )
@@ -130,8 +133,12 @@ def bills_of(term_id: int) -> Sequence[Receivable]:
     changes = select(func.concat(CHANGE_SOURCE, TierChange.id)).where(TierChange.term_id == term_id)
     anew = or_(Invoice.id.in_(issued_anew([key])), Invoice.id.in_(issued_anew(changes)))
     its = or_(Invoice.source_key == key, Invoice.id.in_(by_change), anew)
-    fresh = {"populate_existing": True}
-    return db.session.scalars(mine.where(its).order_by(Invoice.id), execution_options=fresh).all()
+    link = InvoiceReplacement
+    root = func.coalesce(link.root_key, Invoice.source_key)
+    mine = mine.join(link, link.replaced_by_id == Invoice.id, isouter=True).where(its)
+    # keys of changes count up: the longer one, then the greater one, is the later
+    order = (case((root == key, 0), else_=1), func.length(root), root, Invoice.id)
+    return db.session.scalars(mine.order_by(*order), execution_options={"populate_existing": True}).all()
 
 
 def leading_bill(term_id: int) -> Receivable | None:
