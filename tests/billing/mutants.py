@@ -18,7 +18,7 @@ from portal.billing.enums import PaymentSource, PayMethod
 from portal.billing.models import CheckoutAttempt, Invoice, Receivable, WebhookEvent
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.routes import webhooks
-from portal.billing.services import events, invoices, news, payments, settlement
+from portal.billing.services import events, issuing, news, payments, settlement
 from portal.billing.services.news import Found
 from portal.core import transaction
 from portal.core.db import db
@@ -167,7 +167,7 @@ def a_sequence_for_numbers(patch: Patch) -> None:
     def careless(kind: DocumentKind, on: date) -> DocumentNumber:
         return DocumentNumber(kind, FiscalYear.of(on).year, next(counter))
 
-    patch.setattr(invoices, "next_number", careless)
+    patch.setattr(issuing, "next_number", careless)
 
 
 def order_by_arrival(patch: Patch) -> None:

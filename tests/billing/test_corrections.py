@@ -169,6 +169,10 @@ def test_the_office_previews_and_issues_and_the_company_reads_it(app: Flask, inv
             assert office.post(f"{url}/correct/preview", data=wrong).status_code == 422
         for _again in range(2):
             assert office.post(f"{url}/correct", data=typed).status_code == 303
+        rollback()
+        (revision,) = revisions_of(any_invoice(invoice.id))
+        file = f"/billing/corrected-invoices/{revision.id}/file"
+        assert office.post(f"/staff{file}").data[:4] == b"%PDF"
     finally:
         app.config["WTF_CSRF_ENABLED"] = True
     rollback()
@@ -176,6 +180,4 @@ def test_the_office_previews_and_issues_and_the_company_reads_it(app: Flask, inv
     reader = browser_of(app, person(at=any_invoice(invoice.id).organisation, roles=(Role.BILLING,)))
     stranger = browser_of(app, person(at=company(), roles=(Role.BILLING,)))
     assert revision.number in reader.get(f"/billing/invoices/{invoice.id}").get_data(as_text=True)
-    file = f"/billing/corrected-invoices/{revision.id}/file"
     assert [each.get(file).status_code for each in (reader, stranger)] == [200, 404]
-    assert office.get(f"/staff{file}").data[:4] == b"%PDF"

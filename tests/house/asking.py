@@ -50,7 +50,7 @@ def broken(where: str, response: TestResponse) -> list[str]:
 def outside(where: str, answer: TestResponse) -> list[str]:
     """A redirect or a link to a site that the address brought along."""
     led = "elsewhere.example" in (answer.location or "")
-    linked = re.search(r"(?:href|action)=\"[^\"?]*elsewhere\.example", answer.get_data(as_text=True))
+    linked = re.search(r"(?:href|action)=\"[^\"?]*elsewhere\.example", answer.data.decode(errors="replace"))
     return [f"{where}: leads to {answer.location or linked.group()}"] if led or linked else []  # type: ignore[union-attr]
 
 
