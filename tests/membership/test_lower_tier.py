@@ -1,4 +1,7 @@
-"""A lower tier: noted now, offered with the renewal, withdrawable until that is decided, and never open for ever."""
+"""A lower tier: noted now, offered with the renewal, withdrawable until that is decided, and never open for ever.
+
+An offer that is out follows the tier, downwards and upwards.
+"""
 
 from __future__ import annotations
 
@@ -90,6 +93,20 @@ def test_an_offer_that_is_out_is_made_anew_and_the_old_page_is_out_of_date() -> 
         renew(admin)
         with pytest.raises(Refused):
             wish(admin)
+
+
+def test_an_offer_that_is_out_is_made_anew_when_the_tier_moves_up() -> None:
+    admin = given.member("C")
+    with season.on(season.OFFERS):
+        season.begin()
+        season.look(season.OFFERS)
+        seen = season.renewal_of(admin).version
+        given.upgrade(admin, "A")
+        assert offered_code(admin) == "A"
+        with pytest.raises(OutOfDate):
+            renew(admin, seen=seen)
+        renew(admin)
+        assert season.renewal_of(admin).price["total_yen"] == 2_200_000
 
 
 def test_a_declined_renewal_or_the_end_of_the_year_closes_the_wish() -> None:

@@ -113,7 +113,7 @@ def _renewals(cast: Cast, today: date, year: int) -> Iterator[Event]:
 
     yield ago(55, 9, renewals.begin, year + 1, today)
     for days in (renewals.OFFERED, renewals.REMINDED):
-        yield ago(days, 8, renewals.look)
+        yield ago(days, 9, renewals.look)
     yield ago(46, 11, renewals.renew, f.MEDICAL_IT, year + 1)
     yield ago(30, 14, renewals.pay, f.MEDICAL_IT, year + 1)
     yield ago(35, 16, renewals.decline, f.LEAVING, year + 1)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from portal.accounts.models import Organisation
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.domain.renewal_flow import Act, Party
 from portal.membership.models import ContractTerm, Renewal, Tier
+from portal.membership.queries.renewals import renewal_in
 from portal.membership.queries.tier_changes import planned_tier
+from portal.membership.renewing import UNANSWERED
 from portal.membership.services.renewals.asking import ask
 from portal.membership.services.renewals.choice import judged_tiers
-from portal.membership.services.renewals.moves import campaign_of, take
+from portal.membership.services.renewals.moves import campaign_of, locked, take
 from portal.membership.services.renewals.notices import plan_notices
 from portal.membership.services.submission import frozen_price
 
@@ -53,3 +57,19 @@ def refresh_offer(renewal: Renewal) -> None:
     renewal.tier_id = tier.id if tier else None
     renewal.price = frozen_price(tier, renewal.fiscal_year) if tier else None
     db.session.flush()
+
+
+def offer_anew(term: ContractTerm) -> None:
+    """The tier of `term`, or the one planned after it, is another: an unanswered offer for the next year names the new tier.
+
+    Whoever looks at the old offer is told so when answering.
+    """
+    renewal = renewal_in(term.organisation_id, term.fiscal_year + 1)
+    if renewal is None or renewal.offered_at is None:
+        return
+    renewal = locked(renewal.id)
+    if renewal.state in UNANSWERED and not renewal.is_agreed:
+        refresh_offer(renewal)
+        seen = (Renewal.id == renewal.id, Renewal.version == renewal.version)
+        db.session.execute(update(Renewal).where(*seen).values(version=renewal.version + 1))
+        db.session.refresh(renewal, ["version"])

@@ -24,6 +24,7 @@ from portal.membership.changing import rest_words
 from portal.membership.models import ContractTerm, TierChange
 from portal.membership.queries.tier_changes import CHANGE_SOURCE
 from portal.membership.services.renewals.buyers import renewal_buyer
+from portal.membership.services.renewals.offers import offer_anew
 from portal.membership.services.submission import frozen_price
 from portal.membership.services.tier_changes.moves import CHANGED, take
 from portal.membership.services.tier_changes.planning import ChangePlan
@@ -51,6 +52,7 @@ def carry_out(
         changes={"tier": [change.before["tier"]["tier_code"], plan.tier.code], "number": invoice.number,
                  "credit_note": note.number if note else ""},
     )  # fmt: skip
+    offer_anew(term)
     tier_mail.tell_changed(change, plan.cost, invoice)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from portal.accounts.models import Organisation
 from portal.core import clock
@@ -13,13 +13,12 @@ from portal.core.i18n import _l
 from portal.domain.eligibility import Verdict, evidence_of
 from portal.domain.tier_change_flow import ChangeKind, ChangeState, last_day
 from portal.membership import tier_mail
-from portal.membership.models import ContractTerm, Renewal, Tier, TierChange
+from portal.membership.models import ContractTerm, Tier, TierChange
 from portal.membership.queries.renewals import renewal_in
 from portal.membership.queries.tier_changes import is_changeable
 from portal.membership.renewing import UNANSWERED
 from portal.membership.services.renewals.choice import NOT_OPEN, judged_tiers
-from portal.membership.services.renewals.moves import locked
-from portal.membership.services.renewals.offers import refresh_offer
+from portal.membership.services.renewals.offers import offer_anew
 from portal.membership.services.tier_changes.moves import locked_term, note, refuse_second, take
 from portal.membership.services.tier_changes.planning import NO_TERM
 
@@ -59,7 +58,7 @@ def plan_downgrade(*, term_id: int, code: str, once: str, by: Actor) -> TierChan
         raise Refused(NOT_OPEN, field="tier")
     change = _write(term, found[0], evidence_of(found[1], [each for _t, each in judged]), once, by)
     note(change, by=by, changes={"tier": [term.tier_code, code]})
-    _offer_anew(term)
+    offer_anew(term)
     tier_mail.tell_planned(change)
     return change
 
@@ -71,7 +70,7 @@ def withdraw_change(*, change: TierChange, by: Actor) -> None:
         raise Refused(DECIDED)
     take(change, ChangeState.WITHDRAWN, by=by)
     if change.kind is ChangeKind.DOWNGRADE:
-        _offer_anew(term)
+        offer_anew(term)
     tier_mail.tell_withdrawn(change)
 
 
@@ -92,16 +91,3 @@ def _write(term: ContractTerm, tier: Tier, evidence: dict[str, object], once: st
     db.session.add(change)
     db.session.flush()
     return change
-
-
-def _offer_anew(term: ContractTerm) -> None:
-    """An offer that is out already names the new tier; whoever looks at the old one is told so when answering."""
-    renewal = renewal_in(term.organisation_id, term.fiscal_year + 1)
-    if renewal is None or renewal.offered_at is None:
-        return
-    renewal = locked(renewal.id)
-    if renewal.state in UNANSWERED and not renewal.is_agreed:
-        refresh_offer(renewal)
-        seen = (Renewal.id == renewal.id, Renewal.version == renewal.version)
-        db.session.execute(update(Renewal).where(*seen).values(version=renewal.version + 1))
-        db.session.refresh(renewal, ["version"])
