@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from portal.accounts.enums import Role
 from portal.billing.enums import DifferenceKind, ReceivableState
-from portal.billing.models import Dispute, ProviderDifference, Receipt, ReceiptVoid, WriteOff
+from portal.billing.models import Dispute, ProviderDifference, Receipt, ReceiptVoid, RefundOrder, WriteOff
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.returns import DisputeState
 from portal.billing.services.comparison import compare_with_provider
-from portal.billing.services.returns import disputes
+from portal.billing.services.returns import disputes, foreign
 from portal.billing.services.returns.writeoffs import write_off
 from portal.billing.signals import invoice_cancelled, invoice_reopened
 from portal.core import clock
@@ -31,6 +32,7 @@ from tests.billing.returning import (
     paid_by_card,
     settle_down,
 )
+from tests.billing.test_provider_refunds import refund_there
 from tests.support.people import actor_of, company, person, staff
 
 pytestmark = pytest.mark.database
@@ -220,3 +222,59 @@ def test_a_contested_payment_of_nobody_is_a_difference(payer: Payer, contact, ru
     settle_down(payer, run_jobs)
     kinds = {each.kind for each in db.session.query(ProviderDifference)}
     assert kinds == {DifferenceKind.DISPUTE_WITHOUT_INVOICE, DifferenceKind.UNKNOWN_PAYMENT}
+
+
+def test_a_payment_that_came_back_and_is_then_lost_is_owed_again(
+    payer: Payer, invoice, clerk, run_jobs
+) -> None:
+    """Refunded there, owed again; the refund fails, so it is paid again; then the card's holder wins."""
+    refund_there(payer, invoice, 1_100_000)
+    settle_down(payer, run_jobs)
+    order = db.session.query(RefundOrder).one()
+    with transaction():
+        foreign.book_as_owed(order=db.session.merge(order), reason="x", by=clerk)
+    payer.stand_in.control.decide_refund(order.provider_id, "failed")
+    settle_down(payer, run_jobs)
+    assert owed(invoice).state is ReceivableState.PAID
+    payer.stand_in.control.decide_dispute(contest(payer, invoice), "lost")
+    settle_down(payer, run_jobs)
+    assert (owed(invoice).state, owed(invoice).outstanding_yen) == (ReceivableState.UNPAID, 1_100_000)
+    assert Account.LOSSES not in balances()
+    compare_with_provider()
+    assert [each.kind for each in db.session.query(ProviderDifference).filter_by(resolved_at=None)] == []
+
+
+def test_more_than_had_arrived_is_a_loss_of_what_is_over(payer: Payer, invoice, clerk, run_jobs) -> None:
+    """Given back there and owed again; the card company takes it a second time."""
+    refund_there(payer, invoice, 110_000)
+    settle_down(payer, run_jobs)
+    with transaction():
+        foreign.book_as_owed(order=db.session.query(RefundOrder).one(), reason="x", by=clerk)
+    name = contest(payer, invoice)
+    payer.stand_in.control.decide_dispute(name, "lost")
+    disputes.take_note(replace(payer.provider.fetch_dispute(name), withdrawn_yen=1_100_000))
+    assert (owed(invoice).state, owed(invoice).outstanding_yen) == (ReceivableState.UNPAID, 1_100_000)
+    assert balances()[Account.LOSSES] == 110_000
+
+
+def test_one_case_that_cannot_be_booked_stops_no_other(
+    payer: Payer, invoice, contact, run_jobs, monkeypatch
+) -> None:
+    other = paid_by_card(payer, contact, run_jobs)
+    bad, good = (attempt_of(each).intent_id for each in (invoice, other))
+    for intent in (bad, good):
+        payer.stand_in.control.decide_dispute(str(payer.stand_in.control.dispute(intent)["id"]), "lost")
+    real = disputes.withdraw
+
+    def breaks_once(which, *args, **more):
+        if which.id == invoice.id:
+            raise RuntimeError("it cannot be booked")
+        real(which, *args, **more)
+
+    monkeypatch.setattr(disputes, "withdraw", breaks_once)
+    rollback()
+    assert compare_with_provider() is not None
+    assert (owed(other).state, owed(invoice).state) == (ReceivableState.UNPAID, ReceivableState.PAID)
+    monkeypatch.undo()
+    compare_with_provider()
+    assert owed(invoice).state is ReceivableState.UNPAID

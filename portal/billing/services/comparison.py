@@ -14,7 +14,7 @@ from portal.billing.enums import DifferenceKind, EventOrigin, PaymentSource
 from portal.billing.models import CheckoutAttempt, Payment, ProviderLook, WebhookEvent
 from portal.billing.services import events, news
 from portal.billing.services.checkouts import online_payments
-from portal.billing.services.differences import note_difference
+from portal.billing.services.differences import alone, note_difference
 from portal.billing.services.news import Found
 from portal.billing.services.payer_balances import look_at_balances
 from portal.billing.services.returns import comparing
@@ -40,7 +40,10 @@ def compare_with_provider() -> ProviderLook | None:
     happened = provider.list_events(since)
     missed = _apply_missed(happened)
     payments = provider.list_payments(started - PAYMENT_WINDOW)
-    found = sum(_compare(intent, _refunds(provider, intent)) for intent in payments)
+    found = 0
+    for intent in payments:
+        with alone(payment=intent.id):
+            found += _compare(intent, _refunds(provider, intent))
     found += _compare_books(provider, payments, started - PAYMENT_WINDOW)
     found += comparing.compare_refunds(provider, started - PAYMENT_WINDOW)
     found += comparing.compare_disputes(provider, started - PAYMENT_WINDOW)
@@ -72,7 +75,8 @@ def _apply_missed(happened: Sequence[Event]) -> int:
             is_new = events.write_down(event, body="", origin=EventOrigin.FOUND)
         if is_new:
             missed += 1
-            events.apply_event(_row_of(event))
+            with alone(news=event.id):  # its own job tries again
+                events.apply_event(_row_of(event))
     return missed
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from portal.audit.services import record
 from portal.billing.enums import DifferenceKind
@@ -14,6 +18,9 @@ from portal.core.access import Actor
 from portal.core.db import db, insert_or_ignore
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
+from portal.gateways.payments import ProviderRefused, ProviderUnavailable
+
+log = structlog.get_logger()
 
 
 def note_difference(
@@ -50,3 +57,14 @@ def resolve_difference(*, difference: ProviderDifference, note: str, by: Actor) 
     if db.session.execute(first, execution_options={"synchronize_session": "fetch"}).first() is None:
         raise OutOfDate(_l("Somebody has resolved this already."))
     record(verb="difference.resolved", subject=difference, by=by, note=note[:500])
+
+
+@contextmanager
+def alone(**what: str) -> Iterator[None]:
+    """What goes wrong with one of many stops none of the others; the log says which. An outage stops all."""
+    try:
+        yield
+    except (ProviderUnavailable, ProviderRefused, OperationalError):
+        raise
+    except Exception:
+        log.warning("comparison_passed_over", exc_info=True, **what)

@@ -18,7 +18,7 @@ from portal.billing.models import (
 )
 from portal.billing.returns import UNDER_WAY, OrderState
 from portal.billing.services import ledger
-from portal.billing.services.differences import note_difference
+from portal.billing.services.differences import alone, note_difference
 from portal.billing.services.returns import disputes, foreign
 from portal.core import clock
 from portal.core.db import db
@@ -55,7 +55,7 @@ def compare_refunds(provider: PaymentProvider, since: datetime) -> int:
             listed[found.id] = found
     count = 0
     for found in listed.values():
-        with transaction():
+        with alone(refund=found.id), transaction():
             before = count_differences()
             foreign.take_note(found)
             count += count_differences() - before + _wrong_refund(found)
@@ -122,7 +122,7 @@ def compare_disputes(provider: PaymentProvider, since: datetime) -> int:
             listed[name] = found
     count = 0
     for found in listed.values():
-        with transaction():
+        with alone(dispute=found.id), transaction():
             before = count_differences()
             disputes.take_note(found)
             count += count_differences() - before + _wrong_dispute(found)

@@ -35,6 +35,7 @@ from portal.billing.returns import (
 from portal.billing.services import ledger, settlement
 from portal.billing.services.advance_rows import use_own_advance
 from portal.billing.services.payments import Arrival, take
+from portal.billing.services.returns.withdrawals import again
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import transaction
@@ -190,7 +191,7 @@ def _arrive_again(order: RefundOrder, invoice: Invoice) -> None:
     attempt = db.session.get_one(CheckoutAttempt, order.attempt_id)
     arrival = Arrival(
         source=PaymentSource.STRIPE,
-        reference=f"{attempt.intent_id}:again:{order.id}",
+        reference=again(attempt, order.id),
         method=attempt.method,
         amount_yen=order.amount_yen,
         received_on=clock.today(),

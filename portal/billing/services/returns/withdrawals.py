@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from portal.billing.models import CheckoutAttempt, Invoice, Payment, PaymentWithdrawal
+from portal.billing.models import CheckoutAttempt, Invoice, Payment, PaymentWithdrawal, RefundOrder
+from portal.billing.returns import Booking
 from portal.billing.services import ledger, settlement
 from portal.billing.services.advance_rows import use_own_advance
 from portal.billing.services.allocations import held_by, settled_by
@@ -78,8 +79,12 @@ def withdraw(
 
 
 def _parts(invoice: Invoice, attempt: CheckoutAttempt, amount_yen: int, debt: Debt) -> list[Part]:
+    """What goes of each payment; what was taken though it had gone before is a loss of the latest one."""
     parts, left, advance = [], amount_yen, debt.excess_yen
-    for payment in _payments(attempt):
+    payments = _payments(attempt)
+    if not payments:
+        raise RuntimeError(f"money of {invoice.number} was taken back, but none has arrived")
+    for payment in payments:
         taken = min(left, payment.amount_yen - _gone(payment))
         if taken <= 0:
             continue
@@ -87,13 +92,23 @@ def _parts(invoice: Invoice, attempt: CheckoutAttempt, amount_yen: int, debt: De
         excess = max(0, min(taken - settled, held_by(payment, invoice.id), advance))
         parts.append(Part(payment, taken, settled, excess))
         left, advance = left - taken, advance - excess
-    if left:
-        raise RuntimeError(f"more of {invoice.number} was taken back than had arrived")
-    return parts
+    if left and parts:
+        parts[0] = replace(parts[0], amount_yen=parts[0].amount_yen + left)
+    return parts or [Part(payments[0], left, 0, 0)]
+
+
+def again(attempt: CheckoutAttempt, order_id: int) -> str:
+    """The name in our books of money that had gone back by this refund, and is here again."""
+    return f"{attempt.intent_id}:again:{order_id}"
 
 
 def _payments(attempt: CheckoutAttempt) -> Sequence[Payment]:
-    mine = select(Payment).where(Payment.attempt_id == attempt.id)
+    """What arrived by an attempt, the latest first: its own payments, and what went back by a refund that failed."""
+    owed_again = select(RefundOrder.id).where(
+        RefundOrder.attempt_id == attempt.id, RefundOrder.booking == Booking.OWED_AGAIN
+    )
+    names = [again(attempt, order_id) for order_id in db.session.scalars(owed_again)]
+    mine = select(Payment).where(or_(Payment.attempt_id == attempt.id, Payment.provider_reference.in_(names)))
     return db.session.scalars(mine.order_by(Payment.id.desc())).all()
 
 
