@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from sqlalchemy import ScalarSelect, case, exists, func, select
 
-from portal.billing.enums import ReceivableState
-from portal.billing.models import Invoice, JournalEntry, LedgerTransfer, Receivable
+from portal.billing.models import Invoice, JournalEntry, LedgerTransfer
 from portal.billing.queries.ledger import deferred_yen
 from portal.billing.services import ledger
 from portal.core import clock
@@ -18,21 +17,8 @@ def earn_fees(most: int = 1000) -> int:
     """Book every deferred fee whose period has begun; gives how many. Each posts once."""
     today = clock.today()
     earned = exists().where(JournalEntry.invoice_id == Invoice.id, JournalEntry.kind == EntryKind.FEE_EARNED)
-    deferred = exists().where(
-        JournalEntry.source == "invoice:" + Invoice.id.cast(JournalEntry.source.type),
-        LedgerTransfer.entry_id == JournalEntry.id,
-        LedgerTransfer.credit == Account.FEE_DEFERRED,
-    )
-    due = (
-        select(Invoice)
-        .join(Receivable, Receivable.invoice_id == Invoice.id)
-        .where(
-            Invoice.period_from <= today,
-            Invoice.issued_on < Invoice.period_from,
-            Receivable.state != ReceivableState.CANCELLED,
-            deferred,
-            ~earned,
-        )
+    due = select(Invoice).where(
+        Invoice.period_from <= today, Invoice.issued_on < Invoice.period_from, ~earned, _deferred() > 0
     )
     begun = db.session.scalars(due.order_by(Invoice.id).limit(most)).all()
     for invoice in begun:
@@ -45,3 +31,16 @@ def earn_fees(most: int = 1000) -> int:
             invoice_id=invoice.id,
         )
     return len(begun)
+
+
+def _deferred() -> ScalarSelect[int]:
+    """What the books say is deferred of an invoice: nothing of one that was credited, but what was only written off."""
+    net = case(
+        (LedgerTransfer.credit == Account.FEE_DEFERRED, LedgerTransfer.amount_yen),
+        (LedgerTransfer.debit == Account.FEE_DEFERRED, -LedgerTransfer.amount_yen),
+        else_=0,
+    )
+    moved = select(func.coalesce(func.sum(net), 0)).join(
+        JournalEntry, JournalEntry.id == LedgerTransfer.entry_id
+    )
+    return moved.where(JournalEntry.invoice_id == Invoice.id).correlate(Invoice).scalar_subquery()
