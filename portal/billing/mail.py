@@ -27,7 +27,7 @@ from portal.files.models import StoredFile
 from portal.notifications.services import Recipient, send_mail
 
 
-def _billing_contact(issued: Issued) -> Recipient | None:
+def billing_contact(issued: Issued) -> Recipient | None:
     """Whom the document, or its last correction, is made out to; None when it names no address."""
     buyer = (latest_version(issued) if isinstance(issued, Invoice) else issued).buyer
     if not buyer.get("email"):
@@ -54,7 +54,7 @@ def send_about(
     **context: Any,
 ) -> None:
     """To whom `addressed` (the invoice unless given) names, with `papers` attached; nobody named, nobody told."""
-    to = _billing_contact(addressed or invoice)
+    to = billing_contact(addressed or invoice)
     if to is None:
         return
     send_mail(
@@ -118,7 +118,7 @@ def send_order(order: Order, quote: Quote) -> None:
 
 
 def _send_quote(event: str, quote: Quote, key: str, *, papers: Sequence[Issued], **context: Any) -> None:
-    to = _billing_contact(quote)
+    to = billing_contact(quote)
     if to is None:
         return
     send_mail(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.billing.enums import ReceivableState
 from portal.billing.models import AdvanceMove, CreditNote, Invoice, Receivable
@@ -243,6 +243,25 @@ def test_company_billing_contact_and_office_are_told() -> None:
     rollback()
     numbers = list(db.session.scalars(select(Invoice.number)))
     assert all(any(number in message.text for number in numbers) for message in mails("tier_changed"))
+
+
+def test_a_change_is_one_mail_a_reader_with_its_papers_and_one_amount() -> None:
+    admin = given.member("C")
+    rollback()
+    before = db.session.scalar(select(func.max(Message.id))) or 0
+    change = given.upgrade(admin)
+    rollback()
+    company = select(Message).where(Message.id > before, Message.event != "membership/tier_change_office")
+    sent = list(db.session.scalars(company))
+    assert {message.event for message in sent} == {"membership/tier_changed"}
+    addresses = [message.address for message in sent]
+    assert len(set(addresses)) == len(addresses)
+    papers = [any_invoice(change.invoice_id or 0), db.session.get_one(CreditNote, change.credit_note_id)]
+    buyer = any_invoice(change.invoice_id or 0).buyer["email"]
+    assert [paper.file_id for paper in papers] == next(m for m in sent if m.address == buyer).attachments
+    assert all("¥550,000" in message.text for message in sent)
+    assert "¥183,332" in papers[0].lines[0].detail
+    assert "¥550,000" in papers[0].lines[0].detail
 
 
 def test_seats_beyond_the_tiers_own_go_along() -> None:

@@ -80,11 +80,12 @@ def issue_credit_note(
     by: Actor | int | None,
     source_key: str,
     replaced_by: Invoice | None = None,
+    tells: bool = True,
 ) -> CreditNote:
     """Give back; what was paid of it becomes an advance of the payer. The same `source_key` gives the first note.
 
     With `replaced_by` the note names the invoice that stands in the place of this one: what hangs on it goes on, and whoever
-    replaces tells the company.
+    replaces tells the company; so does whoever says `tells=False`.
     Raises Refused as `plan_credit` does, and at `reason` without one.
     """
     standing = db.session.scalars(select(CreditNote).where(CreditNote.source_key == source_key)).one_or_none()
@@ -100,8 +101,9 @@ def issue_credit_note(
     _book(invoice, note, today)
     _tell(invoice, note, plan.effect, by)
     enqueue("billing.close_checkouts", invoice_id=invoice.id)
-    if replaced_by is None:
+    if tells and replaced_by is None:
         mail.send_credit_note(note, invoice)
+    if replaced_by is None:
         _follow(invoice, plan.effect, by)
     return note
 

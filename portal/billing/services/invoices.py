@@ -43,13 +43,14 @@ def issue_invoice(
     purchase_order: str = "",
     replaces: Version | None = None,
     due_rule: DueRule | None = None,
+    tells: bool = True,
 ) -> Invoice:
     """Issue an invoice today and mail it to the buyer's address; raises Refused when there is no issuer yet.
 
     `buyer` is who it is made out to, in the language of the document; its `email` gets the mail with the PDF.
     `period` is what the fee is for, `fiscal_year` the year it counts for. `source_key` names what asked for it
     (`term:17`): the same key again returns the first invoice, whatever else is given. One that `replaces` another names it,
-    and whoever replaces tells the company. It is due by `due_rule`, or as the issuer has it.
+    and whoever replaces tells the company; so does whoever says `tells=False`. It is due by `due_rule`, or as the issuer has it.
     """
     standing = db.session.scalars(select(Invoice).where(Invoice.source_key == source_key)).one_or_none()
     if standing is not None:
@@ -78,7 +79,7 @@ def issue_invoice(
     _owe(invoice)
     _book(invoice, today)
     _tell(invoice, by)
-    if replaces is None:
+    if tells and replaces is None:
         mail.send_invoice(invoice)
     invoice_issued.send(invoice)
     return invoice

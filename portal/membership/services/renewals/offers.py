@@ -59,17 +59,19 @@ def refresh_offer(renewal: Renewal) -> None:
     db.session.flush()
 
 
-def offer_anew(term: ContractTerm) -> None:
+def offer_anew(term: ContractTerm) -> bool:
     """The tier of `term`, or the one planned after it, is another: an unanswered offer for the next year names the new tier.
 
-    Whoever looks at the old offer is told so when answering.
+    Whoever looks at the old offer is told so when answering. Gives whether there is a new offer.
     """
     renewal = renewal_in(term.organisation_id, term.fiscal_year + 1)
     if renewal is None or renewal.offered_at is None:
-        return
+        return False
     renewal = locked(renewal.id)
-    if renewal.state in UNANSWERED and not renewal.is_agreed:
-        refresh_offer(renewal)
-        seen = (Renewal.id == renewal.id, Renewal.version == renewal.version)
-        db.session.execute(update(Renewal).where(*seen).values(version=renewal.version + 1))
-        db.session.refresh(renewal, ["version"])
+    if renewal.state not in UNANSWERED or renewal.is_agreed:
+        return False
+    refresh_offer(renewal)
+    seen = (Renewal.id == renewal.id, Renewal.version == renewal.version)
+    db.session.execute(update(Renewal).where(*seen).values(version=renewal.version + 1))
+    db.session.refresh(renewal, ["version"])
+    return renewal.tier_id is not None

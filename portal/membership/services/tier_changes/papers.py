@@ -15,6 +15,7 @@ from portal.billing.services.credits import issue_credit_note
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import OutOfDate
+from portal.core.formats import yen
 from portal.core.i18n import _, in_language
 from portal.domain.documents import Period
 from portal.domain.entitlements import carried_seats
@@ -52,8 +53,7 @@ def carry_out(
         changes={"tier": [change.before["tier"]["tier_code"], plan.tier.code], "number": invoice.number,
                  "credit_note": note.number if note else ""},
     )  # fmt: skip
-    offer_anew(term)
-    tier_mail.tell_changed(change, plan.cost, invoice)
+    tier_mail.tell_changed(change, plan.cost, invoice, note, is_offered_anew=offer_anew(term))
 
 
 def _change_contract(change: TierChange, term: ContractTerm, plan: ChangePlan) -> None:
@@ -98,6 +98,7 @@ def _issue(
         language=language,
         by=by,
         purchase_order=purchase_order,
+        tells=False,
     )
 
 
@@ -109,15 +110,26 @@ def _line(plan: ChangePlan, language: str) -> BillLine:
             description[spoken] = _(
                 "Membership fee (%(tier)s), %(rest)s", tier=names[spoken], rest=rest_words(remaining)
             )
-    with in_language(language):
-        detail = _("From the change of tier on; for the tier before see invoice %(number)s.", number=plan.invoice.number)  # fmt: skip
     return BillLine(
         description=description,
-        detail=detail,
+        detail=_detail(plan, language),
         unit_price_yen=plan.cost.asked_yen,
         product=FeeProduct.MEMBERSHIP,
         category=plan.tier.tax_category,
     )
+
+
+def _detail(plan: ChangePlan, language: str) -> str:
+    cost = plan.cost
+    with in_language(language):
+        words = [_("From the change of tier on; for the tier before see invoice %(number)s.", number=plan.invoice.number)]  # fmt: skip
+        if cost.advance_yen:
+            paid = _(
+                "%(paid)s of the total are paid already with that invoice; %(open)s are to be paid.",
+                paid=yen(cost.advance_yen), open=yen(cost.to_pay_yen),
+            )  # fmt: skip
+            words.append(paid)
+        return ("" if language == "ja" else " ").join(words)
 
 
 def _give_back(change: TierChange, plan: ChangePlan, invoice: Invoice, by: Actor) -> CreditNote | None:
@@ -130,7 +142,8 @@ def _give_back(change: TierChange, plan: ChangePlan, invoice: Invoice, by: Actor
             rest=rest_words(plan.cost.remaining), number=invoice.number,
         )  # fmt: skip
     return issue_credit_note(
-        invoice=plan.invoice, amounts=plan.amounts, reason=reason, by=by, source_key=f"{CHANGE_SOURCE}{change.id}"
+        invoice=plan.invoice, amounts=plan.amounts, reason=reason, by=by, source_key=f"{CHANGE_SOURCE}{change.id}",
+        tells=False,
     )  # fmt: skip
 
 
@@ -140,7 +153,7 @@ def _take_along(change: TierChange, plan: ChangePlan, invoice: Invoice, by: Acto
         reason = _("Change of tier: what was paid on %(number)s goes along.", number=plan.invoice.number)
     move_advance(
         source=plan.invoice, target=invoice, amount_yen=plan.cost.advance_yen, reason=reason, by=by,
-        source_key=f"{CHANGE_SOURCE}{change.id}",
+        source_key=f"{CHANGE_SOURCE}{change.id}", tells=False,
     )  # fmt: skip
 
 
