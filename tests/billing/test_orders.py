@@ -11,11 +11,15 @@ from sqlalchemy.exc import DatabaseError
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
+from portal.billing.documents import keep_pdf
 from portal.billing.enums import FeeProduct
-from portal.billing.models import Invoice, Order, OrderWay, Quote, QuoteStanding
+from portal.billing.models import Invoice, KeptPaper, Order, OrderWay, Quote, QuoteStanding
+from portal.billing.queries.export_checks import export_problems
 from portal.billing.queries.invoices import any_invoice, paper
 from portal.billing.queries.verification import document_problems
+from portal.billing.register import PaperKind
 from portal.billing.services import BillLine, orders, quotes
+from portal.billing.services.register import register_old_papers
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -24,6 +28,7 @@ from portal.domain.documents import Period
 from portal.domain.quote_flow import NEXT, OPEN, QuoteState, may_follow, next_by_calendar
 from portal.domain.tax import TaxCategory
 from portal.notifications.models import Message
+from tests.billing.test_register import thawed
 from tests.support.billing import buyer
 from tests.support.pdf_text import text_of
 from tests.support.people import actor_of, company, person, staff
@@ -189,6 +194,27 @@ def test_the_papers_say_every_rate_and_the_notice(body, clerk, contact):
     assert quote.number in text
     assert "PO-9" in text
     assert "請求書発行後14日以内" in text_of(paper(quote.file_id).content)
+
+
+@database
+def test_a_paper_order_that_is_not_registered_is_named_and_taken_up_once(body, clerk):
+    quote = composed(body, clerk)
+    do(orders.send_quote, quote=quote, by=clerk)
+    with transaction():
+        came = keep_pdf(b"%PDF-", name="came.pdf", organisation_id=body.id)
+        order = orders.order_quote(
+            quote=quote, purchase_order="PO-9", by=clerk, way=OrderWay.PAPER, received=came
+        )
+    assert export_problems() == []
+    rollback()
+    with transaction() as session:
+        for statement in thawed():
+            session.execute(statement)
+        session.query(KeptPaper).filter_by(kind=PaperKind.ORDER).delete()
+    assert [order.number in said for said in export_problems()] == [True]
+    rollback()
+    assert [register_old_papers(), register_old_papers()] == [1, 0]
+    assert export_problems() == []
 
 
 @given(st.sampled_from(QuoteState), st.lists(st.sampled_from(QuoteState), max_size=8))
