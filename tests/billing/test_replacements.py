@@ -25,7 +25,7 @@ from portal.core.transaction import rollback, transaction
 from portal.domain.tax import TaxCategory
 from portal.notifications.models import Message
 from tests.support.billing import bill, fee
-from tests.support.pdf_text import text_of
+from tests.support.pdf_text import squeezed, text_of
 from tests.support.people import actor_of, company, staff
 
 pytestmark = pytest.mark.database
@@ -97,6 +97,23 @@ def test_the_papers_name_each_other(app, clerk, old):
     found = neighbours(new)
     assert (found.before.id, found.after) == (old.id, None)
     assert neighbours(old).after.id == new.id
+
+
+@pytest.mark.parametrize(
+    ("paid_yen", "said"),
+    [
+        (0, ""),
+        (300_000, "¥300,000を充当いたします。お支払いいただく金額は¥250,000です。"),
+        (1_100_000, "¥550,000を充当いたしますので、お支払いいただく金額はございません。"),
+    ],
+)
+def test_the_new_paper_says_what_was_paid_already(app, clerk, old, paid_yen, said):
+    if paid_yen:
+        pay(old, clerk, paid_yen)
+    new = replaced(old, clerk, fee(500_000))
+    assert new.notes.endswith(said)
+    assert squeezed(said) in squeezed(text_of(paper(new.file_id).content))
+    assert ("充当" in new.notes) == bool(paid_yen)
 
 
 def test_what_asked_for_the_first_finds_the_one_that_holds(app, clerk, old):

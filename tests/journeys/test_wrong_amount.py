@@ -67,7 +67,7 @@ def test_a_paid_invoice_with_a_wrong_amount_is_issued_anew(someone: Cast, office
     payer.open("/billing/invoices")
     payer.follow(new)
     payer.sees("¥110,000", payer.words("This invoice stands in the place of another"))
-    assert read_invoice(payer, FIRM.name_ja, "講習会費", old) == new
+    assert read_invoice(payer, FIRM.name_ja, "講習会費", old, "お支払いいただく金額は¥110,000です。") == new
     payer.follow(old, where=payer.main)
     payer.sees(payer.words("Another invoice stands in the place of this one"))
     credit = payer.page.locator("#credit-notes .file-text a").first

@@ -44,6 +44,7 @@ def issue_invoice(
     replaces: Version | None = None,
     due_rule: DueRule | None = None,
     tells: bool = True,
+    remark: str = "",
 ) -> Invoice:
     """Issue an invoice today and mail it to the buyer's address; raises Refused when there is no issuer yet.
 
@@ -51,6 +52,7 @@ def issue_invoice(
     `period` is what the fee is for, `fiscal_year` the year it counts for. `source_key` names what asked for it
     (`term:17`): the same key again returns the first invoice, whatever else is given. One that `replaces` another names it,
     and whoever replaces tells the company; so does whoever says `tells=False`. It is due by `due_rule`, or as the issuer has it.
+    `remark` stands among its notes, in the language of the document.
     """
     standing = db.session.scalars(select(Invoice).where(Invoice.source_key == source_key)).one_or_none()
     if standing is not None:
@@ -70,7 +72,7 @@ def issue_invoice(
         buyer=asdict(buyer),
         rounding=bill.profile.rounding.value,
         purchase_order=purchase_order,
-        notes=bill.notice,
+        notes="\n".join(each for each in (bill.notice, remark) if each),
         **issuing.numbered(DocumentKind.INVOICE, today),
         **issuing.signed(by),
         **bill.columns(language),

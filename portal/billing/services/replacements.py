@@ -25,6 +25,7 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
+from portal.core.formats import yen
 from portal.core.i18n import _, _l, in_language
 from portal.core.integrity import explain
 from portal.domain.documents import PartySnapshot, Period
@@ -105,6 +106,7 @@ def replace_invoice(
         by=by,
         purchase_order=wanted.purchase_order,
         replaces=latest_version(invoice),
+        remark=_paid_already(invoice, plan),
     )
     note = issue_credit_note(
         invoice=invoice,
@@ -149,6 +151,19 @@ def _link(
             note=reason.strip()[:300],
             audience=Audience.PARTY,
         )
+
+
+def _paid_already(old: Invoice, plan: ReplacementPlan) -> str:
+    """What the new paper says about money that was paid for the old one, so that nobody pays its total again."""
+    if not plan.moved_yen:
+        return ""
+    with in_language(old.language):
+        said = {"number": old.number, "paid": yen(plan.moved_yen), "open": yen(plan.open_yen)}
+        if plan.open_yen:
+            return _(
+                "%(paid)s paid for %(number)s settle a part of this invoice; %(open)s are to be paid.", **said
+            )
+        return _("%(paid)s paid for %(number)s settle this invoice; there is nothing to pay.", **said)
 
 
 def _move_over(old: Invoice, new: Invoice, amount_yen: int, by: Actor | int | None) -> None:
