@@ -38,6 +38,18 @@ _KANJI = "|".join(
 )  # fmt: skip
 _FULL = "|".join(sorted(_SPELT_OUT, key=len, reverse=True))
 
+# How a form may end, in kanji or kana, and its abbreviation.
+_SHORTENED = ABBREVIATIONS | {
+    "株": "カ", "有": "ユ", "同": "ド", "名": "メ", "資": "シ", "国立大学法人": "ダイ", "公立大学法人": "ダイ",
+    "医療法人社団": "イ", "医療法人財団": "イ", "カブシキガイシヤ": "カ", "ユウゲンガイシヤ": "ユ", "ゴウドウガイシヤ": "ド",
+    "ゴウメイガイシヤ": "メ", "ゴウシガイシヤ": "シ", "ソウゴガイシヤ": "ソ", "イリヨウホウジンシヤダン": "イ",
+    "イリヨウホウジンザイダン": "イ", "イリヨウホウジン": "イ", "ザイダンホウジン": "ザイ", "シヤダンホウジン": "シヤ",
+    "ガツコウホウジン": "ガク", "ダイガクホウジン": "ダイ", "チホウドクリツギヨウセイホウジン": "チドク",
+    "ドクリツギヨウセイホウジン": "ドク", "シヤカイフクシホウジン": "フク", "トクテイヒエイリカツドウホウジン": "トクヒ",
+}  # fmt: skip
+
+_LONGEST_FIRST = sorted(_SHORTENED, key=len, reverse=True)
+
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶヲヰヱ", "アイウエオツヤユヨワカケオイエ")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _LEADING = re.compile(r"(?:[0-9]{1,10}[ ]+|[0-9]{10})+(?=\D)|INV[-ー ]*[0-9]{4}[-ー ]*[0-9]{6,9}[ ]*")
@@ -53,6 +65,21 @@ def payer_key(name: str) -> str:
     bare = _LEADING.sub("", wide) if any(c.isdigit() for c in wide) else wide
     tight = _WORDS.sub("", " ".join(bare.split()))
     return _NOISE.sub("", _FORMS.sub("", tight)) or _NOISE.sub("", tight)
+
+
+@lru_cache(maxsize=200_000)
+def legal_form(name: str) -> str:
+    """The abbreviation of the form that a name carries (`カ` of `ｶ)ﾐﾎﾝ`, of `ミホン株式会社`); empty when it carries none."""
+    wide = unicodedata.normalize("NFKC", name).upper().translate(_TO_KATAKANA).translate(_LARGE).strip()
+    bare = _LEADING.sub("", wide) if any(c.isdigit() for c in wide) else wide
+    found = _FORMS.search(_WORDS.sub("", bare))
+    if found is None:
+        return ""
+    form = found[0].strip("()")
+    for spelt_out in _LONGEST_FIRST:
+        if form.endswith(spelt_out):
+            return _SHORTENED[spelt_out]
+    return form if form in ABBREVIATIONS.values() else ""
 
 
 def bank_length(name: str) -> int:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from portal.domain.payer_names import payer_key, prefix_of
-from portal.domain.reconciliation.values import Deposit, Reason
+from portal.domain.payer_names import legal_form, payer_key, prefix_of
+from portal.domain.reconciliation.values import WEIGHTS, Deposit, Reason
 
 _PERHAPS = re.compile(r"[IＩ][NＮ][VＶ]|\d{10}")
 _NUMBER = re.compile(r"INV[-ー ]*([0-9]{4})[-ー ]*([0-9]{6,9})|(?<![0-9])([0-9]{4})([0-9]{6})(?![0-9])")
@@ -36,7 +36,7 @@ class Payer(NamedTuple):
 
     id: int
     kana: str
-    aliases: tuple[str, ...] = ()  # as `payer_key` gives them
+    aliases: tuple[str, ...] = ()  # as they stood on the statement when they were confirmed
     codes: tuple[str, ...] = ()
 
 
@@ -59,13 +59,13 @@ class OpenClaims:
 
     def _index_payers(self, payers: Iterable[Payer]) -> None:
         self._names: defaultdict[str, set[int]] = defaultdict(set)
-        self._aliases: defaultdict[str, set[int]] = defaultdict(set)
+        self._aliases: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self._codes: defaultdict[str, set[int]] = defaultdict(set)
         for payer in payers:
             if key := payer_key(payer.kana):
                 self._names[key].add(payer.id)
             for alias in payer.aliases:
-                self._aliases[alias].add(payer.id)
+                self._aliases[payer_key(alias)].append((payer.id, alias))
             for code in payer.codes:
                 self._codes[code.lstrip("0")].add(payer.id)
         self._sorted = sorted(self._names)
@@ -84,16 +84,22 @@ class OpenClaims:
         found = (self.by_number[number] for number in numbers if number in self.by_number)
         return sorted(found, key=lambda claim: claim.order)
 
-    def payers(self, deposit: Deposit) -> tuple[list[int], Reason]:
-        """Who may have sent it, and how that is known; the surest way that finds somebody counts."""
+    def payers(self, deposit: Deposit) -> dict[int, Reason]:
+        """Who may have sent it and how each is known, by id.
+
+        A code says it alone. A confirmed name does not hide others of the same name, and is none for another legal form.
+        """
         if deposit.code and (found := self._codes.get(deposit.code.lstrip("0"))):
-            return sorted(found), Reason.CODE
+            return dict.fromkeys(sorted(found), Reason.CODE)
         key = payer_key(deposit.name)
-        if found := self._aliases.get(key) if key else None:
-            return sorted(found), Reason.ALIAS
-        if found := self._names.get(key) if key else None:
-            return sorted(found), Reason.NAME
-        return sorted(self._beginning(deposit.name)), Reason.NAME_CUT
+        known = dict.fromkeys(self._names.get(key, ()) if key else (), Reason.NAME)
+        for payer_id, alias in self._aliases.get(key, ()) if key else ():
+            known[payer_id] = max(
+                known.get(payer_id, Reason.NAME), _said_by(alias, deposit.name), key=WEIGHTS.__getitem__
+            )
+        if known:
+            return dict(sorted(known.items()))
+        return dict.fromkeys(sorted(self._beginning(deposit.name)), Reason.NAME_CUT)
 
     def _beginning(self, name: str) -> set[int]:
         start = prefix_of(name)
@@ -105,3 +111,9 @@ class OpenClaims:
             found |= self._names[self._sorted[at]]
             at += 1
         return found
+
+
+def _said_by(alias: str, name: str) -> Reason:
+    """A confirmed name is known; with another legal form (カ) and ド)) it is only alike."""
+    forms = {form for form in (legal_form(alias), legal_form(name)) if form}
+    return Reason.NAME if alias != name and len(forms) > 1 else Reason.ALIAS

@@ -1,7 +1,7 @@
 """Propose which invoices deposits pay."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from portal.domain.reconciliation.claims import Claim, OpenClaims
 from portal.domain.reconciliation.sums import spreads
@@ -23,17 +23,18 @@ def match_all(deposits: Iterable[Deposit], claims: OpenClaims, rules: Rules) -> 
 
 def match_one(deposit: Deposit, claims: OpenClaims, rules: Rules) -> Match:
     """The proposals for one deposit by itself, the best first."""
-    payers, known_by = claims.payers(deposit)
+    payers = claims.payers(deposit)
     named = claims.named(deposit)
     if not named and len(payers) == 1:
-        exact = claims.by_payer_amount.get((payers[0], deposit.amount_yen))
+        ((payer, known_by),) = payers.items()
+        exact = claims.by_payer_amount.get((payer, deposit.amount_yen))
         if exact is not None and len(exact) == 1:  # what nearly every deposit is
             only = Part(exact[0].invoice_id, deposit.amount_yen)
             return Match(deposit.id, (Proposal((only,), _EXACTLY[known_by]),))
     proposals: dict[tuple[Part, ...], frozenset[Reason]] = {}
     for parts, reasons in (
-        *_by_number(deposit, named, payers, known_by, rules),
-        *_by_payer(deposit, named, payers, known_by, claims, rules),
+        *_by_number(deposit, named, payers, rules),
+        *_by_payer(deposit, named, payers, claims, rules),
     ):
         proposals.setdefault(parts, reasons)  # the number says it more exactly
     if not proposals:
@@ -52,12 +53,12 @@ _Found = tuple[tuple[Part, ...], frozenset[Reason]]
 
 
 def _by_number(
-    deposit: Deposit, named: Sequence[Claim], payers: Sequence[int], known_by: Reason, rules: Rules
+    deposit: Deposit, named: Sequence[Claim], payers: Mapping[int, Reason], rules: Rules
 ) -> list[_Found]:
     if not named:
         return []
     whose = {claim.payer_id for claim in named}
-    also = {known_by} if whose <= set(payers) else set()
+    also = {payers[payer] for payer in whose} if whose <= set(payers) else set()
     also |= {Reason.OTHER_NUMBER} if payers and not whose & set(payers) else set()
     also |= {Reason.SEVERAL_PAYERS} if len(whose) > 1 else set()
     ways = list(spreads(deposit.amount_yen, named, rules))
@@ -68,8 +69,7 @@ def _by_number(
 def _by_payer(
     deposit: Deposit,
     named: Sequence[Claim],
-    payers: Sequence[int],
-    known_by: Reason,
+    payers: Mapping[int, Reason],
     claims: OpenClaims,
     rules: Rules,
 ) -> list[_Found]:
@@ -82,7 +82,7 @@ def _by_payer(
         several = {Reason.SEVERAL_INVOICES} if len(ways) > 1 else set()
         for parts, how in ways:
             number = _number_says(wanted, parts)
-            found.append((parts, frozenset({known_by, how} | doubts | several | number)))
+            found.append((parts, frozenset({payers[payer], how} | doubts | several | number)))
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.payer_names import bank_length, payer_key, prefix_of
+from portal.domain.payer_names import bank_length, legal_form, payer_key, prefix_of
 from portal.domain.reconciliation import (
     Claim,
     Deposit,
@@ -146,6 +146,40 @@ def test_doubts_keep_a_deposit_from_applying_itself() -> None:
     assert best(Deposit(9, 550_000, "ﾐﾎﾝｾｲﾔｸ"), claim(1, 550_000), payers=both).grade is not Grade.AUTOMATIC
     other = best(Deposit(9, 550_000, "ﾐﾎﾝｾｲﾔｸ INV2026000007"), claim(1, 550_000), claim(7, 550_000, 2))
     assert other.grade is not Grade.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("ｶ)ﾐﾎﾝ", "カ"), ("ﾐﾎﾝ(ｶ", "カ"), ("ﾐﾎﾝ(ｶ)ｼｼﾔ", "カ"), ("ｶﾌﾞｼｷｶﾞｲｼﾔﾐﾎﾝ", "カ"), ("みほん株式会社", "カ"), ("(株)見本", "カ"),
+        ("ﾄﾞ)ﾐﾎﾝ", "ド"), ("ｺﾞｳﾄﾞｳｶﾞｲｼﾔﾐﾎﾝ", "ド"), ("12345 ﾄﾞ)ﾐﾎﾝ", "ド"), ("地方独立行政法人見本", "チドク"), ("ﾁﾄﾞｸ)ﾐﾎﾝ", "チドク"),
+        ("ﾄﾞｸ)ﾐﾎﾝ", "ドク"), ("公益財団法人見本", "ザイ"), ("ﾐﾎﾝ", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_the_legal_form_that_a_name_carries(name: str, form: str) -> None:
+    assert legal_form(name) == form
+
+
+def test_a_confirmed_name_is_nobodys_of_another_legal_form() -> None:
+    """The mutant that sees no form pays the invoice of the stock company with the money of its namesake."""
+    stock = Payer(1, "ミホンデータ", aliases=("ｶ)ﾐﾎﾝﾃﾞ-ﾀ",))
+    one = claim(1, 1_100_000)
+    assert best(Deposit(9, 1_100_000, "ｶ)ﾐﾎﾝﾃﾞ-ﾀ"), one, payers=(stock,)).grade is Grade.AUTOMATIC
+    assert best(Deposit(9, 1_100_000, "ﾐﾎﾝﾃﾞ-ﾀ ｶﾌﾞｼｷｶﾞｲｼﾔ"), one, payers=(stock,)).grade is Grade.AUTOMATIC
+    namesake = best(Deposit(9, 1_100_000, "ﾄﾞ)ﾐﾎﾝﾃﾞ-ﾀ"), one, payers=(stock,))
+    assert (namesake.reasons, namesake.grade) == ({Reason.EXACT, Reason.NAME}, Grade.LIKELY)
+
+
+def test_a_confirmed_name_hides_nobody_who_owes_under_the_same_name() -> None:
+    both = (Payer(1, "ミホンデータ", aliases=("ｶ)ﾐﾎﾝﾃﾞ-ﾀ",)), Payer(2, "ミホンデータ"))
+    owed = (claim(1, 1_100_000, 1), claim(2, 1_100_000, 2))
+    found = match_one(Deposit(9, 1_100_000, "ｶ)ﾐﾎﾝﾃﾞ-ﾀ"), OpenClaims(owed, both), RULES)
+    assert [each.parts for each in found.proposals] == [(Part(1, 1_100_000),), (Part(2, 1_100_000),)]
+    assert [set(each.reasons) for each in found.proposals] == [
+        {Reason.EXACT, Reason.ALIAS, Reason.SEVERAL_PAYERS},
+        {Reason.EXACT, Reason.NAME, Reason.SEVERAL_PAYERS},
+    ]
+    assert found.grade is not Grade.AUTOMATIC
 
 
 def test_deposits_that_want_one_invoice_know_of_each_other() -> None:

@@ -59,9 +59,11 @@ def _payers(owing: set[int]) -> list[Payer]:
     """Those who owe, with every name and code that was confirmed for somebody (also for one who owes nothing now)."""
     connection = db.session.connection()
     known: dict[int, dict[AliasKind, list[str]]] = {}
-    remembered = select(PayerAlias.organisation_id, PayerAlias.kind, PayerAlias.key)
-    for organisation_id, kind, key in connection.execute(remembered.where(PayerAlias.forgotten_at.is_(None))):
-        known.setdefault(organisation_id, {}).setdefault(kind, []).append(key)
+    remembered = select(PayerAlias.organisation_id, PayerAlias.kind, PayerAlias.key, PayerAlias.name)
+    remembered = remembered.where(PayerAlias.forgotten_at.is_(None))
+    for organisation_id, kind, key, name in connection.execute(remembered):
+        said = name if kind is AliasKind.NAME else key
+        known.setdefault(organisation_id, {}).setdefault(kind, []).append(said)
     names = connection.execute(select(Organisation.id, Organisation.name_kana))
     return [
         Payer(
