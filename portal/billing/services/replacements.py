@@ -161,9 +161,10 @@ def _paid_already(old: Invoice, plan: ReplacementPlan) -> str:
         said = {"number": old.number, "paid": yen(plan.moved_yen), "open": yen(plan.open_yen)}
         if plan.open_yen:
             return _(
-                "%(paid)s paid for %(number)s settle a part of this invoice; %(open)s are to be paid.", **said
+                "%(paid)s paid for %(number)s are used for this invoice; %(open)s are still to be paid.",
+                **said,
             )
-        return _("%(paid)s paid for %(number)s settle this invoice; there is nothing to pay.", **said)
+        return _("%(paid)s paid for %(number)s are used for this invoice; there is nothing to pay.", **said)
 
 
 def _move_over(old: Invoice, new: Invoice, amount_yen: int, by: Actor | int | None) -> None:
