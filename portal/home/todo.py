@@ -14,7 +14,7 @@ from portal.core.i18n import _, current_language, ngettext
 from portal.domain.application_flow import ApplicationState
 from portal.domain.renewal_flow import RenewalState
 from portal.domain.terms import TermState
-from portal.home.queries.companies import Colleague, Offer, Paper
+from portal.home.queries.companies import Colleague, Offer, Paper, ProposedSeats
 from portal.membership.models import Application, ApplicationWindow, ContractTerm
 from portal.membership.queries.renewals import Asked
 
@@ -95,7 +95,7 @@ def offer_tasks(
     found: dict[tuple[int | None, int], Task] = {}
     for offer in offers:
         key = (offer.organisation_id, offer.fiscal_year)
-        if offer.fiscal_year not in open_years or key in taken_years:
+        if offer.is_sent or offer.fiscal_year not in open_years or key in taken_years:
             continue
         task = Task(
             _("Quote %(number)s holds for a limited time", number=offer.number),
@@ -106,6 +106,39 @@ def offer_tasks(
         )
         found.setdefault(key, task)
     return list(found.values())
+
+
+def quote_tasks(offers: Iterable[Offer]) -> list[Task]:
+    """Quotes of the office that wait for an order."""
+    return [
+        Task(
+            _("Answer quote %(number)s: %(amount)s", number=offer.number, amount=yen(offer.total_yen)),
+            _("See the quote"),
+            "billing.show_quote",
+            {"quote_id": offer.id},
+            due=offer.valid_until,
+        )
+        for offer in offers
+        if offer.is_sent
+    ]
+
+
+def seat_tasks(proposed: Iterable[ProposedSeats]) -> list[Task]:
+    """Offers of extra seats that wait for the company."""
+    return [
+        Task(
+            ngettext(
+                "Answer the offer of %(num)d extra seat",
+                "Answer the offer of %(num)d extra seats",
+                offer.seats,
+            ),
+            _("See the offer"),
+            "membership.show_seats",
+            {"seats_id": offer.id},
+            due=offer.answer_by,
+        )
+        for offer in proposed
+    ]
 
 
 def answer_tasks(renewals: Iterable[Asked]) -> list[Task]:

@@ -9,7 +9,7 @@ from portal.membership.enums import Shown
 SEAT_LABELS = {
     SeatState.PROPOSED: _l("Awaiting the company's consent"),
     SeatState.AGREED: _l("Arranged"),
-    SeatState.DECLINED: _l("Declined"),
+    SeatState.DECLINED: _l("Not taken up"),
     SeatState.WITHDRAWN: _l("Withdrawn"),
     SeatState.OVERTAKEN: _l("No longer open"),
     SeatState.ENDED: _l("Ended"),

@@ -70,8 +70,10 @@ def test_one_click_each_from_quote_to_receipt(app: Flask, pages: Any) -> None:
     theirs, ours = f"/billing/quotes/{quote.id}", f"/staff/billing/quotes/{quote.id}"
     assert reader.get(theirs).status_code == 404
     assert office.get(ours).status_code == 200
+    assert "へのご回答" not in reader.get("/home").get_data(as_text=True)
     assert [office.post(f"{ours}/send").status_code for _n in range(2)] == [303, 422]
     assert "¥223,418" in reader.get(theirs).get_data(as_text=True)
+    assert f"見積書 {quote.number} へのご回答" in reader.get("/home").get_data(as_text=True)
     assert reader.post(f"{theirs}/order", data={}).status_code == 422
     ordered = {"agrees": "y", "purchase_order": "PO-5", "once": "o" * 32}
     assert [reader.post(f"{theirs}/order", data=ordered).status_code for _n in range(2)] == [303, 303]

@@ -224,6 +224,23 @@ def test_what_has_arrived_of_a_transfer_and_what_is_open_is_said(
     assert "練習支店" in words
 
 
+def test_what_came_another_way_is_not_said_to_have_come_by_the_transfer(
+    app, payer: Payer, invoice, contact, run_jobs
+):
+    clerk = actor_of(staff())
+    with transaction():
+        record_bank_payment(
+            invoice=any_invoice(invoice.id), amount_yen=400_000, received_on=clock.today(), payer_name="", by=clerk, once="k"
+        )  # fmt: skip
+    attempt = payer.open(invoice, actor_of(contact), PayMethod.BANK_TRANSFER)
+    payer.choose(attempt, "bank_transfer")
+    payer.deliver()
+    run_jobs()
+    words = browser_of(app, contact).get(f"/billing/checkouts/{attempt.key}").get_data(as_text=True)
+    assert "¥400,000" not in words
+    assert "¥700,000" in words
+
+
 def test_a_paid_invoice_awaits_no_transfer(app, payer: Payer, invoice, contact, run_jobs):
     attempt = payer.open(invoice, actor_of(contact), PayMethod.BANK_TRANSFER)
     payer.choose(attempt, "bank_transfer")

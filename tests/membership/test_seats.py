@@ -33,6 +33,7 @@ from tests.support import renewals as season
 from tests.support.people import actor_of, browser_of, staff
 from tests.support.races import at_once
 from tests.support.reader import Reader
+from tests.support.sql import count_sql
 
 pytestmark = pytest.mark.database
 T10 = TaxCategory.STANDARD_10
@@ -245,3 +246,17 @@ def test_the_pages(app: Flask) -> None:
     office.submit(end.form("/end"), status=422)
     office.submit(end.form("/end"), reason="人員の変更")
     assert "Ended" in reader.get(f"/membership/terms/{term.id}").text
+
+
+def test_the_home_asks_for_the_answer_until_it_is_given(app: Flask) -> None:
+    admin = given.member("A")
+    number = propose(admin)
+    home = Reader(browser_of(app, admin))
+    assert home.get("/home").link("ご案内を見る") == f"/membership/seats/{number}"
+    with count_sql() as sql:
+        home.get("/home")
+    assert len(sql) <= 8, str(sql)
+    by = actor_of(admin)
+    with transaction():
+        close_seats(arrangement=db.session.get_one(SeatArrangement, number), state=SeatState.DECLINED, by=by)
+    assert "追加の受講者枠（2名分）へのご回答" not in home.get("/home").text

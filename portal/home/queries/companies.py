@@ -10,17 +10,20 @@ from sqlalchemy import String, bindparam, func, or_, select, type_coerce
 from portal.accounts.enums import COMPANY_ROLES, InvitationState, Role
 from portal.accounts.models import Affiliation, Invitation, Person
 from portal.billing.enums import OWED, ReceivableState
-from portal.billing.models import Invoice, Quote, Receipt, ReceiptVoid, Receivable
+from portal.billing.models import Invoice, Quote, QuoteStanding, Receipt, ReceiptVoid, Receivable
 from portal.billing.policy import paying_organisations
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import any_of, ask, db, written
-from portal.membership.models import ContractTerm
+from portal.domain.quote_flow import QuoteState
+from portal.domain.seats import SeatState
+from portal.membership.models import ContractTerm, SeatArrangement
 
 MOST_PAPERS = 20
 MOST_PEOPLE = 60
 _people, _held, _asked = (model.__table__.c for model in (Person, Affiliation, Invitation))
-_bills, _owed, _receipts, _quotes = (model.__table__.c for model in (Invoice, Receivable, Receipt, Quote))
+_bills, _owed, _receipts = (model.__table__.c for model in (Invoice, Receivable, Receipt))
+_quotes, _standings, _seats = (model.__table__.c for model in (Quote, QuoteStanding, SeatArrangement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A quote that still holds."""
+    """A quote that still holds; `is_sent`: the office has sent it, and the company may order by it."""
 
     id: int
     organisation_id: int | None
@@ -58,6 +61,16 @@ class Offer:
     fiscal_year: int
     valid_until: date
     total_yen: int
+    is_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedSeats:
+    """An offer of extra seats that waits for the company."""
+
+    id: int
+    seats: int
+    answer_by: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +88,26 @@ def companies_of(person: Actor) -> dict[int, str]:
     return {m.organisation_id: m.organisation_name for m in person.mandates if m.role in COMPANY_ROLES}
 
 
-def terms_by_organisation(person: Actor) -> dict[int, list[ContractTerm]]:
-    """Contracts of the person's organisations, the newest fiscal year first."""
+def terms_by_organisation(
+    person: Actor,
+) -> tuple[dict[int, list[ContractTerm]], dict[int, list[ProposedSeats]]]:
+    """Contracts of the person's organisations, the newest fiscal year first, and the offers of seats that wait on them."""
     ids = [*companies_of(person)]
     found: dict[int, list[ContractTerm]] = {i: [] for i in ids}
+    proposed: dict[int, list[ProposedSeats]] = {}
     if not ids:
-        return found
-    for term in db.session.scalars(_TERMS, {"organisations": ids}):
+        return found, proposed
+    for term, *offer in db.session.execute(_TERMS, {"organisations": ids}):
         found[term.organisation_id].append(term)
-    return found
+        if offer[0] is not None:
+            proposed.setdefault(term.organisation_id, []).append(ProposedSeats(*offer))
+    return found, proposed
 
 
+_is_proposed = type_coerce(_seats.state, String) == written(SeatState.PROPOSED)[0]
 _TERMS = (
-    select(ContractTerm)
+    select(ContractTerm, _seats.id, _seats.seats, _seats.answer_by)
+    .outerjoin(SeatArrangement.__table__, (_seats.term_id == ContractTerm.id) & _is_proposed)
     .where(ContractTerm.organisation_id.in_(any_of("organisations")))
     .order_by(ContractTerm.fiscal_year.desc(), ContractTerm.id.desc())
 )
@@ -117,7 +137,7 @@ _PAPERS = (
 
 
 def offers_of(person: Actor) -> list[Offer]:
-    """Quotes that hold today: the person's own, and those of organisations for which the person pays."""
+    """Quotes that hold today and wait for the company: the person's own, and those of organisations for which they pay."""
     mine = {"person": person.id, "organisations": paying_organisations(person)}
     return [Offer(*row) for row in ask(_OFFERS, **mine, today=clock.today())]
 
@@ -125,10 +145,13 @@ def offers_of(person: Actor) -> list[Offer]:
 _OFFERS = (
     select(
         _quotes.id, _quotes.organisation_id, _quotes.number, _quotes.fiscal_year, _quotes.valid_until, _quotes.total_yen,
+        _standings.quote_id.is_not(None),
     )
+    .outerjoin_from(Quote.__table__, QuoteStanding.__table__, _standings.quote_id == _quotes.id)
     .where(
         or_(_quotes.issued_by_id == bindparam("person"), _quotes.organisation_id.in_(any_of("organisations"))),
         _quotes.valid_until >= bindparam("today"),
+        or_(_standings.quote_id.is_(None), _standings.state == QuoteState.SENT),
     )
     .order_by(_quotes.id.desc())
     .limit(MOST_PAPERS)

@@ -84,7 +84,7 @@ def _without_company(read: _Read) -> Response:
 
 
 def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read) -> Response:
-    terms = companies.terms_by_organisation(person)
+    terms, proposed = companies.terms_by_organisation(person)
     people = companies.people_in(chosen)
     manages = chosen in person.organisations_with(Role.COMPANY_ADMIN)
     acts = chosen in person.organisations_with(Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
@@ -99,6 +99,8 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         *todo.application_tasks(read.applications, {w.fiscal_year: w for w in read.windows}),
         *todo.invoice_tasks(read.papers, names),
         *todo.offer_tasks(read.offers, taken, {w.fiscal_year for w in read.open_windows}),
+        *todo.quote_tasks(read.offers),
+        *todo.seat_tasks(proposed.get(chosen, []) if acts else []),
         *todo.answer_tasks(asked),
         *(todo.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
         *todo.people_tasks(people.colleagues, people.invitations, chosen, manages=manages),
