@@ -19,6 +19,7 @@ from portal.core.pages import page
 from portal.domain.application_flow import ApplicationState
 from portal.home import figures
 from portal.home.queries import office
+from portal.home.queries.faults import Faults, faults
 from portal.membership.enums import APPLICATION_LABELS
 from portal.membership.policy import CHECKING_ROLES, DECIDING_ROLES, may_review
 from portal.membership.queries import this_year
@@ -48,7 +49,7 @@ def show_office() -> Response:
     states = _states_for(person)
     debts, deposits = office.money_waiting() if books else ([], office.Deposits())
     overdue = _overdue(language) if books else []
-    found = office.faults() if books else None
+    found = faults() if books else None
     matters = (
         _application_matters(person, waiting)
         + _money_matters(debts, deposits, overdue)
@@ -146,7 +147,7 @@ def _money_matters(
     return found
 
 
-def _faulty(person: Actor, found: office.Faults | None) -> list[Matter]:
+def _faulty(person: Actor, found: Faults | None) -> list[Matter]:
     if found is None:
         return []
     matters = []

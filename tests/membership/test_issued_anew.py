@@ -17,7 +17,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.renewal_flow import RenewalState
-from portal.home.queries.office import faults
+from portal.home.queries.faults import faults
 from portal.membership.models import ContractTerm
 from portal.membership.queries.members import invoices_by_source
 from portal.membership.queries.renewals import receivable_of
