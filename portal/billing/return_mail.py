@@ -9,7 +9,7 @@ from portal.accounts.enums import Role
 from portal.accounts.queries import recipient_for, staff_with
 from portal.billing.mail import send_about
 from portal.billing.models import CheckoutAttempt, Dispute, Invoice, Receivable, RefundOrder
-from portal.billing.returns import REASON_LABELS, DisputeState
+from portal.billing.returns import REASON_LABELS
 from portal.core import clock
 from portal.core.db import db
 from portal.core.i18n import _l
@@ -46,13 +46,16 @@ def tell_dispute_to_answer(dispute: Dispute, invoice: Invoice, *, again: bool = 
 
 
 def tell_dispute_ended(dispute: Dispute, invoice: Invoice) -> None:
-    """To the office: how it ended; to the company when the invoice is owed again."""
+    """To the office: how it ended."""
     where = absolute_url("billing_staff.show_dispute", dispute_id=dispute.id)
     _to_office("dispute_ended", invoice, f"dispute:{dispute.id}:ended", where, dispute=dispute)
+
+
+def send_dispute_lost(dispute: Dispute, invoice: Invoice) -> None:
+    """To the company: this invoice is owed again."""
     receivable = db.session.get_one(Receivable, invoice.id, populate_existing=True)
-    if dispute.state is DisputeState.LOST and receivable.outstanding_yen:
-        key = f"dispute:{dispute.id}:lost"
-        send_about("dispute_lost", invoice, key, dispute=dispute, receivable=receivable)
+    key = f"dispute:{dispute.id}:lost" + ("" if invoice.id == dispute.invoice_id else f":{invoice.id}")
+    send_about("dispute_lost", invoice, key, dispute=dispute, receivable=receivable)
 
 
 def send_expired(attempt: CheckoutAttempt, invoice: Invoice) -> None:

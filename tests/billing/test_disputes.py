@@ -8,11 +8,15 @@ from datetime import timedelta
 import pytest
 
 from portal.accounts.enums import Role
+from portal.accounts.models import Organisation
 from portal.billing.enums import DifferenceKind, ReceivableState
 from portal.billing.models import Dispute, ProviderDifference, Receipt, ReceiptVoid, RefundOrder, WriteOff
 from portal.billing.queries.invoices import any_invoice
+from portal.billing.queries.returns import claim_of, disputes_of
 from portal.billing.returns import DisputeState
+from portal.billing.services.advances import move_advance
 from portal.billing.services.comparison import compare_with_provider
+from portal.billing.services.replacements import Replacement, replace_invoice
 from portal.billing.services.returns import disputes, foreign
 from portal.billing.services.returns.writeoffs import write_off
 from portal.billing.signals import invoice_cancelled, invoice_reopened
@@ -33,6 +37,7 @@ from tests.billing.returning import (
     settle_down,
 )
 from tests.billing.test_provider_refunds import refund_there
+from tests.support.billing import bill, buyer, fee
 from tests.support.people import actor_of, company, person, staff
 
 pytestmark = pytest.mark.database
@@ -269,7 +274,7 @@ def test_one_case_that_cannot_be_booked_stops_no_other(
     def breaks_once(which, *args, **more):
         if which.id == invoice.id:
             raise RuntimeError("it cannot be booked")
-        real(which, *args, **more)
+        return real(which, *args, **more)
 
     monkeypatch.setattr(disputes, "withdraw", breaks_once)
     rollback()
@@ -278,3 +283,73 @@ def test_one_case_that_cannot_be_booked_stops_no_other(
     monkeypatch.undo()
     compare_with_provider()
     assert owed(invoice).state is ReceivableState.UNPAID
+
+
+def issued_anew(invoice, clerk, net_yen: int):
+    """The invoice that stands in its place; what was paid has moved to it."""
+    with transaction():
+        return replace_invoice(
+            invoice=any_invoice(invoice.id),
+            wanted=Replacement(buyer=buyer(), subject={"ja": "会費", "en": "Fee"}, purchase_order="", lines=[fee(net_yen)]),
+            reason="金額の誤り", by=clerk, source_key=f"anew:{invoice.id}",
+        )  # fmt: skip
+
+
+def test_what_is_lost_is_owed_again_on_the_invoice_that_was_issued_anew(
+    payer: Payer, invoice, clerk, run_jobs
+) -> None:
+    new = issued_anew(invoice, clerk, 900_000)
+    assert (owed(new).state, owed(invoice).excess_yen) == (ReceivableState.PAID, 110_000)
+    told = []
+    with invoice_reopened.connected_to(lambda sender, **more: told.append(sender.id)):
+        payer.stand_in.control.decide_dispute(contest(payer, invoice), "lost")
+        settle_down(payer, run_jobs)
+    assert told == [new.id]
+    assert (owed(new).state, owed(new).outstanding_yen) == (ReceivableState.UNPAID, 990_000)
+    assert (owed(invoice).state, owed(invoice).excess_yen) == (ReceivableState.CANCELLED, 0)
+    assert Account.LOSSES not in balances()
+    assert db.session.query(ReceiptVoid).count() == db.session.query(Receipt).count() == 2
+    (mail,) = mails("dispute_lost")
+    assert new.number in mail.text
+    assert [each.id for each in disputes_of(new)] == [each.id for each in disputes_of(invoice)] == [one().id]
+    assert claim_of(one()).id == new.id
+    with transaction():
+        write_off(invoice=any_invoice(new.id), amount_yen=990_000, reason="回収不能", by=clerk, source="w")
+    assert (owed(new).state, claim_of(one()).id) == (ReceivableState.CANCELLED, new.id)
+    compare_with_provider()
+    assert db.session.query(ProviderDifference).count() == 0
+
+
+def test_a_part_that_is_lost_is_owed_where_it_has_gone(payer: Payer, invoice, clerk, run_jobs) -> None:
+    """Of 1,100,000 yen, 440,000 are an advance: 110,000 of it pay another invoice, the rest stays."""
+    give_back(invoice, clerk, 400_000)
+    other = bill(db.session.get_one(Organisation, invoice.organisation_id), fee(100_000))
+    with transaction():
+        move_advance(
+            source=any_invoice(invoice.id), target=any_invoice(other.id), amount_yen=110_000, reason="x", by=clerk, source_key="m"
+        )  # fmt: skip
+    payer.stand_in.control.decide_dispute(contest(payer, invoice, amount=1_050_000), "lost")
+    settle_down(payer, run_jobs)
+    assert (owed(invoice).outstanding_yen, owed(invoice).excess_yen) == (660_000, 0)
+    assert (owed(other).state, owed(other).outstanding_yen) == (ReceivableState.PARTLY_PAID, 60_000)
+    assert Account.LOSSES not in balances()
+    assert len(mails("dispute_lost")) == 2
+
+
+def test_a_refund_that_took_it_from_there_and_fails_brings_it_back_there(
+    payer: Payer, invoice, clerk, run_jobs
+) -> None:
+    refund_there(payer, invoice, 1_100_000)
+    settle_down(payer, run_jobs)
+    new = issued_anew(invoice, clerk, 900_000)
+    order = db.session.query(RefundOrder).one()
+    with transaction():
+        foreign.book_as_owed(order=db.session.merge(order), reason="x", by=clerk)
+    assert (owed(new).outstanding_yen, owed(invoice).excess_yen) == (990_000, 0)
+    payer.stand_in.control.decide_refund(order.provider_id, "failed")
+    settle_down(payer, run_jobs)
+    assert (owed(new).state, owed(invoice).excess_yen) == (ReceivableState.PAID, 110_000)
+    payer.stand_in.control.decide_dispute(contest(payer, invoice), "lost")
+    settle_down(payer, run_jobs)
+    assert (owed(new).state, owed(invoice).excess_yen) == (ReceivableState.UNPAID, 0)
+    assert Account.LOSSES not in balances()

@@ -70,7 +70,8 @@ class PaymentWithdrawal(Base):
     """Money of a payment that the provider took back.
 
     `settled_yen` had settled the invoice and is owed again, `excess_yen` was an advance; what is left of `amount_yen` had
-    gone elsewhere already and is a loss. `source` names what took it, once per payment.
+    gone elsewhere already and is a loss. `source` names what took it, once per payment; of money that had been moved, with
+    the invoice where it was.
     """
 
     __tablename__ = "payment_withdrawals"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, exists, func, or_, select
 
 from portal.accounts.models import Organisation
 from portal.billing.enums import AttemptState
@@ -15,10 +15,12 @@ from portal.billing.models import (
     Dispute,
     Invoice,
     PayerBalance,
+    PaymentWithdrawal,
     Receivable,
     RefundOrder,
     WriteOff,
 )
+from portal.billing.queries.invoices import any_invoice
 from portal.billing.returns import GIVEN_UP, OPEN_DISPUTES, UNDER_WAY, DisputeState, OrderKind
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -101,10 +103,23 @@ def orders_of(invoice: Invoice) -> Sequence[RefundOrder]:
 
 
 def disputes_of(invoice: Invoice) -> Sequence[Dispute]:
-    """Contested payments of an invoice."""
-    return db.session.scalars(
-        select(Dispute).where(Dispute.invoice_id == invoice.id).order_by(Dispute.id)
-    ).all()
+    """Contested payments of an invoice; when lost, also of one whose money had been moved to it."""
+    took = "dispute:" + cast(Dispute.id, String) + f":at:{invoice.id}"
+    moved = exists().where(PaymentWithdrawal.invoice_id == invoice.id, PaymentWithdrawal.source == took)
+    mine = select(Dispute).where(or_(Dispute.invoice_id == invoice.id, moved))
+    return db.session.scalars(mine.order_by(Dispute.id)).all()
+
+
+def claim_of(dispute: Dispute) -> Invoice:
+    """The invoice that a lost case is about: one that is owed first, then the latest to which its money had been moved."""
+    moved = select(PaymentWithdrawal.invoice_id).where(
+        PaymentWithdrawal.source.startswith(f"dispute:{dispute.id}:at:", autoescape=True)
+    )
+    touched = select(Receivable.invoice_id).where(
+        or_(Receivable.invoice_id == dispute.invoice_id, Receivable.invoice_id.in_(moved))
+    )
+    first = (Receivable.outstanding_yen == 0, Receivable.invoice_id.desc())
+    return any_invoice(db.session.scalars(touched.order_by(*first).limit(1)).one())
 
 
 def open_orders() -> Sequence[tuple[RefundOrder, str]]:

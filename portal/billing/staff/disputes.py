@@ -38,7 +38,7 @@ def list_disputes() -> Response:
 def show_dispute(dispute_id: int) -> Response:
     """What is contested, until when to answer, what it has cost, what to do."""
     dispute = returns.find_dispute(dispute_id)
-    owed = any_invoice(dispute.invoice_id).receivable.outstanding_yen
+    owed = returns.claim_of(dispute).receivable.outstanding_yen
     return _page(dispute, WriteOffForm(amount_yen=min(owed, dispute.amount_yen) or None))
 
 
@@ -53,7 +53,7 @@ def give_dispute_up(dispute_id: int) -> Response:
     if form.validate():
         try:
             row = write_off(
-                invoice=any_invoice(dispute.invoice_id),
+                invoice=returns.claim_of(dispute),
                 amount_yen=form.amount_yen.data,
                 reason=form.reason.data,
                 by=actor(),
@@ -67,13 +67,14 @@ def give_dispute_up(dispute_id: int) -> Response:
 
 
 def _page(dispute: Dispute, form: WriteOffForm) -> Response:
-    invoice = any_invoice(dispute.invoice_id)
+    claim = returns.claim_of(dispute)
     return page(
         "staff/billing/show_dispute.html",
         dispute=dispute,
-        invoice=invoice,
-        receivable=invoice.receivable,
-        written_off=returns.write_offs_of(invoice),
+        invoice=any_invoice(dispute.invoice_id),
+        claim=claim,
+        receivable=claim.receivable,
+        written_off=returns.write_offs_of(claim),
         reason=REASON_LABELS.get(dispute.reason, dispute.reason),
         form=form,
         now=clock.now(),

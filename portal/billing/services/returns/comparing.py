@@ -12,7 +12,6 @@ from portal.billing.models import (
     Dispute,
     JournalEntry,
     LedgerTransfer,
-    PaymentWithdrawal,
     ProviderDifference,
     RefundOrder,
 )
@@ -20,6 +19,7 @@ from portal.billing.returns import UNDER_WAY, OrderState
 from portal.billing.services import ledger
 from portal.billing.services.differences import alone, note_difference
 from portal.billing.services.returns import disputes, foreign
+from portal.billing.services.returns.whereabouts import taken_by
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
@@ -145,9 +145,7 @@ def _wrong_dispute(found: FoundDispute) -> bool:
     dispute = db.session.scalars(mine, execution_options={"populate_existing": True}).one_or_none()
     if dispute is None:
         return False
-    lost = select(func.coalesce(func.sum(PaymentWithdrawal.amount_yen), 0))
-    gone = int(db.session.scalar(lost.where(PaymentWithdrawal.source == f"dispute:{dispute.id}")) or 0)
-    here = dispute.held_yen + gone
+    here = dispute.held_yen + taken_by(f"dispute:{dispute.id}")
     if (here, dispute.fee_yen) == (max(found.withdrawn_yen, 0), found.fee_yen):
         return False
     details = {"amount_yen": found.withdrawn_yen + found.fee_yen, "here_yen": here + dispute.fee_yen}

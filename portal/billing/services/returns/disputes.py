@@ -14,12 +14,13 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import return_mail
 from portal.billing.enums import DifferenceKind
-from portal.billing.models import CheckoutAttempt, Dispute, Invoice, PaymentWithdrawal
+from portal.billing.models import CheckoutAttempt, Dispute, Invoice
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.returns import DISPUTE_STATES, DisputeState
 from portal.billing.services import ledger
 from portal.billing.services.differences import note_difference
-from portal.billing.services.returns.withdrawals import withdraw
+from portal.billing.services.returns.whereabouts import taken_by
+from portal.billing.services.returns.withdrawals import Cause, withdraw
 from portal.core import clock
 from portal.core.db import db
 from portal.core.i18n import _
@@ -106,7 +107,7 @@ def _bring(dispute: Dispute, found: Found) -> None:
 def _hold(dispute: Dispute, invoice: Invoice, taken_yen: int, state: DisputeState) -> None:
     """Money taken stands apart until somebody has won; an older look never takes it back."""
     before = dispute.held_yen
-    is_over = dispute.state is DisputeState.LOST and _is_lost(dispute)
+    is_over = dispute.state is DisputeState.LOST and taken_by(f"dispute:{dispute.id}") > 0
     grows = taken_yen > before
     if is_over or taken_yen == before or (grows is (state in (DisputeState.WON, DisputeState.CLOSED))):
         return
@@ -132,21 +133,18 @@ def _keep_fee(dispute: Dispute, invoice: Invoice, fee_yen: int) -> None:
     db.session.flush()
 
 
-def _is_lost(dispute: Dispute) -> bool:
-    lost = select(PaymentWithdrawal.id).where(PaymentWithdrawal.source == f"dispute:{dispute.id}")
-    return db.session.scalar(lost.limit(1)) is not None
-
-
 def _lose(dispute: Dispute, invoice: Invoice) -> None:
-    """It is gone: what the payment had settled is owed again."""
+    """It is gone: what the payment had settled is owed again, on whichever invoice that is by now."""
     amount = dispute.held_yen
     attempt = db.session.get_one(CheckoutAttempt, dispute.attempt_id)
     dispute.held_yen = 0
     db.session.flush()
-    withdraw(
-        invoice, attempt, amount, out_of=Account.DISPUTED, kind=EntryKind.DISPUTE_LOST, source=f"dispute:{dispute.id}",
-        reason=_("The card payment was contested, and the card company decided for the holder of the card."), by=None,
-    )  # fmt: skip
+    reason = _("The card payment was contested, and the card company decided for the holder of the card.")
+    cause = Cause(Account.DISPUTED, EntryKind.DISPUTE_LOST, f"dispute:{dispute.id}", reason, None)
+    for place in withdraw(invoice, attempt, amount, cause):
+        if place.id != invoice.id:
+            _tell("dispute.lost", dispute, place)
+        return_mail.send_dispute_lost(dispute, place)
 
 
 def _post(kind: EntryKind, source: str, transfers: Transfers, invoice: Invoice) -> None:

@@ -21,7 +21,7 @@ from portal.billing.services import settlement
 from portal.billing.services.differences import note_difference
 from portal.billing.services.returns.orders import key_of, promise, tell
 from portal.billing.services.returns.settling import money_has_gone, settle
-from portal.billing.services.returns.withdrawals import withdraw
+from portal.billing.services.returns.withdrawals import Cause, withdraw
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -144,10 +144,9 @@ def book_as_owed(*, order: RefundOrder, reason: str, by: Actor) -> None:
     db.session.flush()
     invoice = any_invoice(order.invoice_id)
     attempt = db.session.get_one(CheckoutAttempt, order.attempt_id)
-    withdraw(
-        invoice, attempt, order.amount_yen, out_of=Account.STRIPE_CLEARING, kind=EntryKind.TAKEN_BACK,
-        source=f"refund_order:{order.id}:owed", reason=reason, by=by,
-    )  # fmt: skip
+    source = f"refund_order:{order.id}:owed"
+    cause = Cause(Account.STRIPE_CLEARING, EntryKind.TAKEN_BACK, source, reason, by)
+    withdraw(invoice, attempt, order.amount_yen, cause)
     tell("refund.found", order, invoice, by=by, note=reason)
 
 

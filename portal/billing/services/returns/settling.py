@@ -35,7 +35,7 @@ from portal.billing.returns import (
 from portal.billing.services import ledger, settlement
 from portal.billing.services.advance_rows import use_own_advance
 from portal.billing.services.payments import Arrival, take
-from portal.billing.services.returns.withdrawals import again
+from portal.billing.services.returns.whereabouts import again, named, taken_elsewhere
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import transaction
@@ -187,16 +187,24 @@ def _advance_again(order: RefundOrder, invoice: Invoice, *, has_gone: bool) -> N
 
 
 def _arrive_again(order: RefundOrder, invoice: Invoice) -> None:
-    """What was booked as owed again is here: as every payment, it settles what is owed."""
+    """What was booked as owed again is here: as every payment, it settles what is owed, where it had settled it."""
     attempt = db.session.get_one(CheckoutAttempt, order.attempt_id)
-    arrival = Arrival(
-        source=PaymentSource.STRIPE,
-        reference=again(attempt, order.id),
-        method=attempt.method,
-        amount_yen=order.amount_yen,
-        received_on=clock.today(),
-    )
-    take(invoice, arrival, by=None)
+    elsewhere = [
+        (any_invoice(place), amount)
+        for place, amount in taken_elsewhere(f"refund_order:{order.id}:owed", invoice)
+    ]
+    here = order.amount_yen - sum(amount for _place, amount in elsewhere)
+    for place, amount in [(invoice, here), *elsewhere]:
+        if not amount:
+            continue
+        arrival = Arrival(
+            source=PaymentSource.STRIPE,
+            reference=named(again(attempt, order.id), place, invoice),
+            method=attempt.method,
+            amount_yen=amount,
+            received_on=clock.today(),
+        )
+        take(place, arrival, by=None)
 
 
 def _close_difference(order: RefundOrder) -> None:

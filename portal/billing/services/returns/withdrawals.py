@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, or_, select
-
-from portal.billing.models import CheckoutAttempt, Invoice, Payment, PaymentWithdrawal, RefundOrder
-from portal.billing.returns import Booking
+from portal.billing.models import CheckoutAttempt, Invoice, Payment, PaymentWithdrawal
 from portal.billing.services import ledger, settlement
 from portal.billing.services.advance_rows import use_own_advance
 from portal.billing.services.allocations import held_by, settled_by
 from portal.billing.services.receipts import void_receipts
+from portal.billing.services.returns.whereabouts import due_of, lock_places, named, payments_of
 from portal.billing.signals import invoice_reopened
 from portal.core import clock
 from portal.core.access import Actor
@@ -25,7 +23,7 @@ from portal.domain.settlement import Debt, Settlement
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Of one payment: how much is gone, how much of that had settled the invoice, how much was an advance."""
+    """Of one payment: how much is gone from an invoice, how much of that had settled it, how much was an advance."""
 
     payment: Payment
     amount_yen: int
@@ -33,88 +31,100 @@ class Part:
     excess_yen: int
 
 
-def withdraw(
-    invoice: Invoice,
-    attempt: CheckoutAttempt,
-    amount_yen: int,
-    *,
-    out_of: Account,
-    kind: EntryKind,
-    source: str,
-    reason: str,
-    by: Actor | int | None,
-) -> None:
-    """Take money of an attempt's payments back, out of the account where it stands.
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What took the money: out of which account, booked as what, under which name, and why."""
 
-    An advance of the same invoice covers what is owed again; money that had gone elsewhere already is a loss.
+    out_of: Account
+    kind: EntryKind
+    source: str
+    reason: str
+    by: Actor | int | None
+
+
+def withdraw(invoice: Invoice, attempt: CheckoutAttempt, amount_yen: int, cause: Cause) -> list[Invoice]:
+    """Take money of an attempt's payments back, out of the account where it stands; gives the invoices that are owed again.
+
+    Money that was moved since is taken from the invoice where it is now (one issued anew, one that an advance paid). An
+    advance of the same invoice covers what is owed again; money that had gone to the payer already is a loss.
     """
-    settlement.lock(invoice.id)
+    payments = payments_of(attempt)
+    if not payments:
+        raise RuntimeError(f"money of {invoice.number} was taken back, but none has arrived")
+    places = lock_places(invoice, payments)
+    due = due_of(payments, amount_yen)
+    found = []
+    for place in places:
+        parts, done = _take_from(place, payments, due)
+        due = {each: due[each] - _of(each, parts) for each in due}
+        found.append((place, parts, done))
+    lost = [Part(each, due[each.id], 0, 0) for each in payments if due[each.id]]
+    for place, parts, _done in found:
+        _write(
+            place, _with_lost(parts, lost) if place is invoice else parts, named(cause.source, place, invoice)
+        )
+    open_again = []
+    for place, parts, done in found:
+        lost_yen = sum(each.amount_yen for each in lost) if place is invoice else 0
+        if (parts or lost_yen) and _follow(place, done, lost_yen, cause, named(cause.source, place, invoice)):
+            open_again.append(place)
+    return open_again
+
+
+def _take_from(
+    place: Invoice, payments: Sequence[Payment], due: dict[int, int]
+) -> tuple[list[Part], Settlement]:
     parts: list[Part] = []
 
     def change(debt: Debt) -> Settlement:
-        parts[:] = _parts(invoice, attempt, amount_yen, debt)
+        parts[:] = _parts(place, payments, due, debt)
         settled, excess = sum(each.settled_yen for each in parts), sum(each.excess_yen for each in parts)
         return rules.take_back(debt, settled, excess)
 
-    done = settlement.move(invoice.id, change, on=clock.today())
-    _write(invoice, parts, source)
+    done = settlement.move(place.id, change, on=clock.today())
+    return parts, done
+
+
+def _parts(place: Invoice, payments: Sequence[Payment], due: dict[int, int], debt: Debt) -> list[Part]:
+    parts, advance = [], debt.excess_yen
+    for payment in payments:
+        settled = min(due[payment.id], settled_by(payment, place.id))
+        excess = max(0, min(due[payment.id] - settled, held_by(payment, place.id), advance))
+        if settled + excess:
+            parts.append(Part(payment, settled + excess, settled, excess))
+        advance -= excess
+    return parts
+
+
+def _of(payment_id: int, parts: Sequence[Part]) -> int:
+    return sum(each.amount_yen for each in parts if each.payment.id == payment_id)
+
+
+def _with_lost(parts: Sequence[Part], lost: Sequence[Part]) -> list[Part]:
+    """One part for each payment: what stood on the invoice, and what was gone."""
+    more = {each.payment.id: each.amount_yen for each in lost}
+    whole = [replace(each, amount_yen=each.amount_yen + more.pop(each.payment.id, 0)) for each in parts]
+    return [*whole, *(each for each in lost if each.payment.id in more)]
+
+
+def _follow(place: Invoice, done: Settlement, lost_yen: int, cause: Cause, source: str) -> bool:
+    """The books, the receipt and what hangs on the invoice; whether it is owed again."""
     ledger.post(
-        kind,
+        cause.kind,
         source=source,
         transfers=books.withdrawn(
-            out_of,
-            settled_yen=-done.applied_yen,
-            excess_yen=-done.excess_yen,
-            lost_yen=amount_yen + done.applied_yen + done.excess_yen,
+            cause.out_of, settled_yen=-done.applied_yen, excess_yen=-done.excess_yen, lost_yen=lost_yen
         ),
         booked_on=clock.today(),
-        memo=invoice.number,
-        invoice_id=invoice.id,
+        memo=place.number,
+        invoice_id=place.id,
     )
     if done.is_reopened:
-        void_receipts(invoice, reason=reason, by=by)
-    covered = use_own_advance(invoice, reference=f"advance:{source}", by=by)
+        void_receipts(place, reason=cause.reason, by=cause.by)
+    covered = use_own_advance(place, reference=f"advance:{source}", by=cause.by)
     if done.is_reopened and not covered:
-        invoice_reopened.send(invoice)
-
-
-def _parts(invoice: Invoice, attempt: CheckoutAttempt, amount_yen: int, debt: Debt) -> list[Part]:
-    """What goes of each payment; what was taken though it had gone before is a loss of the latest one."""
-    parts, left, advance = [], amount_yen, debt.excess_yen
-    payments = _payments(attempt)
-    if not payments:
-        raise RuntimeError(f"money of {invoice.number} was taken back, but none has arrived")
-    for payment in payments:
-        taken = min(left, payment.amount_yen - _gone(payment))
-        if taken <= 0:
-            continue
-        settled = min(taken, settled_by(payment, invoice.id))
-        excess = max(0, min(taken - settled, held_by(payment, invoice.id), advance))
-        parts.append(Part(payment, taken, settled, excess))
-        left, advance = left - taken, advance - excess
-    if left and parts:
-        parts[0] = replace(parts[0], amount_yen=parts[0].amount_yen + left)
-    return parts or [Part(payments[0], left, 0, 0)]
-
-
-def again(attempt: CheckoutAttempt, order_id: int) -> str:
-    """The name in our books of money that had gone back by this refund, and is here again."""
-    return f"{attempt.intent_id}:again:{order_id}"
-
-
-def _payments(attempt: CheckoutAttempt) -> Sequence[Payment]:
-    """What arrived by an attempt, the latest first: its own payments, and what went back by a refund that failed."""
-    owed_again = select(RefundOrder.id).where(
-        RefundOrder.attempt_id == attempt.id, RefundOrder.booking == Booking.OWED_AGAIN
-    )
-    names = [again(attempt, order_id) for order_id in db.session.scalars(owed_again)]
-    mine = select(Payment).where(or_(Payment.attempt_id == attempt.id, Payment.provider_reference.in_(names)))
-    return db.session.scalars(mine.order_by(Payment.id.desc())).all()
-
-
-def _gone(payment: Payment) -> int:
-    total = select(func.coalesce(func.sum(PaymentWithdrawal.amount_yen), 0))
-    return int(db.session.scalar(total.where(PaymentWithdrawal.payment_id == payment.id)) or 0)
+        invoice_reopened.send(place)
+    return done.applied_yen < 0 and not covered
 
 
 def _write(invoice: Invoice, parts: Sequence[Part], source: str) -> None:
