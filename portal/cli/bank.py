@@ -10,11 +10,10 @@ import click
 
 from portal.billing.services.bank.importing import Imported, import_file
 from portal.billing.services.bank.reading import FilePlan, plan_file
-from portal.core.db import db
+from portal.cli.standing import standing_portal
 from portal.core.errors import Refused
 from portal.core.i18n import in_language
 from portal.core.transaction import transaction
-from portal.wiring import create_app
 
 
 @click.group()
@@ -31,7 +30,7 @@ def bank() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def import_command(file: Path, account: str, dry_run: bool, as_json: bool) -> None:
     """Import FILE whole, or refuse it whole with line and column; the same file again adds nothing."""
-    with create_app().app_context(), in_language("en"):
+    with standing_portal(), in_language("en"):
         try:
             answer = _do(file, account, dry_run)
         except Refused as refused:
@@ -39,9 +38,6 @@ def import_command(file: Path, account: str, dry_run: bool, as_json: bool) -> No
                 click.echo(json.dumps({"refused": str(refused)}, ensure_ascii=False))
                 raise SystemExit(1) from None
             raise click.ClickException(str(refused)) from None
-        finally:
-            db.session.remove()
-            db.engine.dispose()
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _sentence(answer))
 
 

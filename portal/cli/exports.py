@@ -12,13 +12,13 @@ from portal.billing.queries.register import Wanted, sum_of_papers
 from portal.billing.services.archives.making import members_of
 from portal.billing.services.archives.zipping import DamagedPaperError, verify_zip, write_zip
 from portal.billing.services.journal import Asked, export_journal
+from portal.cli.standing import standing_portal
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.exports import FileFormat
 from portal.core.i18n import in_language
 from portal.core.transaction import transaction
 from portal.files.models import StoredFile
-from portal.wiring import create_app
 
 DAY = click.DateTime(["%Y-%m-%d"])
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -32,7 +32,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def journal(since: datetime, until: datetime, file: Path, again: bool) -> None:
     """Write the journal of SINCE to UNTIL (days) into FILE, .csv or .xlsx; each entry goes out once."""
     kind = FileFormat.XLSX if file.suffix.lower() == ".xlsx" else FileFormat.CSV
-    with create_app().app_context(), in_language("en"):
+    with standing_portal(), in_language("en"):
         try:
             with file.open("xb") as out, transaction():
                 run = export_journal(Asked(since.date(), until.date(), kind, again), by=None)
@@ -57,7 +57,7 @@ def journal(since: datetime, until: datetime, file: Path, again: bool) -> None:
 def papers(file: Path, since: datetime | None, until: datetime | None, party: str, pint: bool) -> None:
     """Write every paper that fits into FILE, a ZIP with an index of them and of their SHA-256; read it again."""
     wanted = Wanted(since=_day(since), until=_day(until), party=party)
-    with create_app().app_context(), in_language("ja"):
+    with standing_portal(), in_language("ja"):
         found, _bytes, yen = sum_of_papers(wanted)
         try:
             with file.open("xb") as out:

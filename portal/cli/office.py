@@ -8,11 +8,11 @@ import click
 
 from portal.accounts.services.office import create_first_administrator
 from portal.audit.services import broken_links
+from portal.cli.standing import standing_portal
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.schema import missing_guards
 from portal.core.transaction import transaction
-from portal.wiring import create_app
 
 
 @click.command("administrator")
@@ -20,7 +20,7 @@ from portal.wiring import create_app
 @click.argument("name")
 def create_administrator(email: str, name: str) -> None:
     """Make EMAIL the administrator of the consortium's office and mail a sign-in link."""
-    with create_app().app_context():
+    with standing_portal():
         try:
             with transaction():
                 create_first_administrator(email=email, name=name)
@@ -32,7 +32,7 @@ def create_administrator(email: str, name: str) -> None:
 @click.command("audit")
 def verify_audit() -> None:
     """Recompute the audit trail's chain and look for its guards; exits with 1 where something does not hold."""
-    with create_app().app_context():
+    with standing_portal():
         broken, missing = broken_links(), missing_guards(db.session.connection())
     for place in broken:
         click.echo(f"broken: {place}")

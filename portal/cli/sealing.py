@@ -7,17 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.accounts.models import TotpSecret
-from portal.core.db import db
+from portal.cli.standing import standing_portal
 from portal.core.transaction import transaction
-from portal.wiring import create_app
 
 
 @click.command()
 def reseal() -> None:
     """Seal the secrets of code generators under the present SECRET_KEY; then OLD_SECRET_KEYS can be emptied."""
-    with create_app().app_context():
+    with standing_portal():
         sealed, closed = reseal_all()
-        db.engine.dispose()
     click.echo(f"{sealed} secrets are sealed under the present key.")
     if closed:
         raise click.ClickException(f"{closed} open under no key: name the old one in OLD_SECRET_KEYS")

@@ -4,11 +4,10 @@ Formatting (`¥1,100,000`) belongs to `portal.core.formats`; reading what people
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 
-from portal.domain.typed import DASHES
+from portal.domain.typed import DASHES, half_width
 
 LARGEST_YEN = 999_999_999_999
 """Twelve digits, the widest total that a Japanese bank file can carry."""
@@ -59,7 +58,7 @@ def parse_yen(text: str) -> int:
 
     Raises `NotYen` with its problem. `100.0` and `110万` are refused rather than understood.
     """
-    bare = unicodedata.normalize("NFKC", text).translate(_MINUS_SIGNS).strip()
+    bare = half_width(text).translate(_MINUS_SIGNS).strip()
     bare = bare.removesuffix("円").strip()
     negative = bare.startswith(("-", "¥-", "\\-"))
     bare = bare.replace("-", "", 1) if negative else bare

@@ -1,12 +1,20 @@
 """What fingers and other programs make of numbers: full-width letters, foreign dashes, stray blanks."""
 
+import re
 import unicodedata
 from datetime import date
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u30fc"
 """Hyphen-minus, the dashes of U+2010 to U+2015, the minus sign, a box line and the long vowel sign."""
 
+_WHOLE = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)")
 _TO_HYPHEN = str.maketrans(dict.fromkeys(DASHES, "-"))
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs in their half width; `²` and `①` stay what they are."""
+    wide = (unicodedata.decomposition(letter).startswith("<wide>") for letter in text)
+    return "".join(unicodedata.normalize("NFKC", c) if w else c for c, w in zip(text, wide, strict=True))
 
 
 def plain_code(text: str) -> str:
@@ -20,10 +28,13 @@ def is_ascii_digits(text: str) -> bool:
 
 
 def read_whole_number(text: str, *, most_digits: int = 15) -> int | None:
-    """The whole number that was typed, in half- or full-width digits and with or without commas; None for anything else."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
-    digits = plain.removeprefix("-")
-    return int(plain) if is_ascii_digits(digits) and len(digits) <= most_digits else None
+    """The whole number that was typed, in half- or full-width digits, without commas or with one before each three; None for
+    anything else (`10²`, `①`, `1,00,0`)."""
+    plain = half_width(text).strip().replace("−", "-")
+    if not _WHOLE.fullmatch(plain):
+        return None
+    digits = plain.replace(",", "")
+    return int(digits) if len(digits.removeprefix("-")) <= most_digits else None
 
 
 def read_day(text: str) -> date | None:

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from portal.billing.services.journal import set_layout
-from portal.cli import exports
+from portal.cli import main
+from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.journal import Preset, preset_layout
 from tests.support.billing import bill, issuer
@@ -20,14 +21,17 @@ YEARS = ["2020-01-01", "2099-12-31"]
 
 
 @pytest.fixture
-def run(app: Flask, monkeypatch: pytest.MonkeyPatch):
+def run(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     issuer()
     bill(company("架空製薬株式会社"))
-    monkeypatch.setattr(exports, "create_app", lambda: app)
+    monkeypatch.setenv("RENKEI_MODE", "test")
+    monkeypatch.setenv("DATABASE_URL", app.config["SQLALCHEMY_DATABASE_URI"])
+    monkeypatch.setenv("QUEUE_PATH", str(tmp_path / "queue.db"))
 
     def run(command: str, *arguments: str) -> Result:
         rollback()
-        return CliRunner().invoke(getattr(exports, command), list(arguments))
+        db.session.remove()
+        return CliRunner().invoke(main, ["books", command, *arguments])
 
     return run
 

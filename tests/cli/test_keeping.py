@@ -15,12 +15,14 @@ from typing import Any
 import flask_migrate
 import pysqlite3.dbapi2 as sqlite
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
 from portal.accounts.models import Organisation
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.payments import record_bank_payment
+from portal.cli import main
 from portal.cli.keeping.archive import BadArchiveError, read_manifest
 from portal.cli.keeping.commands import put_back, take_backup
 from portal.cli.keeping.sums import books_problems, business_sums
@@ -201,6 +203,12 @@ def _other_kind(members: dict[str, bytes]) -> None:
     members["manifest.json"] = json.dumps(said).encode()
 
 
+def _says_no_migration(members: dict[str, bytes]) -> None:
+    said = json.loads(members["manifest.json"])
+    del said["sums"]["migration"]
+    members["manifest.json"] = json.dumps(said).encode()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -208,6 +216,7 @@ def _other_kind(members: dict[str, bytes]) -> None:
         (lambda members: members.pop("files.csv"), "cannot be read"),
         (lambda members: members.pop("manifest.json"), "no backup of Renkei"),
         (_newer, "newer Renkei"),
+        (_says_no_migration, "does not say its migration"),
         (_other_kind, "was made of"),
     ],
 )
@@ -290,3 +299,21 @@ def test_a_program_that_is_not_there_is_said(
         with pytest.raises(SnapshotError, match="not installed"):
             take_backup(settings_of(kept), tmp_path / "x.zip")
     assert not (tmp_path / "x.zip").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["books", "verify"], ["audit"], ["reseal"], ["administrator", "a@example.co.jp", "a"]]
+)
+@pytest.mark.parametrize("there", [True, False])
+def test_a_place_without_a_portal_is_said_in_one_line_and_stays_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], there: bool
+) -> None:
+    place = tmp_path / "none.db"
+    if there:
+        place.touch()
+    monkeypatch.setenv("RENKEI_MODE", "test")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{place}")
+    result = CliRunner().invoke(main, command)
+    assert (result.exit_code, result.output.count("\n")) == (1, 1), result.output
+    assert "renkei migrate" in result.output
+    assert place.exists() == there

@@ -94,8 +94,11 @@ def read_manifest(path: Path) -> Manifest:
             said = json.loads(archive.read(MANIFEST))
         if said["format"] != FORMAT:
             raise BadArchiveError(f"{path} has format {said['format']}, this Renkei reads {FORMAT}")
-        return Manifest(said["made_at"], said["database"], said["members"], said["sums"])
-    except (zipfile.BadZipFile, KeyError, TypeError, json.JSONDecodeError) as error:
+        sums = said["sums"]
+        if missing := {"migration", "rows", "accounts", "trail"} - sums.keys():
+            raise BadArchiveError(f"{path} does not say its {', '.join(sorted(missing))}")
+        return Manifest(said["made_at"], said["database"], said["members"], sums)
+    except (zipfile.BadZipFile, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise BadArchiveError(
             f"{path} is no backup of Renkei, or is damaged ({type(error).__name__})"
         ) from None

@@ -29,6 +29,7 @@ from portal.cli.keeping.archive import (
 )
 from portal.cli.keeping.sums import books_problems, business_sums
 from portal.cli.schema import keep_private
+from portal.cli.standing import standing_portal
 from portal.core import clock
 from portal.core.db import db
 from portal.gateways.snapshots import SnapshotError, SqliteSnapshots, snapshots_of
@@ -74,7 +75,7 @@ def books() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 def verify(as_json: bool) -> None:
     """Recompute sums, documents, kept papers and the hash chain; exits with 1 on any difference."""
-    with _opened(Settings.from_environment(os.environ)):
+    with standing_portal():
         problems, sums = books_problems(), business_sums()
     if as_json:
         click.echo(json.dumps({"differences": problems, "sums": sums}, ensure_ascii=False, indent=1))
