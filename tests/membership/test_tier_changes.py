@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.billing.enums import ReceivableState
-from portal.billing.models import AdvanceMove, CreditNote, Invoice, Receivable
+from portal.billing.models import AdvanceMove, CreditNote, Invoice, Receipt, Receivable
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems
@@ -243,6 +243,18 @@ def test_company_billing_contact_and_office_are_told() -> None:
     rollback()
     numbers = list(db.session.scalars(select(Invoice.number)))
     assert all(any(number in message.text for number in numbers) for message in mails("tier_changed"))
+
+
+def test_the_earlier_invoice_stays_paid_since_its_day_and_the_new_receipt_names_it() -> None:
+    admin = given.member("C")
+    change = given.upgrade(admin)
+    given.pay(change.invoice_id or 0, 550_000)
+    assert owed(change.credited_invoice_id or 0).settled_on == given.FIRST
+    assert owed(change.invoice_id or 0).settled_on == given.DECEMBER
+    first = any_invoice(change.credited_invoice_id or 0)
+    receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == change.invoice_id)).one()
+    assert "¥183,332" in receipt.notes
+    assert first.number in receipt.notes
 
 
 def test_a_change_is_one_mail_a_reader_with_its_papers_and_one_amount() -> None:

@@ -10,13 +10,15 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import documents
 from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid, Receivable
+from portal.billing.queries.advances import moves_of
 from portal.billing.queries.versions import latest_version
 from portal.billing.services import issuing
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.core.i18n import _l
+from portal.core.formats import yen
+from portal.core.i18n import _, _l, in_language
 from portal.domain.numbering import DocumentKind
 
 MOST_COPIES = 10  # of one receipt
@@ -34,7 +36,7 @@ def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None)
         invoice_id=invoice.id,
         payment_id=payment.id,
         issuer=issuing.issuer_of(invoice.language, today, invoice),
-        notes="",
+        notes=_moved_here(invoice),
         received_on=payment.received_on,
         received_yen=db.session.get_one(Receivable, invoice.id, populate_existing=True).paid_yen,
         method=payment.method,
@@ -43,6 +45,21 @@ def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None)
         **issuing.same_as(latest_version(invoice), *issuing.WORDS, *issuing.SUMS),
     )
     return _keep(receipt, invoice, by=by, reissued_on=None)
+
+
+def _moved_here(invoice: Invoice) -> str:
+    """What had been paid on other invoices and settles this one is named: the other invoice may have a receipt of its own."""
+    with in_language(invoice.language):
+        parts = [
+            _(
+                "%(amount)s of it had been paid on invoice %(number)s.",
+                amount=yen(move.amount_yen),
+                number=number,
+            )
+            for move, _id, number, undone in moves_of(invoice)
+            if move.to_invoice_id == invoice.id and move.undoes_id is None and undone is None
+        ]
+    return ("" if invoice.language == "ja" else " ").join(parts)
 
 
 def reissue_receipt(*, receipt: Receipt, invoice: Invoice, by: Actor | int | None) -> Receipt:

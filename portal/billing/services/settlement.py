@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal.billing.enums import ReceivableState
 from portal.billing.models import Receivable
@@ -48,7 +48,7 @@ def debt_of(invoice_id: int) -> Debt:
 
 
 def write(invoice_id: int, seen: Debt, after: Debt, on: date) -> bool:
-    """Write the new amounts if the row still says what was seen; whether it did."""
+    """Write the new amounts if the row still says what was seen; whether it did. What was settled before keeps its day."""
     as_seen = (
         update(Receivable)
         .where(
@@ -62,7 +62,7 @@ def write(invoice_id: int, seen: Debt, after: Debt, on: date) -> bool:
             excess_yen=after.excess_yen,
             credited_yen=after.credited_yen,
             state=ReceivableState(after.standing.value),
-            settled_on=on if after.is_settled else None,
+            settled_on=func.coalesce(Receivable.settled_on, on) if after.is_settled else None,
         )
         .returning(Receivable.invoice_id)
     )
