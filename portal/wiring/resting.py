@@ -11,7 +11,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
-SECRET_WORDS = ("password", "code", "token")
+SECRET_WORDS = ("password", "token", "secret")  # anywhere in a name
+SECRET_NAMES = frozenset({"code"})  # the whole name: a postal code is none
 FORM_TOKEN = "csrf_token"  # noqa: S105 the name of a field
 MOST_TEXT = 200_000
 
@@ -44,7 +45,13 @@ def what_was_sent() -> Again | None:
         return None
     if not fields or has_files or sum(len(value) for _, value in fields) > MOST_TEXT:
         return None
-    if any(word in name for name, _ in fields if name != FORM_TOKEN for word in SECRET_WORDS):
+    if any(_is_secret(name) for name, _value in fields):
         return None
     query = request.query_string.decode("ascii", "ignore")
     return Again(request.script_root + request.path + (f"?{query}" if query else ""), fields)
+
+
+def _is_secret(name: str) -> bool:
+    if name == FORM_TOKEN:
+        return False
+    return name in SECRET_NAMES or any(word in name for word in SECRET_WORDS)

@@ -193,6 +193,23 @@ def test_secrets_and_files_are_not_repeated(app: Flask, monkeypatch: pytest.Monk
     assert "前のページに戻り" in shown.text
 
 
+@pytest.mark.parametrize(
+    ("name", "is_kept"),
+    [
+        ("postal_code", True),
+        ("bank_code", True),
+        ("branch_code", True),
+        ("code", False),
+        ("new_password", False),
+    ],
+)
+def test_a_postal_code_is_no_secret(app: Flask, name: str, is_kept: bool) -> None:
+    """Forms with an address or a bank account are kept; a code that opens a door is not."""
+    typed = {name: "1000001", "csrf_token": "x"}
+    with app.test_request_context("/account/profile/edit", method="POST", data=typed):
+        assert (resting.what_was_sent() is not None) is is_kept
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_temporary_folder_is_a_rest_and_no_fault_of_ours(app: Flask, number: int) -> None:
     with app.test_request_context("/faq", method="POST", data={"name": "x"}):
