@@ -144,6 +144,17 @@ def test_what_is_declined_or_withdrawn_cannot_be_ordered(body, clerk, contact, e
 
 
 @database
+def test_what_was_withdrawn_after_it_was_ordered_is_not_acknowledged_again(body, clerk, contact):
+    quote = composed(body, clerk)
+    do(orders.send_quote, quote=quote, by=clerk)
+    first = do(orders.order_quote, quote=quote, purchase_order="", by=contact)
+    assert do(orders.order_quote, quote=quote, purchase_order="", by=contact).id == first.id
+    do(orders.withdraw_quote, quote=quote, reason="価格の誤り", by=clerk)
+    with pytest.raises(Refused):
+        do(orders.order_quote, quote=quote, purchase_order="", by=contact)
+
+
+@database
 def test_after_its_last_day_it_expires(body, clerk, contact):
     quote, kept = composed(body, clerk, days=10), composed(body, clerk, key="office:2", days=11)
     do(orders.send_quote, quote=quote, by=clerk)

@@ -75,6 +75,8 @@ def order_quote(
     """
     first = order_of(quote)
     if first is not None:
+        if standing_of(quote).state is QuoteState.WITHDRAWN:
+            raise Refused(GONE)
         return first
     on = ordered_on or clock.today()
     if not quote.issued_on <= on <= clock.today():
