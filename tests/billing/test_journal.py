@@ -144,6 +144,14 @@ def test_formulas_stay_text(app: Flask) -> None:
     assert {cell[0] for cell in cells} == {"'"}
 
 
+@pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\uff0d", "\u2212", "-"])
+def test_a_dash_that_becomes_a_minus_begins_no_formula(app: Flask, dash: str) -> None:
+    set_up(Preset.CODED)
+    bill(company(f"{dash}2+3+cmd|' /C calc'!A0"), fee(100_000))
+    cells = {cell for row in rows_of(take_out(), "cp932") for cell in row if "calc" in cell}
+    assert {cell[0] for cell in cells} == {"'"}
+
+
 def test_excel_holds_the_same(two: list[Invoice]) -> None:
     run = take_out(replace(ALWAYS, kind=FileFormat.XLSX))
     sheet = load_workbook(io.BytesIO(db.session.get_one(StoredFile, run.file_id).content)).active

@@ -15,7 +15,7 @@ from portal.domain.journal.layouts import (
     Shape,
     Strangers,
 )
-from portal.domain.journal.letters import GETA, StrangeLetters, encode, strangers_in
+from portal.domain.journal.letters import GETA, StrangeLetters, encode, fitted, strangers_in
 from portal.domain.journal.presets import PRESETS, Preset, preset_layout
 from portal.domain.journal.rows import Cell, Entry, Leg, rows_of, unmapped
 from portal.domain.journal.shares import Share, categorised
@@ -45,6 +45,7 @@ __all__ = [
     "encode",
     "preset_layout",
     "rows_of",
+    "fitted",
     "strangers_in",
     "unmapped",
 ]

@@ -19,7 +19,7 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.exports import MEDIA_TYPES, FileFormat, csv_cell, table_file
 from portal.core.i18n import _, _l
-from portal.domain.journal import encode
+from portal.domain.journal import encode, fitted
 from portal.files.enums import Confidentiality
 from portal.files.models import StoredFile
 
@@ -75,7 +75,14 @@ def file_of(plan: Plan, kind: FileFormat) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     if plan.layout.has_head:
         writer.writerow(titles)
-    writer.writerows([csv_cell(cell) for cell in row] for row in plan.rows)
+    letters = (
+        plan.layout.letters
+    )  # fitted first: a dash of its own may become the minus that begins a formula
+    fit = (
+        [csv_cell(fitted(cell, letters) if isinstance(cell, str) else cell) for cell in row]
+        for row in plan.rows
+    )
+    writer.writerows(fit)
     return encode(out.getvalue(), plan.layout.letters, plan.layout.strangers)
 
 
