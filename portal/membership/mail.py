@@ -25,6 +25,7 @@ from portal.membership.models import (
 )
 from portal.membership.policy import ACTING_ROLES
 from portal.membership.queries import collaborators_of
+from portal.membership.queries.terms import was_member
 from portal.notifications.services import Recipient, send_mail
 
 OFFICE = (Role.SECRETARIAT,)
@@ -81,6 +82,7 @@ def tell_withdrawn(application: Application) -> None:
 def tell_member(term: ContractTerm) -> None:
     """To those who act for the company, and to who heard of its application: the fee has arrived, the membership stands."""
     organisation = db.session.get_one(Organisation, term.organisation_id)
+    is_renewed = was_member(term.organisation_id, term.fiscal_year - 1)
     readers = {person.id: person for person in people_of(organisation, *ACTING_ROLES)}
     if term.application_id is not None:
         application = db.session.get_one(Application, term.application_id)
@@ -89,7 +91,7 @@ def tell_member(term: ContractTerm) -> None:
         send_mail(
             event="membership/active",
             to=recipient_for(person, organisation),
-            context={"term": term, "tier_name": term.tier_name(person.language)},
+            context={"term": term, "tier_name": term.tier_name(person.language), "is_renewed": is_renewed},
             button=(_l("See your membership"), absolute_url("home.show_home")),
             key=f"term:{term.id}:active:{term.activated_on}:{person.id}",
         )

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 
 from portal.accounts.models import Organisation
+from portal.accounts.queries import people_of
 from portal.audit.labels import verb_label
 from portal.audit.queries import timeline
 from portal.billing.queries.credits import any_credit_note
@@ -19,6 +20,7 @@ from portal.membership import queries
 from portal.membership.changing import cost_lines
 from portal.membership.forms import offered
 from portal.membership.models import ContractTerm, Tier, TierChange
+from portal.membership.policy import ACTING_ROLES
 from portal.membership.queries.tier_changes import current_bill
 from portal.membership.renewal_forms import FactsForm
 from portal.membership.services.renewals.buyers import renewal_buyer
@@ -111,9 +113,12 @@ def papers_of(change: TierChange) -> dict[str, Any]:
 
 
 def entries_of(change: TierChange, *, for_staff: bool) -> list[dict[str, Any]]:
-    """What happened to it."""
+    """What happened to it. The company sees its own people by name; the office stands as one."""
     found = timeline(change, for_staff=for_staff)
-    names = queries.names_of({entry.actor_id for entry in found if entry.actor_id}) if for_staff else {}
+    if for_staff:
+        names = queries.names_of({entry.actor_id for entry in found if entry.actor_id})
+    else:
+        names = {person.id: person.name for person in people_of(change.organisation, *ACTING_ROLES)}
     by_itself = _("Portal, by itself") if for_staff else ""
     return [
         {

@@ -122,3 +122,15 @@ def test_a_second_time_nobody_is_told_again(app: Flask) -> None:
         season.look(season.DEADLINE + timedelta(days=offset))
     rollback()
     assert db.session.scalar(select(func.count(Message.id))) == before
+
+
+def test_who_renews_is_not_welcomed_as_a_new_member() -> None:
+    admin, _renewal = season.offered()
+    speak("en", admin)
+    season.pay(season.renew(admin))
+    rollback()
+    told = select(Message).where(Message.event == "membership/active", Message.person_id == admin.id)
+    mail = db.session.scalars(told.order_by(Message.id.desc())).first()
+    assert mail is not None
+    assert "is renewed" in mail.subject
+    assert "invite" not in mail.text

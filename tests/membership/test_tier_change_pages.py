@@ -186,3 +186,12 @@ def test_pages_ask_little(app: Flask, path: str, most: int) -> None:
     with count_sql() as asked:
         reader.get(where)
     assert len(asked) <= most, str(asked)
+
+
+def test_the_company_reads_who_of_it_agreed() -> None:
+    admin = given.member("C")
+    change = given.upgrade(admin).id
+    name = admin.name
+    assert (
+        name in reader_of(admin).get(f"/membership/tier-changes/{change}").text.split("What has happened")[1]
+    )

@@ -30,6 +30,15 @@ def terms_of_all(organisation_ids: Sequence[int]) -> Sequence[ContractTerm]:
     return db.session.scalars(ordered.options(joinedload(ContractTerm.organisation))).all()
 
 
+def was_member(organisation_id: int, fiscal_year: int) -> bool:
+    """Whether a contract of that year was paid and stands."""
+    stands = (ContractTerm.activated_on.is_not(None), ContractTerm.cancelled_on.is_(None))
+    mine = select(ContractTerm.id).where(
+        ContractTerm.organisation_id == organisation_id, ContractTerm.fiscal_year == fiscal_year, *stands
+    )
+    return db.session.scalar(mine.limit(1)) is not None
+
+
 def term_of(application: Application) -> ContractTerm | None:
     """The contract that came of an application."""
     return db.session.scalars(
