@@ -7,9 +7,13 @@ import pytest
 from portal.accounts.enums import Role
 from portal.billing.enums import DifferenceKind, PayMethod, ReceivableState
 from portal.billing.models import PayerBalance, ProviderDifference, Refund, RefundOrder, RefundReversal
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.queries.refundable import refundable
 from portal.billing.returns import Booking, OrderKind, OrderState
 from portal.billing.services.comparison import compare_with_provider
+from portal.billing.services.replacements import Replacement, replace_invoice
 from portal.billing.services.returns import foreign
+from portal.billing.services.returns.orders import order_refund
 from portal.billing.services.returns.sending import send_refund
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -28,7 +32,7 @@ from tests.billing.returning import (
     paid_by_card,
     settle_down,
 )
-from tests.support.billing import bill
+from tests.support.billing import bill, buyer, fee
 from tests.support.people import actor_of, company, person, staff
 
 pytestmark = pytest.mark.database
@@ -347,3 +351,40 @@ def test_the_books_are_verified_against_refunds_and_cases(payer: Payer, contact,
         session.add_all(planted)
     found = {(problem.expected, problem.found) for problem in book_problems()}
     assert {(5, 0), (7, 0), (9, 0), (3, 0), (4, 0)} <= found
+
+
+def test_money_that_was_moved_goes_back_from_the_invoice_where_it_is(
+    payer: Payer, contact, clerk, run_jobs
+) -> None:
+    """Paid by card, issued anew over less, then the new one is given back: it goes to the card, once."""
+    invoice = paid_by_card(payer, contact, run_jobs)
+    with transaction():
+        new = replace_invoice(
+            invoice=any_invoice(invoice.id),
+            wanted=Replacement(buyer=buyer(), subject={"ja": "会費", "en": "Fee"}, purchase_order="", lines=[fee(900_000)]),
+            reason="金額の誤り", by=clerk, source_key="anew",
+        )  # fmt: skip
+    give_back(new, clerk, 900_000)
+    number = attempt_of(invoice).id
+    assert [(each.attempt.id, each.left_yen) for each in refundable(any_invoice(new.id))] == [
+        (number, 990_000)
+    ]
+
+    def ask(of, amount: int) -> None:
+        with transaction():
+            order_refund(
+                invoice=any_invoice(of.id), attempt_id=number, amount_yen=amount, note="", by=clerk, once=str(amount)
+            )  # fmt: skip
+
+    ask(new, 990_000)
+    settle_down(payer, run_jobs)
+    assert (owed(new).state, owed(new).excess_yen) == (ReceivableState.CANCELLED, 0)
+    assert [each.left_yen for each in refundable(any_invoice(invoice.id))] == [110_000]
+    with pytest.raises(Refused):
+        ask(new, 1)
+    ask(invoice, 110_000)
+    settle_down(payer, run_jobs)
+    assert (owed(invoice).excess_yen, {each.state for each in orders()}) == (0, {OrderState.SUCCEEDED})
+    assert Account.STRIPE_CLEARING not in balances()
+    compare_with_provider()
+    assert db.session.query(ProviderDifference).count() == 0

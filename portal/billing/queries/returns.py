@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import String, cast, exists, func, or_, select
+from sqlalchemy import String, cast, exists, or_, select
 
 from portal.accounts.models import Organisation
-from portal.billing.enums import AttemptState
 from portal.billing.models import (
-    CheckoutAttempt,
     Dispute,
     Invoice,
     PayerBalance,
@@ -21,43 +19,11 @@ from portal.billing.models import (
     WriteOff,
 )
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.returns import GIVEN_UP, OPEN_DISPUTES, UNDER_WAY, DisputeState, OrderKind
+from portal.billing.returns import OPEN_DISPUTES, UNDER_WAY, DisputeState
 from portal.core.db import db
 from portal.core.errors import NotFound
 
 Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Refundable:
-    """A payment through the provider, and how much of it can go back; `is_part`: it is not complete, all or nothing."""
-
-    attempt: CheckoutAttempt
-    left_yen: int
-    is_part: bool
-
-
-def refundable(invoice: Invoice) -> list[Refundable]:
-    """The provider's payments for an invoice of which something is left there, the latest first."""
-    contested = select(Dispute.attempt_id).where(Dispute.state.in_((*OPEN_DISPUTES, DisputeState.LOST)))
-    paid = select(CheckoutAttempt).where(
-        CheckoutAttempt.invoice_id == invoice.id,
-        CheckoutAttempt.received_yen > 0,
-        CheckoutAttempt.intent_id.is_not(None),
-        CheckoutAttempt.id.not_in(contested),
-    )
-    found = db.session.scalars(paid.order_by(CheckoutAttempt.id.desc())).all()
-    parts = [Refundable(each, _left(each), each.state is not AttemptState.PAID) for each in found]
-    return [each for each in parts if each.left_yen > 0]
-
-
-def _left(attempt: CheckoutAttempt) -> int:
-    gone = select(func.coalesce(func.sum(RefundOrder.amount_yen), 0)).where(
-        RefundOrder.attempt_id == attempt.id,
-        RefundOrder.state.not_in(GIVEN_UP),
-        RefundOrder.kind != OrderKind.BALANCE,
-    )
-    return attempt.received_yen - int(db.session.scalar(gone) or 0)
 
 
 def customer_of(organisation_id: int) -> str | None:

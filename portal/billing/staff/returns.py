@@ -11,7 +11,7 @@ from portal.billing.forms import BalanceForm, ProviderRefundForm, provider_refun
 from portal.billing.models import Invoice, PayerBalance
 from portal.billing.queries import returns
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.returns import Refundable
+from portal.billing.queries.refundable import Refundable, refundable
 from portal.billing.services.returns.balances import send_to_bank, use_for_invoice
 from portal.billing.services.returns.orders import find_asked, order_refund, plan_refund
 from portal.billing.staff.blueprint import blueprint, books
@@ -29,7 +29,7 @@ from portal.core.pages import page
 def edit_provider_refund(invoice_id: int) -> Response:
     """Which payment goes back, and how much of it."""
     invoice = any_invoice(invoice_id)
-    sources = returns.refundable(invoice)
+    sources = refundable(invoice)
     most = min(invoice.receivable.excess_yen, sources[0].left_yen) if sources else 0
     return _refund_page(invoice, provider_refund_form(_choices(sources), most))
 
@@ -39,7 +39,7 @@ def edit_provider_refund(invoice_id: int) -> Response:
 def preview_provider_refund(invoice_id: int) -> Response:
     """What this would do; nothing is written, and the provider is not asked yet."""
     invoice = any_invoice(invoice_id)
-    form = provider_refund_form(_choices(returns.refundable(invoice)))
+    form = provider_refund_form(_choices(refundable(invoice)))
     if form.validate():
         try:
             plan = plan_refund(
@@ -58,7 +58,7 @@ def preview_provider_refund(invoice_id: int) -> Response:
 def add_provider_refund(invoice_id: int) -> Response:
     """Ask for the refund; sent twice, it is asked for once."""
     invoice = any_invoice(invoice_id)
-    form = provider_refund_form(_choices(returns.refundable(invoice)))
+    form = provider_refund_form(_choices(refundable(invoice)))
     if find_asked(invoice, form.once.data or ""):  # after it the payment may be offered no more
         return redirect(url_for("billing_staff.show_invoice", invoice_id=invoice_id), 303)
     if form.validate():
@@ -101,7 +101,7 @@ def _refund_page(invoice: Invoice, form: ProviderRefundForm) -> Response:
         "staff/billing/edit_provider_refund.html",
         invoice=invoice,
         receivable=invoice.receivable,
-        sources=returns.refundable(invoice),
+        sources=refundable(invoice),
         form=form,
     )
 

@@ -14,7 +14,8 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing.enums import PayMethod
 from portal.billing.models import Invoice, RefundOrder
-from portal.billing.queries.returns import Refundable, customer_of, refundable
+from portal.billing.queries.refundable import Refundable, refundable
+from portal.billing.queries.returns import customer_of
 from portal.billing.returns import Booking, OrderKind, OrderOrigin, OrderState
 from portal.billing.services import ledger, settlement
 from portal.billing.services.checkouts import online_payments
