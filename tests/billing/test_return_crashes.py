@@ -10,9 +10,11 @@ import pytest
 from portal.accounts.enums import Role
 from portal.billing.enums import ReceivableState
 from portal.billing.models import Refund, RefundOrder
+from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems
 from portal.billing.queries.verification import document_problems
 from portal.billing.returns import OrderState
+from portal.billing.services.replacements import Replacement, replace_invoice
 from portal.billing.services.returns import disputes, withdrawals
 from portal.billing.services.returns.sending import send_refund
 from portal.core import transaction
@@ -21,6 +23,7 @@ from portal.core.transaction import rollback
 from tests.billing.payer import Payer
 from tests.billing.returning import ask_back, attempt_of, give_back, paid_by_card
 from tests.billing.test_crashes import _deaf, _listen, every, fits, killed_at, points
+from tests.support.billing import buyer, fee
 from tests.support.people import actor_of, company, person, staff
 
 
@@ -140,6 +143,33 @@ def test_losing_a_case_survives_a_kill_anywhere(app, lost) -> None:
         disputes.take_note(mine)
         disputes.take_note(mine)
         assert fits(invoice_id) is ReceivableState.UNPAID
+        holds()
+    assert died >= 5
+
+
+def test_losing_what_was_moved_survives_a_kill_anywhere(app, lost, clerk) -> None:
+    """The money stands on an invoice issued anew by then; a rest of it stayed on the old one."""
+    died = 0
+
+    def moved():
+        old, found = lost()
+        with transaction.transaction():
+            new = replace_invoice(
+                invoice=any_invoice(old),
+                wanted=Replacement(buyer=buyer(), subject={"ja": "会費", "en": "Fee"}, purchase_order="", lines=[fee(900_000)]),
+                reason="金額の誤り", by=clerk, source_key=f"anew:{old}",
+            ).id  # fmt: skip
+        rollback()
+        return new, found
+
+    _new, found = moved()
+    for point in range(0, points(app, lambda: disputes.take_note(found)) + 1, every()):
+        new, mine = moved()
+        died += killed_at(app, point, lambda m=mine: disputes.take_note(m))
+        assert fits(new) in (ReceivableState.PAID, ReceivableState.UNPAID)
+        disputes.take_note(mine)
+        disputes.take_note(mine)
+        assert fits(new) is ReceivableState.UNPAID
         holds()
     assert died >= 5
 

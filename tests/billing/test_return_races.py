@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from portal.accounts.enums import Role
+from portal.accounts.models import Organisation
 from portal.billing.models import Refund, RefundOrder
+from portal.billing.queries.invoices import any_invoice
 from portal.billing.returns import OrderState
 from portal.billing.services import settlement
+from portal.billing.services.advances import move_advance
+from portal.billing.services.returns import disputes
 from portal.billing.services.returns.foreign import take_note
 from portal.billing.services.returns.sending import send_refund
 from portal.billing.services.returns.settling import settle
+from portal.core import clock
+from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.transaction import transaction
+from portal.domain.ledger import Account
 from portal.domain.settlement import Debt
 from tests.billing.faults import World
 from tests.billing.payer import Payer
-from tests.billing.returning import ask_back, attempt_of, give_back, orders, owed, paid_by_card
+from tests.billing.returning import ask_back, attempt_of, balances, give_back, orders, owed, paid_by_card
+from tests.support.billing import bill, fee
 from tests.support.people import actor_of, company, person, staff
 
 pytestmark = pytest.mark.database
@@ -87,3 +96,24 @@ def test_an_old_look_after_a_new_one_moves_nothing_back(world: World, invoice) -
         take_note(early)
     assert (orders()[0].state, world.count(Refund)) == (OrderState.SUCCEEDED, 1)
     owed(invoice)
+
+
+def test_money_that_is_moved_while_its_case_is_lost_is_owed_where_it_is(world: World, invoice) -> None:
+    """110,000 yen of the payment go to another invoice at the same moment: they are lost, not doubled."""
+    other = bill(db.session.get_one(Organisation, invoice.organisation_id), fee(100_000))
+    here, there, intent = invoice.id, other.id, attempt_of(invoice).intent_id
+    control = world.payer.stand_in.control
+    control.decide_dispute(str(control.dispute(intent)["id"]), "lost")
+    (found,) = world.payer.provider.list_disputes(clock.now() - timedelta(days=1))
+
+    def move() -> None:
+        with transaction():
+            move_advance(
+                source=any_invoice(here), target=any_invoice(there), amount_yen=110_000, reason="x", by=world.clerk, source_key="m"
+            )  # fmt: skip
+
+    raised = world.together(lambda: disputes.take_note(found), move)
+    assert [type(each) for each in raised] in ([], [Refused]), raised
+    assert (owed(invoice).outstanding_yen, owed(invoice).excess_yen) == (990_000, 0)
+    assert owed(other).outstanding_yen == 110_000
+    assert Account.LOSSES not in balances()
