@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.core.formats import number
 from portal.core.i18n import _l
 from portal.domain.zengin import BadBankFile, Problem
 
@@ -48,4 +49,9 @@ class _Said:
         self.words, self.bad = words, bad
 
     def __str__(self) -> str:
-        return (str(self.words) % {"found": self.bad.found, "expected": self.bad.expected}).strip()
+        figures = {"found": self.bad.found, "expected": self.bad.expected}
+        if self.bad.problem is Problem.SUM_DIFFERS:
+            figures = {
+                name: number(int(said)) if said.isdecimal() else said for name, said in figures.items()
+            }
+        return (str(self.words) % figures).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from urllib.parse import quote
 
 from flask import send_file
 from werkzeug.wrappers import Response
@@ -20,6 +21,10 @@ def download_bytes(content: bytes, *, name: str, media_type: str) -> Response:
     response = send_file(
         BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, max_age=0
     )
+    if not name.isascii():  # programs that read the plain name alone get what is left of it
+        plain = name.encode("ascii", "ignore").decode().lstrip("_- ")
+        names = {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
+        response.headers.set("Content-Disposition", "attachment", **names)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"

@@ -126,7 +126,7 @@ def test_download_invoice_is_an_attachment_byte_for_byte(app, invoice, contact):
     import hashlib
 
     answer = browser_of(app, contact).get(f"/billing/invoices/{invoice.id}/file")
-    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Disposition"].startswith(f"attachment; filename={invoice.number}.pdf;")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert hashlib.sha256(answer.data).hexdigest() == invoice.file_sha256
 
