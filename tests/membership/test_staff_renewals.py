@@ -103,7 +103,7 @@ def test_days_that_make_no_sense_are_refused_at_their_field(clerk: Reader, field
 
 def test_a_year_has_one_campaign(clerk: Reader) -> None:
     season.begin()
-    page = clerk.submit(clerk.get("/staff/membership/renewals/new").form(), status=422)
+    page = clerk.submit(clerk.get("/staff/membership/renewals/new").form(), status=422, fiscal_year="2027")
     assert page.errors == ["エラー： この年度の更新の受付はすでにあります。"]
 
 

@@ -185,8 +185,11 @@ def _keeps() -> bool:
 
 
 def _usual_days() -> dict[str, Any]:
-    """Ninety days before the end of the year, or from today when that has passed."""
+    """The first year that has no campaign; ninety days before the end of the year before, or today when that has passed."""
+    taken = {campaign.fiscal_year for campaign in reads.campaigns()}
     year = FiscalYear.of(clock.today())
+    while year.next.year in taken:
+        year = year.next
     deadline = year.ends_on
     offers = max(clock.today(), deadline + timedelta(days=USUAL_LADDER[0]))
     return {
