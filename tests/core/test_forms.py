@@ -62,9 +62,14 @@ def test_what_cannot_be_is_said_at_its_field(
 
 def test_full_width_digits_and_commas_are_read(app: Flask) -> None:
     with app.test_request_context(method="POST"):
-        form = NameForm(MultiDict([("name", "a"), ("number", "１,０")]), meta={"csrf": False})
+        form = NameForm(MultiDict([("name", "a"), ("number", "１０")]), meta={"csrf": False})
         assert form.validate()
         assert form.number.data == 10
+        grouped = NameForm(MultiDict([("name", "a"), ("number", "０,００１")]), meta={"csrf": False})
+        assert grouped.validate()
+        assert grouped.number.data == 1
+        odd = NameForm(MultiDict([("name", "a"), ("number", "１,０")]), meta={"csrf": False})
+        assert not odd.validate()
 
 
 @pytest.mark.parametrize(
