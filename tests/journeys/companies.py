@@ -22,6 +22,9 @@ PLAN_EN = (
 )
 
 
+_TAKEN: dict[int | str, str] = {}
+
+
 @dataclass(frozen=True)
 class Company:
     """A company with one person who applies for it."""
@@ -38,6 +41,12 @@ class Company:
     way: str = "card"
     english: bool = False
     more: dict[str, dict[str, Typed]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Stories share one portal: two companies of one address or number would meet in it."""
+        for mark in (self.serial, self.latin):
+            if _TAKEN.setdefault(mark, self.name) != self.name:
+                raise ValueError(f"{self.name}: {mark} is that of {_TAKEN[mark]}")
 
     @property
     def number(self) -> str:

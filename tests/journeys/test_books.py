@@ -14,7 +14,7 @@ from tests.journeys.story import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 PLOVER = Company(
-    43, "ちどり物語解析株式会社", "チドリモノガタリカイセキ", "ChidoriStory", tier="C", way="bank_transfer"
+    43, "かもめ物語解析株式会社", "カモメモノガタリカイセキ", "KamomeStory", tier="C", way="bank_transfer"
 )
 REPORTS = ("Receivables by age", "Income by month", "Tax by rate", "Money received")
 

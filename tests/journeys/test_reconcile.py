@@ -45,17 +45,17 @@ def test_a_day_is_reconciled(someone: Cast, office: Story, committee: Story) -> 
     number = read_invoice(applicant, SNIPE.name, "¥550,000")
 
     bring_file(office)
-    office.sees("¥561,685", "ﾄﾞｺﾉﾀﾞﾚｶ")
+    office.sees("¥561,685", "ドコノダレカ")
     office.press(office.words("Import"), exact=True)
     office.sees(number, "¥549,340")
 
-    office.follow("ｼｷﾞﾓﾉｶﾞﾀﾘﾌﾞﾝｾｷ")
+    office.follow("シギモノガタリブンセキ")
     office.sees(
         office.words("The amount lacks only what a bank takes for a transfer."),
         office.words("The name on the statement is the company's name."),
         "¥660",
     )
-    office.press(office.words("Apply"), exact=True)
+    office.press(office.words("Apply it so"), exact=True)
     expect(office.main.locator(".state-applied").first).to_be_visible()
     assert number in applicant.open_mail("領収", to=SNIPE.email)
     chapters.is_member(applicant, SNIPE)
@@ -63,11 +63,11 @@ def test_a_day_is_reconciled(someone: Cast, office: Story, committee: Story) -> 
     office.page.locator('#undo [name="reason"]').fill("別の会社の入金でした")
     office.press(office.words("Undo this"))
     expect(office.main.locator(".state-undecided").first).to_be_visible()
-    office.press(office.words("Apply"), exact=True)
+    office.press(office.words("Apply it so"), exact=True)
     expect(office.main.locator(".state-applied").first).to_be_visible()
 
     office.open("/staff/billing/deposits")
-    office.follow("ﾄﾞｺﾉﾀﾞﾚｶ")
+    office.follow("ドコノダレカ")
     office.sees(
         office.words(
             "No open invoice fits this deposit. You can share it out by hand, or park it until you know whose it is."
