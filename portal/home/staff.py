@@ -25,6 +25,8 @@ from portal.membership.policy import CHECKING_ROLES, DECIDING_ROLES, may_review
 from portal.membership.queries import this_year
 
 blueprint = Blueprint("home_staff", __name__, url_prefix="/staff")
+# what waits, its words, those of the button, the page where it is done
+Hand = tuple[office.Waiting, str, str, str]
 TO_DECIDE = (ApplicationState.CHECKED, ApplicationState.DEFERRED)
 
 
@@ -148,57 +150,79 @@ def _money_matters(
 
 
 def _faulty(person: Actor, found: Faults | None) -> list[Matter]:
+    """What broke or was asked for and waits for a hand, each with its one button."""
     if found is None:
         return []
-    matters = []
-    if found.differences.count:
-        title = ngettext(
-            "%(num)d difference from the payment provider's books",
-            "%(num)d differences from the payment provider's books",
-            found.differences.count,
-        )
-        url = url_for("billing_staff.show_provider")
-        matters.append(Matter(title, found.differences.days, _("Resolve"), url))
-    if found.disputes.count:
-        title = ngettext(
-            "%(num)d contested payment waits for our answer",
-            "%(num)d contested payments wait for our answer",
-            found.disputes.count,
-        )
-        url = url_for("billing_staff.list_disputes")
-        matters.append(Matter(title, found.disputes.days, _("See"), url))
-    if found.orders.count:
-        title = ngettext(
-            "%(num)d order is to be invoiced", "%(num)d orders are to be invoiced", found.orders.count
-        )
-        url = url_for("billing_staff.list_quotes")
-        matters.append(Matter(title, found.orders.days, _("Issue the invoice"), url))
-    if found.lapsed.count:
-        title = ngettext(
-            "%(num)d renewal has lapsed and its invoice is not settled",
-            "%(num)d renewals have lapsed and their invoices are not settled",
-            found.lapsed.count,
-        )
-        campaigns = url_for("membership_staff.list_campaigns")
-        matters.append(Matter(title, found.lapsed.days, _("See"), campaigns))
-    if found.tier_wishes.count:
-        title = ngettext(
-            "%(num)d wish for another tier to look at",
-            "%(num)d wishes for another tier to look at",
-            found.tier_wishes.count,
-        )
-        wishes = url_for("membership_staff.list_tier_changes")
-        matters.append(Matter(title, found.tier_wishes.days, _("Decide"), wishes))
-    if Role.ADMINISTRATOR in person.staff_roles:
-        jobs = url_for("admin.list_failures")
-        mails, failed = found.mails, found.jobs
-        if mails.count:
-            title = ngettext("%(num)d mail could not be sent", "%(num)d mails could not be sent", mails.count)
-            matters.append(Matter(title, mails.days, _("Try again"), jobs))
-        if failed.count:
-            title = ngettext("%(num)d job has failed", "%(num)d jobs have failed", failed.count)
-            matters.append(Matter(title, failed.days, _("Try again"), jobs))
-    return matters
+    hands = _asked_of_us(found) + (_broken(found) if Role.ADMINISTRATOR in person.staff_roles else [])
+    return [
+        Matter(title, waiting.days, action, url_for(endpoint))
+        for waiting, title, action, endpoint in hands
+        if waiting.count
+    ]
+
+
+def _asked_of_us(found: Faults) -> list[Hand]:
+    differences, disputes, orders = found.differences, found.disputes, found.orders
+    lapsed, wishes = found.lapsed, found.tier_wishes
+    return [
+        (
+            differences,
+            ngettext(
+                "%(num)d difference from the payment provider's books",
+                "%(num)d differences from the payment provider's books",
+                differences.count,
+            ),
+            _("Resolve"),
+            "billing_staff.show_provider",
+        ),
+        (
+            disputes,
+            ngettext(
+                "%(num)d contested payment waits for our answer",
+                "%(num)d contested payments wait for our answer",
+                disputes.count,
+            ),
+            _("See"),
+            "billing_staff.list_disputes",
+        ),
+        (
+            orders,
+            ngettext(
+                "%(num)d order is to be invoiced",
+                "%(num)d orders are to be invoiced",
+                orders.count,
+            ),
+            _("Issue the invoice"),
+            "billing_staff.list_quotes",
+        ),
+        (
+            lapsed,
+            ngettext(
+                "%(num)d renewal has lapsed and its invoice is not settled",
+                "%(num)d renewals have lapsed and their invoices are not settled",
+                lapsed.count,
+            ),
+            _("See"),
+            "membership_staff.list_campaigns",
+        ),
+        (
+            wishes,
+            ngettext(
+                "%(num)d wish for another tier to look at",
+                "%(num)d wishes for another tier to look at",
+                wishes.count,
+            ),
+            _("Decide"),
+            "membership_staff.list_tier_changes",
+        ),
+    ]
+
+
+def _broken(found: Faults) -> list[Hand]:
+    mails = ngettext("%(num)d mail could not be sent", "%(num)d mails could not be sent", found.mails.count)
+    jobs = ngettext("%(num)d job has failed", "%(num)d jobs have failed", found.jobs.count)
+    again, place = _("Try again"), "admin.list_failures"
+    return [(found.mails, mails, again, place), (found.jobs, jobs, again, place)]
 
 
 def _queue(state: ApplicationState) -> str:
