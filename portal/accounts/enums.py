@@ -27,7 +27,8 @@ KIND_LABELS = {
 
 
 class Role(StrEnum):
-    """What a person may do for an organisation; the second group only for the consortium's own offices."""
+    """What a person may do for an organisation; the second group at universities and institutes, the third for the
+    consortium's own offices."""
 
     COMPANY_ADMIN = "company_admin"
     REPRESENTATIVE = "representative"
@@ -36,6 +37,10 @@ class Role(StrEnum):
     LIAISON = "liaison"
     WORKING_GROUPS = "working_groups"
     PARTICIPANT = "participant"
+    MENTOR = "mentor"
+
+    STUDENT = "student"
+    SUPERVISOR = "supervisor"
 
     SECRETARIAT = "secretariat"
     STEERING_COMMITTEE = "steering_committee"
@@ -51,14 +56,18 @@ class Role(StrEnum):
 STAFF_ROLES = frozenset(
     {Role.SECRETARIAT, Role.STEERING_COMMITTEE, Role.CAREER_SUPPORT, Role.HUB_COORDINATOR, Role.ADMINISTRATOR}
 )
-COMPANY_ROLES = tuple(role for role in Role if role not in STAFF_ROLES)
+# These are there for themselves: they neither speak for their university nor read what it sees.
+ACADEMIC_ROLES = frozenset({Role.STUDENT, Role.SUPERVISOR})
+COMPANY_ROLES = tuple(role for role in Role if role not in STAFF_ROLES | ACADEMIC_ROLES)
 
 
 def roles_for(kind: OrganisationKind) -> tuple[Role, ...]:
     """Roles that can be held for an organisation of this kind."""
     if kind is OrganisationKind.CONSORTIUM:
         return tuple(role for role in Role if role in STAFF_ROLES)
-    return COMPANY_ROLES
+    if kind is OrganisationKind.COMPANY:
+        return COMPANY_ROLES
+    return (*COMPANY_ROLES, *(role for role in Role if role in ACADEMIC_ROLES))
 
 
 def manager_role(kind: OrganisationKind) -> Role:
@@ -74,6 +83,9 @@ ROLE_LABELS = {
     Role.LIAISON: _l("Liaison meeting"),
     Role.WORKING_GROUPS: _l("Working groups"),
     Role.PARTICIPANT: _l("Participant"),
+    Role.MENTOR: _l("Internship mentor"),
+    Role.STUDENT: _l("Doctoral student"),
+    Role.SUPERVISOR: _l("Academic supervisor"),
     Role.SECRETARIAT: _l("Secretariat"),
     Role.STEERING_COMMITTEE: _l("Steering committee member"),
     Role.CAREER_SUPPORT: _l("Career support"),
@@ -91,6 +103,9 @@ ROLE_NOTES = {
     Role.LIAISON: _l("Prepares the liaison meeting and puts opinions forward."),
     Role.WORKING_GROUPS: _l("Looks after who takes part in which working group."),
     Role.PARTICIPANT: _l("Takes part in working groups and events."),
+    Role.MENTOR: _l("Publishes internship postings, meets and ranks candidates, evaluates the intern."),
+    Role.STUDENT: _l("Looks for internships and ranks them. Sees nothing of the organisation's own matters."),
+    Role.SUPERVISOR: _l("Approves the internships that their students wish for. Sees their students alone."),
     Role.SECRETARIAT: _l("Reviews applications, invoices, runs the meetings."),
     Role.STEERING_COMMITTEE: _l("Decides on applications and on the opinions put to it."),
     Role.CAREER_SUPPORT: _l("Runs consultations and internship matching."),

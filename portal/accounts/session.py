@@ -8,7 +8,7 @@ from flask import session
 from flask_login import LoginManager
 from sqlalchemy import and_, bindparam, select
 
-from portal.accounts.enums import STAFF_ROLES
+from portal.accounts.enums import ACADEMIC_ROLES, STAFF_ROLES, Role
 from portal.accounts.models import Affiliation, Organisation, Person, UserSession
 from portal.core import clock
 from portal.core.access import Actor, Mandate
@@ -48,6 +48,11 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
+def mandate(organisation_id: int, organisation_name: str, role: Role) -> Mandate:
+    """A role held today; students and supervisors have no part in their university's own matters."""
+    return Mandate(organisation_id, organisation_name, role, belongs=role not in ACADEMIC_ROLES)
+
+
 def load_actor(token: str) -> Actor | None:
     """The person behind a session's secret, unless the session has ended or the person is disabled."""
     rows = db.session.connection().execute(_by_token, {"token_hash": token_hash(token)}).all()
@@ -56,7 +61,7 @@ def load_actor(token: str) -> Actor | None:
     first = rows[0]
     english = first.language == "en"
     mandates = tuple(
-        Mandate(row.organisation_id, row.name_en if english and row.name_en else row.name_ja, row.role)
+        mandate(row.organisation_id, row.name_en if english and row.name_en else row.name_ja, row.role)
         for row in rows
         if row.role is not None
     )

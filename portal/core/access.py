@@ -26,11 +26,12 @@ OPEN_ENDPOINTS = frozenset({"static"})
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """A role that a person holds today for an organisation."""
+    """A role that a person holds today for an organisation; `belongs`: it shares in the organisation's own matters."""
 
     organisation_id: int
     organisation_name: str
     role: str
+    belongs: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ class Actor:
 
     @cached_property
     def organisation_ids(self) -> tuple[int, ...]:
-        """Organisations the person belongs to, in the order of their mandates, each once."""
-        return tuple(dict.fromkeys(m.organisation_id for m in self.mandates))
+        """Organisations in whose matters the person shares, in the order of their mandates, each once."""
+        return tuple(dict.fromkeys(m.organisation_id for m in self.mandates if m.belongs))
 
     def organisations_with(self, *roles: str) -> tuple[int, ...]:
         """Organisations in which the person holds any of `roles`."""

@@ -11,6 +11,7 @@ from portal.accounts.enums import STAFF_ROLES
 from portal.accounts.models import Affiliation, Organisation, Person
 from portal.accounts.services import affiliate
 from portal.accounts.services.invitations import invite_person
+from portal.accounts.session import mandate
 from portal.billing.models import Invoice
 from portal.billing.services.payments import record_bank_payment
 from portal.cli.demo.answers import answers_of, as_typed
@@ -18,7 +19,7 @@ from portal.cli.demo.firms import Firm
 from portal.cli.demo.house import welcome
 from portal.cli.demo.people import ADMINISTRATOR, CHECKER, COMMITTEE, SECOND
 from portal.core import clock
-from portal.core.access import Actor, Mandate
+from portal.core.access import Actor
 from portal.core.db import db
 from portal.domain.documents import PartySnapshot
 from portal.membership.enums import Decision
@@ -60,7 +61,7 @@ def acting(person: Person) -> Actor:
         .join(Organisation, Organisation.id == Affiliation.organisation_id)
         .where(Affiliation.person_id == person.id, Affiliation.ended_at.is_(None))
     )
-    mandates = tuple(Mandate(row[0], row[1], row[2]) for row in rows)
+    mandates = tuple(mandate(row[0], row[1], row[2]) for row in rows)
     return Actor(
         id=person.id, name=person.name, email=person.email, language=person.language, session_id=0, token="",
         mandates=mandates, staff_roles=frozenset(m.role for m in mandates) & STAFF_ROLES,
