@@ -9,6 +9,7 @@ from portal.billing.services import orders as ordering
 from portal.billing.services.bank import proposing, sure
 from portal.billing.services.returns import disputes, sending
 from portal.jobs.registry import task
+from portal.jobs.services import enqueue
 
 
 @task("billing.apply_event", atomic=False)
@@ -55,8 +56,9 @@ def close_stale_checkouts() -> None:
 
 @task("billing.earn_fees", every=timedelta(days=1))
 def earn_fees() -> None:
-    """Deferred fees whose period has begun become income."""
-    revenue.earn_fees()
+    """Deferred fees whose period has begun become income; as many again while there are more."""
+    if revenue.earn_fees() == revenue.MOST:
+        enqueue("billing.earn_fees")
 
 
 @task("billing.match_deposits", every=timedelta(minutes=15))

@@ -7,22 +7,29 @@ from datetime import UTC, date, datetime
 import pytest
 
 from portal.accounts.enums import Role
+from portal.billing.documents import party
+from portal.billing.queries.export_checks import export_problems
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import book_problems, trial_balance
-from portal.billing.queries.verification import document_problems
+from portal.billing.queries.verification import document_problems, document_remarks
+from portal.billing.services import ledger, replacements, revenue
+from portal.billing.services.journal import Asked, export_journal, set_layout
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.returns.writeoffs import write_off
 from portal.billing.services.revenue import earn_fees
 from portal.core import clock
 from portal.core.transaction import rollback, transaction
 from portal.domain.documents import Period
-from portal.domain.ledger import Account
+from portal.domain.journal import Preset, preset_layout
+from portal.domain.ledger import Account, EntryKind
+from portal.jobs.services import enqueue
 from tests.billing.returning import give_back
-from tests.support.billing import bill
+from tests.support.billing import bill, fee
 from tests.support.people import actor_of, company, staff
 
 pytestmark = pytest.mark.database
 
+SECOND = datetime(2027, 4, 2, 3, tzinfo=UTC)
 MARCH = datetime(2027, 3, 10, 3, tzinfo=UTC)
 APRIL = datetime(2027, 4, 1, 3, tzinfo=UTC)
 
@@ -96,3 +103,67 @@ def test_what_was_written_off_before_its_period_is_earned_all_the_same(app):
     assert in_april() == 2
     assert (balance(Account.FEE_DEFERRED), balance(Account.FEE_REVENUE)) == (0, -1_500_000)
     assert balance(Account.LOSSES) == 1_650_000
+
+
+def standing_deferred(day: date) -> list[str]:
+    """What `renkei books verify` says of it on a day."""
+    rollback()
+    return [problem.split(":")[0] for problem in document_problems(day) if "still deferred" in problem]
+
+
+def test_a_fee_that_waits_too_long_is_found_whatever_became_of_its_invoice(app):
+    """Written off, credited in part, issued anew: the day after the first of the period nothing may be deferred."""
+    clerk = actor_of(staff(Role.SECRETARIAT))
+    with clock.frozen(MARCH):
+        plain, lost, half, whole, wrong = (of_next_year() for _n in range(5))
+        with transaction():
+            write_off(invoice=any_invoice(lost.id), amount_yen=1_100_000, reason="x", by=clerk, source="w")
+        give_back(half, clerk, 400_000, "half")
+        give_back(whole, clerk, 1_000_000, "whole")
+        with transaction():
+            old = any_invoice(wrong.id)
+            wanted = replacements.Replacement(
+                buyer=party(old.buyer), subject={"ja": "会費", "en": "Fee"}, purchase_order="", lines=[fee(900_000)]
+            )  # fmt: skip
+            new = replacements.replace_invoice(
+                invoice=old, wanted=wanted, reason="誤り", by=clerk, source_key="r"
+            ).number
+    assert standing_deferred(APRIL.date()) == []
+    assert standing_deferred(SECOND.date()) == [plain.number, lost.number, half.number, new]
+    with clock.frozen(SECOND), transaction():
+        assert earn_fees() == 4
+    assert standing_deferred(SECOND.date()) == []
+
+
+def test_entries_of_an_old_version_that_move_nothing_are_a_remark_for_ever(app):
+    """They can be neither changed nor removed; the same of any other kind is damage. A journal takes them along."""
+    invoice = bill(company())
+    with transaction():
+        ledger.post(EntryKind.FEE_EARNED, source="earned:7", transfers=(), booked_on=clock.today(), invoice_id=invoice.id)  # fmt: skip
+    rollback()
+    assert document_problems() == []
+    assert document_remarks() == [
+        "earned:7: moves nothing; the fee had been given back before its period began"
+    ]
+    with transaction():
+        set_layout(layout=preset_layout(Preset.SIDE_BY_SIDE), by=None)
+        run = export_journal(Asked(date(2020, 1, 1), date(2099, 12, 31)), by=None)
+        assert (run.entries, run.rows) == (2, 2)
+    assert list(export_problems()) == []
+    with transaction():
+        ledger.post(EntryKind.WRITTEN_OFF, source="x", transfers=(), booked_on=clock.today())
+    assert document_problems() == ["x: an entry in the books that moves nothing"]
+
+
+def test_more_fees_than_one_transaction_takes_are_all_earned(app, run_jobs, monkeypatch):
+    monkeypatch.setattr(revenue, "MOST", 2)
+    monkeypatch.setattr(revenue.earn_fees, "__defaults__", (2,))
+    with clock.frozen(MARCH):
+        for _n in range(5):
+            of_next_year()
+    with clock.frozen(APRIL):
+        with transaction():
+            enqueue("billing.earn_fees")
+        run_jobs()
+    assert balance(Account.FEE_DEFERRED) == 0
+    assert balance(Account.FEE_REVENUE) == -5_000_000

@@ -58,6 +58,8 @@ DAMAGE = [
     ("ledger_transfers", "UPDATE {table} SET credit = 'suspense' WHERE credit = 'tax_payable'", "Tax in the books is that of the papers"),
     ("ledger_transfers", "UPDATE {table} SET debit = 'suspense' WHERE debit = 'bank'", "Money in the books is what was received"),
     ("ledger_transfers", "DELETE FROM {table} WHERE debit = 'bank'", "an entry in the books that moves nothing"),
+    ("ledger_transfers", "DELETE FROM {table} WHERE debit = 'fee_deferred'", "are still deferred, its period began on 2026-04-01"),
+    ("ledger_transfers", "UPDATE {table} SET amount_yen = amount_yen + 1 WHERE debit = 'fee_deferred'", "1 more were taken as income than had been deferred"),
     ("advance_moves", "UPDATE {table} SET amount_yen = amount_yen + 1", "moved advance 1: its parts or its company do not fit"),
     ("advance_moves", "UPDATE {table} SET to_invoice_id = (SELECT min(id) FROM invoices WHERE id NOT IN (from_invoice_id, to_invoice_id))", "its payments say"),
     ("advance_parts", "UPDATE {table} SET amount_yen = amount_yen + 1", "its payments say"),

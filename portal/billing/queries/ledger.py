@@ -165,14 +165,6 @@ def _deposits(state: DepositState) -> int:
     return _sum(BankDeposit.amount_yen, BankDeposit.id.in_(there))
 
 
-def deferred_yen(invoice_id: int) -> int:
-    """What of an invoice's fee is not income yet."""
-    of_invoice = select(JournalEntry.id).where(JournalEntry.invoice_id == invoice_id)
-    mine = LedgerTransfer.entry_id.in_(of_invoice)
-    put = _sum(LedgerTransfer.amount_yen, mine, LedgerTransfer.credit == Account.FEE_DEFERRED)
-    return put - _sum(LedgerTransfer.amount_yen, mine, LedgerTransfer.debit == Account.FEE_DEFERRED)
-
-
 def _sum(column: object, *where: object) -> int:
     return int(db.session.scalar(select(func.coalesce(func.sum(column), 0)).where(*where)) or 0)  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -21,6 +22,8 @@ from portal.billing.models import (
     Receivable,
 )
 from portal.billing.queries.claims import claim_problems
+from portal.billing.queries.deferrals import deferral_problems, entries_without_transfers
+from portal.core import clock
 from portal.core.db import db
 from portal.domain.ledger import Account
 from portal.domain.numbering import DocumentKind
@@ -35,15 +38,27 @@ ISSUED: dict[DocumentKind, Any] = {
 }
 
 
-def document_problems() -> list[str]:
-    """In plain words what does not hold; empty when all is well."""
+def document_problems(as_of: date | None = None) -> list[str]:
+    """In plain words what does not hold on a day (None: today); empty when all is well."""
     return [
         *_wrong_sums(),
         *_wrong_papers(),
         *_wrong_numbers(),
         *_wrong_claims(),
         *claim_problems(),
-        *_empty_entries(),
+        *deferral_problems(as_of or clock.today()),
+        *(
+            f"{source}: an entry in the books that moves nothing"
+            for source in entries_without_transfers(earned=False)
+        ),
+    ]
+
+
+def document_remarks() -> list[str]:
+    """In plain words what is odd and cannot be mended, and does no harm."""
+    return [
+        f"{source}: moves nothing; the fee had been given back before its period began"
+        for source in entries_without_transfers(earned=True)
     ]
 
 
@@ -129,9 +144,3 @@ def _wrong_claims() -> Iterator[str]:
     )
     for number, owed, found in db.session.execute(statement):
         yield f"{number}: {owed} is owed, the books say {found}"
-
-
-def _empty_entries() -> Iterator[str]:
-    has_transfer = select(LedgerTransfer.id).where(LedgerTransfer.entry_id == JournalEntry.id).exists()
-    for source in db.session.scalars(select(JournalEntry.source).where(~has_transfer)):
-        yield f"{source}: an entry in the books that moves nothing"

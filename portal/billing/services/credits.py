@@ -14,7 +14,7 @@ from portal.audit.services import record
 from portal.billing import documents, mail
 from portal.billing.models import CreditNote, Invoice, InvoiceLine
 from portal.billing.queries.credits import left_of_lines, left_to_return
-from portal.billing.queries.ledger import deferred_yen
+from portal.billing.queries.deferrals import deferred_yen
 from portal.billing.queries.versions import latest_version, line_data
 from portal.billing.services import issuing, ledger, settlement
 from portal.billing.services.allocations import release, standing_payments

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +17,7 @@ import click
 import flask_migrate
 from sqlalchemy import func, inspect, select
 
+from portal.billing.queries.verification import document_remarks
 from portal.cli.keeping.archive import (
     FILES,
     BadArchiveError,
@@ -74,12 +76,15 @@ def books() -> None:
 @books.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 def verify(as_json: bool) -> None:
-    """Recompute sums, documents, kept papers and the hash chain; exits with 1 on any difference."""
+    """Recompute sums, documents, kept papers and the hash chain; exits with 1 on any difference, not for a remark."""
     with standing_portal():
-        problems, sums = books_problems(), business_sums()
+        problems, remarks, sums = books_problems(), document_remarks(), business_sums()
     if as_json:
-        click.echo(json.dumps({"differences": problems, "sums": sums}, ensure_ascii=False, indent=1))
+        found = {"differences": problems, "remarks": remarks, "sums": sums}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         sys.exit(1 if problems else 0)
+    for remark in remarks:
+        click.echo(f"remark: {remark}")
     _report(problems, f"The books hold: {sum(sums['rows'].values()):,} rows looked at.")
 
 
@@ -126,7 +131,7 @@ def put_back(settings: Settings, archive: Path) -> list[str]:
     beside.mkdir(parents=True, exist_ok=True)
     with unpacked(archive, manifest, snapshots.member, beside=beside) as copy:
         snapshots.read(copy)
-    return _differences(settings, manifest.sums)
+    return _differences(settings, manifest.sums, as_of=clock.day_of(datetime.fromisoformat(manifest.made_at)))
 
 
 @contextmanager
@@ -157,7 +162,7 @@ def _require_empty(settings: Settings) -> None:
         raise SnapshotError(f"the database has {len(tables)} tables; a backup is restored into an empty one")
 
 
-def _differences(settings: Settings, wanted: dict[str, Any]) -> list[str]:
+def _differences(settings: Settings, wanted: dict[str, Any], *, as_of: date) -> list[str]:
     """Against the manifest and in the books; what an older Renkei saved is brought to this one's schema first."""
     with _opened(settings):
         if wanted["migration"] != newest_migration():
@@ -171,7 +176,7 @@ def _differences(settings: Settings, wanted: dict[str, Any]) -> list[str]:
         problems += [
             f"{name} differs from the backup" for name in ("accounts", "trail") if wanted[name] != found[name]
         ]
-        return problems + books_problems()
+        return problems + books_problems(as_of)
 
 
 def _report(problems: list[str], fine: str) -> None:

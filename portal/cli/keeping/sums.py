@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -35,11 +36,14 @@ def _trail() -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def books_problems() -> list[str]:
-    """Every difference between books, documents, kept papers, trail and guards, in plain words; empty when all is well."""
+def books_problems(as_of: date | None = None) -> list[str]:
+    """Every difference between books, documents, kept papers, trail and guards, in plain words; empty when all is well.
+
+    `as_of` is the day that the data is of (None: today): a backup of March owes nothing of what April books.
+    """
     return [
         *(f"{problem.rule}: {problem.expected} is not {problem.found}" for problem in book_problems()),
-        *document_problems(),
+        *document_problems(as_of),
         *export_problems(),
         *(f"stored file {number}: its bytes have changed" for number in damaged_files()),
         *(f"audit trail broken at {place}" for place in broken_links()),

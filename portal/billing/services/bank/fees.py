@@ -10,7 +10,7 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing.models import DepositDecision, FeeReturn, Invoice, JournalEntry, LedgerTransfer
 from portal.billing.queries.credits import left_to_return
-from portal.billing.queries.ledger import deferred_yen
+from portal.billing.queries.deferrals import deferred_yen
 from portal.billing.services import ledger, settlement
 from portal.billing.services.receipts import void_receipts
 from portal.core import clock
