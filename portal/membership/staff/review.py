@@ -13,9 +13,7 @@ from werkzeug.wrappers import Response
 
 from portal.core.access import actor
 from portal.core.errors import OutOfDate, Refused
-from portal.core.forms import refuse
 from portal.core.i18n import _l, current_language
-from portal.core.integrity import as_refusal
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.application_flow import ApplicationState
@@ -40,6 +38,7 @@ from portal.membership.staff.forms import (
     return_form,
 )
 from portal.membership.staff.hurdles import Step, hurdle
+from portal.membership.staff.refusing import undo_and_refuse
 
 CONFIRM, CHANGE = "confirm", "change"
 DONE = {
@@ -103,7 +102,7 @@ def _take(application_id: int, turn: Turn) -> Response:
     except OutOfDate as late:
         return _too_late(application_id, form, late)
     except (Refused, IntegrityError) as error:
-        _refuse(form, error)
+        undo_and_refuse(form, error)
         return _show(queries.application_for_review(actor(), application_id), turn, form)
     again = queries.application_for_review(actor(), application_id)
     kept = [
@@ -133,15 +132,6 @@ def _state_after(step: Step, form: ReviewForm) -> Shown:
     else:
         state = ApplicationState.CHECKED if step is Step.CHECK else ApplicationState.RETURNED
     return Shown(state.value, APPLICATION_LABELS[state])
-
-
-def _refuse(form: ReviewForm, error: Refused | IntegrityError) -> None:
-    """Undo what was begun, and say what is wrong; a breach that nobody can mend goes on upwards."""
-    refusal = error if isinstance(error, Refused) else as_refusal(error)
-    rollback()
-    if refusal is None:
-        raise error
-    refuse(form, refusal)
 
 
 def _too_late(application_id: int, form: ReviewForm, late: OutOfDate) -> Response:

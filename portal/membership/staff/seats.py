@@ -15,7 +15,6 @@ from portal.core.access import actor
 from portal.core.errors import OutOfDate, Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _
-from portal.core.integrity import as_refusal
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.seats import SeatState
@@ -30,6 +29,7 @@ from portal.membership.services.seats.arranging import end_seats as end
 from portal.membership.services.seats.arranging import propose_seats as propose
 from portal.membership.services.seats.planning import plan_end, plan_seats
 from portal.membership.staff.blueprint import blueprint, keepers, readers
+from portal.membership.staff.refusing import undo_and_refuse
 from portal.membership.tier_forms import EndSeatsForm, SeatsForm
 
 SHOW, CONFIRM, CHANGE = "membership_staff.show_seats", "confirm", "change"
@@ -58,7 +58,7 @@ def propose_seats(term_id: int) -> Response:
                 return _made(term_id, form)
             return _preview(term_id, form)
         except (Refused, IntegrityError) as error:
-            status = _refuse(form, error)
+            status = undo_and_refuse(form, error)
             term = term_for_review(actor(), term_id)
     return page("staff/membership/propose_seats.html", status, form=form, term=term)
 
@@ -135,12 +135,3 @@ def _page(seats_id: int, refused: Refused | None = None) -> Response:
         may_act=may_keep_renewals(actor(), arrangement.organisation_id),
         **data,
     )
-
-
-def _refuse(form: SeatsForm, error: Refused | IntegrityError) -> int:
-    refusal = error if isinstance(error, Refused) else as_refusal(error)
-    rollback()
-    if refusal is None:
-        raise error
-    refuse(form, refusal)
-    return refusal.status

@@ -14,7 +14,6 @@ from portal.core.access import actor
 from portal.core.errors import OutOfDate, Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _
-from portal.core.integrity import as_refusal
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.tier_change_flow import ChangeState
@@ -28,6 +27,7 @@ from portal.membership.services.tier_changes.rules import decide_proration, exam
 from portal.membership.services.tier_changes.upgrades import approve_change, decline_change
 from portal.membership.services.tier_changes.upgrades import change_tier as make_change
 from portal.membership.staff.blueprint import blueprint, keepers, readers
+from portal.membership.staff.refusing import undo_and_refuse
 from portal.membership.tier_forms import ApproveForm, DeclineChangeForm, ProrationForm, RecordForm
 from portal.membership.tier_pages import (
     entries_of,
@@ -109,7 +109,7 @@ def change_tier(term_id: int) -> Response:
             flash(_("The tier is changed; the company has its papers."), "success")
             return redirect(url_for(SHOW, change_id=change.id))
         except (Refused, IntegrityError) as error:
-            status = _refuse(form, error)
+            status = undo_and_refuse(form, error)
             term = reads.term_for_review(actor(), term_id)
             tier = wanted_tier(term, term.fiscal_year) or tier
     return _record_page(form, term, tier, status)
@@ -195,12 +195,3 @@ def _as_of_today(change: TierChange) -> dict[str, Any]:
     except Refused:
         return {"plan": None}
     return plan_data(change.term, change.organisation, plan)
-
-
-def _refuse(form: RecordForm, error: Refused | IntegrityError) -> int:
-    refusal = error if isinstance(error, Refused) else as_refusal(error)
-    rollback()
-    if refusal is None:
-        raise error
-    refuse(form, refusal)
-    return refusal.status

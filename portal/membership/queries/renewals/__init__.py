@@ -1,0 +1,50 @@
+"""Read renewals: the company's own, who is due, what the office counts."""
+
+from portal.membership.queries.renewals.asked import Asked, asked_of
+from portal.membership.queries.renewals.campaigns import (
+    DueMember,
+    LeftOut,
+    campaign_numbered,
+    campaigns,
+    in_motion,
+    left_out,
+    members_due,
+    members_not_enrolled,
+)
+from portal.membership.queries.renewals.one import (
+    acceptances_of_renewal,
+    facts_told_on,
+    notices_of,
+    renewal_for,
+    renewal_for_review,
+    renewal_for_term,
+    renewal_in,
+    renewal_of_link,
+    renewals_of_company,
+)
+from portal.membership.queries.renewals.owed import TERM_SOURCE, owed_by_lapsed, receivable_of
+
+__all__ = [
+    "Asked",
+    "DueMember",
+    "LeftOut",
+    "TERM_SOURCE",
+    "acceptances_of_renewal",
+    "asked_of",
+    "campaign_numbered",
+    "campaigns",
+    "facts_told_on",
+    "in_motion",
+    "left_out",
+    "members_due",
+    "members_not_enrolled",
+    "notices_of",
+    "owed_by_lapsed",
+    "receivable_of",
+    "renewal_for",
+    "renewal_for_review",
+    "renewal_for_term",
+    "renewal_in",
+    "renewal_of_link",
+    "renewals_of_company",
+]

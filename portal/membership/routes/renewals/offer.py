@@ -1,0 +1,75 @@
+"""The offer, or what became of it: the page of a member's renewal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from portal.audit.labels import verb_label
+from portal.audit.queries import timeline
+from portal.billing.policy import paying_organisations
+from portal.core import access
+from portal.core.access import actor
+from portal.core.pages import page
+from portal.domain.renewal_flow import last_day_to_answer
+from portal.membership import queries
+from portal.membership.models import Renewal
+from portal.membership.queries import renewals as reads
+from portal.membership.routes.blueprint import blueprint
+from portal.membership.routes.renewals.prices import price_shown
+from portal.membership.services import renewals as verbs
+
+TONES = {
+    "renewal.renewed": "good",
+    "renewal.paid": "good",
+    "renewal.declined": "over",
+    "renewal.missed": "warn",
+    "renewal.suspended": "bad",
+    "renewal.lapsed": "bad",
+    "renewal.offered": "info",
+}
+
+
+BY_MEMBERS = frozenset({"renewal.renewed", "renewal.declined"})
+
+
+@blueprint.get("/membership/renewals/<id:renewal_id>")
+@access.signed_in
+def show_renewal(renewal_id: int) -> Response:
+    """The offer, or what became of it, and what has happened."""
+    renewal = reads.renewal_for(actor(), renewal_id)
+    return page(
+        "membership/show_renewal.html",
+        renewal=renewal,
+        is_open=verbs.is_answerable(renewal),
+        last_day=last_day_to_answer(renewal.standing, renewal.campaign.season),
+        entries=entries_of(renewal),
+        notices=reads.notices_of(renewal),
+        invoice=_invoice(renewal),
+        **price_shown(renewal, renewal.tier),
+    )
+
+
+def _invoice(renewal: Renewal) -> Any:
+    """The invoice of the new contract, for those who may see invoices."""
+    if renewal.term_id is None or renewal.organisation_id not in paying_organisations(actor()):
+        return None
+    found = reads.receivable_of(renewal.term_id)
+    return found[0] if found else None
+
+
+def entries_of(renewal: Renewal) -> list[dict[str, Any]]:
+    """The timeline as the company sees it: the office stands as one, colleagues by name."""
+    found = timeline(renewal, for_staff=False)
+    names = queries.names_of({e.actor_id for e in found if e.actor_id and e.verb in BY_MEMBERS})
+    return [
+        {
+            "at": entry.at,
+            "what": verb_label(entry.verb),
+            "who": names.get(entry.actor_id or 0, "") if entry.verb in BY_MEMBERS else "",
+            "note": entry.note,
+            "tone": TONES.get(entry.verb, "neutral"),
+        }
+        for entry in found
+    ]
