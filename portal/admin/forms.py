@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
 from typing import Any
 
 from wtforms.fields import SelectChoice
@@ -11,31 +10,23 @@ from wtforms.validators import Regexp
 from portal.admin.matters import MATTERS, matter_of
 from portal.audit.labels import VERBS
 from portal.billing.enums import TAX_LABELS
-from portal.core.clock import OFFICE_ZONE
-from portal.core.forms import Form, calendar_day, choice, line, paragraph, tick, whole_number
+from portal.core.forms import (
+    Form,
+    calendar_day,
+    choice,
+    fiscal_year_field,
+    line,
+    moment_of,
+    paragraph,
+    tick,
+    time_of_day,
+    whole_number,
+)
 from portal.core.i18n import _, _l
 from portal.domain.tax import TaxCategory
 from portal.membership.enums import RulesKind
 
 LONGEST_RULES = 20_000
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def fiscal_year_field(label: Any, **more: Any) -> Any:
-    """A fiscal year by the calendar year in which it begins."""
-    return whole_number(label, least=FIRST_YEAR, most=LAST_YEAR, **more)
-
-
-def time_of_day(label: Any, **more: Any) -> Any:
-    """A time in Japan as 17:00."""
-    shape = Regexp(r"^([01]?\d|2[0-3]):[0-5]\d$", message=_l("Please write a time as 17:00."))
-    return line(label, most=5, checks=[shape], **more)
-
-
-def moment_of(day: date, clock_time: str) -> datetime:
-    """The moment of a day and a checked time in Japan."""
-    hours, minutes = clock_time.split(":")
-    return datetime.combine(day, time(int(hours), int(minutes)), OFFICE_ZONE)
 
 
 class TierForm(Form):

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.admin.forms import FIRST_YEAR, LAST_YEAR, EndTierForm, TierForm
+from portal.admin.forms import EndTierForm, TierForm
 from portal.admin.policy import CHANGING_ROLES, READING_ROLES, may_change
 from portal.admin.queries import tier_uses
 from portal.admin.staff.blueprint import blueprint

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from portal.admin.forms import FIRST_YEAR, LAST_YEAR, WindowForm
+from portal.admin.forms import WindowForm
 from portal.admin.policy import CHANGING_ROLES, READING_ROLES, may_change
 from portal.admin.queries import applications_in
 from portal.admin.staff.blueprint import blueprint
@@ -15,7 +15,7 @@ from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.clock import OFFICE_ZONE
 from portal.core.errors import NotFound, Refused
-from portal.core.forms import refuse
+from portal.core.forms import FIRST_YEAR, LAST_YEAR, day_and_time, refuse
 from portal.core.i18n import _, ngettext
 from portal.core.pages import page
 from portal.core.preview import Step, differences, preview, step_of
@@ -82,14 +82,16 @@ def _preview(form: WindowForm, window: ApplicationWindow | None) -> Response:
 
 
 def _typed(window: ApplicationWindow) -> dict[str, Any]:
-    opens, closes = window.opens_at.astimezone(OFFICE_ZONE), window.closes_at.astimezone(OFFICE_ZONE)
+    (opens_on, opens_at_time), (closes_on, closes_at_time) = map(
+        day_and_time, (window.opens_at, window.closes_at)
+    )
     priority = window.priority_until.astimezone(OFFICE_ZONE).date() if window.priority_until else None
     return {
         "fiscal_year": window.fiscal_year,
-        "opens_on": opens.date(),
-        "opens_at_time": f"{opens:%H:%M}",
-        "closes_on": closes.date(),
-        "closes_at_time": f"{closes:%H:%M}",
+        "opens_on": opens_on,
+        "opens_at_time": opens_at_time,
+        "closes_on": closes_on,
+        "closes_at_time": closes_at_time,
         "places": window.places,
         "priority_on": priority,
     }

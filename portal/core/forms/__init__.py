@@ -31,9 +31,19 @@ from portal.core.forms.fields import (
     web_address,
     whole_number,
 )
+from portal.core.forms.times import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    day_and_time,
+    fiscal_year_field,
+    moment_of,
+    time_of_day,
+)
 from portal.core.forms.types import CheckboxesField, DayField, WholeNumberField, WholeNumberWithin
 
 __all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "FILL_IN",
     "MAX_LINE",
     "MAX_PARAGRAPH",
@@ -46,10 +56,13 @@ __all__ = [
     "calendar_day",
     "choice",
     "clean",
+    "day_and_time",
     "email",
+    "fiscal_year_field",
     "latin_letters",
     "line",
     "mail_address",
+    "moment_of",
     "no_control_characters",
     "not_in_future",
     "paragraph",
@@ -60,6 +73,7 @@ __all__ = [
     "single_line",
     "telephone",
     "tick",
+    "time_of_day",
     "web_address",
     "whole_number",
 ]
