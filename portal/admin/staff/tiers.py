@@ -15,7 +15,7 @@ from portal.core import access
 from portal.core.access import actor
 from portal.core.db import db
 from portal.core.errors import NotFound, Refused
-from portal.core.forms import Form, refuse
+from portal.core.forms import FIRST_YEAR, LAST_YEAR, Form, refuse
 from portal.core.i18n import _, ngettext
 from portal.core.pages import page
 from portal.core.preview import Step, differences, preview, step_of
