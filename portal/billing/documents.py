@@ -248,6 +248,9 @@ def receipt_pdf(receipt: Receipt, invoice_number: str, *, reissued_on: date | No
         **_shared(receipt),
         received_on=receipt.received_on,
         received_yen=receipt.received_yen,
+        from_receipts=tuple(
+            (each["number"], each["invoice"], each["amount_yen"]) for each in receipt.from_receipts
+        ),
         purpose=receipt.subject(receipt.language),
         payment_method=method,
         invoice_number=invoice_number,

@@ -61,7 +61,7 @@ class PayMethod(StrEnum):
 
 METHOD_LABELS = {
     PayMethod.CARD: _l("Card"),
-    PayMethod.BANK_TRANSFER: _l("Bank transfer to an account of your own"),
+    PayMethod.BANK_TRANSFER: _l("Bank transfer to your virtual account"),
     PayMethod.PLAIN_TRANSFER: _l("Bank transfer"),
 }
 

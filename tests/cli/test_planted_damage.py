@@ -21,6 +21,7 @@ from portal.core.db import db
 from portal.core.i18n import in_language
 from portal.core.transaction import rollback, transaction
 from portal.domain.journal import Preset, preset_layout
+from tests.billing.returning import give_back
 from tests.support.bank import bring, transfer
 from tests.support.billing import bill, fee, issuer
 from tests.support.people import actor_of, company, staff
@@ -38,6 +39,9 @@ DAMAGE = [
     ("invoices", "UPDATE {table} SET buyer = json_set(buyer, '$.name', 'x'), number = 'INV-1999-000001'", "the register says something else"),
     ("receipts", "UPDATE {table} SET tax_yen = tax_yen + 1, total_yen = total_yen + 1", "its amounts by rate do not add up"),
     ("receipts", "UPDATE {table} SET series_sequence = 99", "the counter says"),
+    ("receipts", "UPDATE {table} SET moved_yen = moved_yen + 1 WHERE moved_yen > 0", "its parts do not add up to what it states"),
+    ("receipts", "UPDATE {table} SET parts = json_set(parts, '$[0].from[0].amount_yen', 9) WHERE moved_yen > 0", "it states 9, 550 are settled"),
+    ("receipts", "UPDATE {table} SET parts = json_set(parts, '$[0].received_yen', 1) WHERE moved_yen > 0", "receipts state 1101 as received, 1100 came"),
     ("receipts", "DELETE FROM {table}", "Every settled invoice has its receipt"),
     ("credit_notes", "UPDATE {table} SET total_yen = total_yen + 1, net_yen = net_yen + 1", "What was credited stands on credit notes"),
     ("number_series", "UPDATE {table} SET last = last + 1 WHERE kind = 'INV'", "Invoice numbers have no gap"),
@@ -112,6 +116,15 @@ def moved_and_written_off(by: Actor) -> None:
         move_advance(
             source=any_invoice(first.id), target=any_invoice(second.id), amount_yen=100, reason="前受金", by=by,
             source_key="test:moved",
+        )  # fmt: skip
+    third, fourth = bill(body, fee(1_000)), bill(body, fee(500))
+    with transaction():
+        pay(third, 1_100, by)
+    give_back(third, by, 500)
+    with transaction():
+        move_advance(
+            source=any_invoice(third.id), target=any_invoice(fourth.id), amount_yen=550, reason="前受金", by=by,
+            source_key="test:receipted",
         )  # fmt: skip
     with transaction():
         write_off(

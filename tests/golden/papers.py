@@ -155,6 +155,12 @@ def receipt(language: Language = Language.JAPANESE) -> ReceiptDocument:
     )
 
 
+def receipt_of_advance(language: Language = Language.JAPANESE) -> ReceiptDocument:
+    """A part of the money came with another receipt."""
+    parts = (("RCT-2026-000031", "INV-2026-000044", 733_332),)
+    return replace(receipt(language), received_yen=1_466_668, from_receipts=parts)
+
+
 def credit_note(language: Language = Language.JAPANESE) -> CreditNoteDocument:
     reasons = {
         Language.JAPANESE: "年度途中の会員種別変更",

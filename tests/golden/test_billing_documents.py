@@ -29,11 +29,12 @@ MAKERS: dict[str, Any] = {
     "invoice": papers.invoice,
     "receipt": papers.receipt,
     "credit_note": papers.credit_note,
+    "receipt_of_advance": papers.receipt_of_advance,
 }
 
 
 def printed(kind: str, document: Any) -> bytes:
-    return render_pdf(f"billing/{kind}.typ", document.as_data(), timestamp=STAMP)
+    return render_pdf(f"billing/{kind.removesuffix('_of_advance')}.typ", document.as_data(), timestamp=STAMP)
 
 
 def words_of(kind: str, document: Any) -> str:
@@ -206,3 +207,29 @@ def test_largest_amount_stands_on_one_line() -> None:
 def test_exempt_line_shows_no_tax() -> None:
     line = replace(papers.DUES, category=TaxCategory.EXEMPT)
     assert "非課税¥10,000—¥10,000" in words_of("invoice", papers.invoice(lines=(line,)))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (JAPANESE, ("新たに受領した金銭はありません", "お支払方法 前受金の充当")),
+        (Language.ENGLISH, ("no money was received with this receipt", "Advance used")),
+    ],
+)
+def test_a_receipt_of_an_advance_alone_says_that_no_money_came(
+    language: Language, said: tuple[str, str]
+) -> None:
+    """Its figure is the advance; nowhere does it say that so much was received."""
+    parts = (("RCT-2026-000031", "INV-2026-000044", 2_200_000),)
+    text = text_of(printed("receipt", replace(papers.receipt(language), received_yen=0, from_receipts=parts)))
+    plain = " ".join(text.split())
+    for words in ("2,200,000", "RCT-2026-000031", *said):
+        assert words in plain
+    for never in ("正に領収いたしました", "今回の領収額", "Received with thanks", "銀行振込"):
+        assert never not in plain
+
+
+def test_a_receipt_states_no_more_than_its_invoice() -> None:
+    for received, moved in ((0, 0), (2_000_000, 200_001), (-1, 10)):
+        with pytest.raises(ValueError, match="at most the total"):
+            replace(papers.receipt(), received_yen=received, from_receipts=(("R", "I", moved),))

@@ -253,8 +253,8 @@ def test_the_earlier_invoice_stays_paid_since_its_day_and_the_new_receipt_names_
     assert owed(change.invoice_id or 0).settled_on == given.DECEMBER
     first = any_invoice(change.credited_invoice_id or 0)
     receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == change.invoice_id)).one()
-    assert "¥183,332" in receipt.notes
-    assert first.number in receipt.notes
+    named = [(row["invoice"], row["amount_yen"]) for row in receipt.from_receipts]
+    assert (receipt.received_yen, named) == (550_000, [(first.number, 183_332)])
 
 
 def test_a_change_is_one_mail_a_reader_with_its_papers_and_one_amount() -> None:

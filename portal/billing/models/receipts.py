@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.billing.enums import PayMethod
 from portal.billing.models.issued import Issued
-from portal.core.db import Base, BigKey, State, intpk, yen
+from portal.core.db import Base, BigKey, JSONDocument, State, intpk, yen
 from portal.core.schema import freeze
 
 
 class Receipt(Issued, Base):
     """A receipt for an invoice paid in full; `payment_id` is the payment that completed it.
+
+    `received_yen` is the money that no other receipt states, `moved_yen` what was taken from advances that other receipts state.
+    `parts` says so by payment: [{"payment_id", "received_yen", "from": [{"number", "invoice", "amount_yen"}, …]}, …]; an older
+    version wrote none, and received everything.
 
     `issue` 0 is the first, 1 and up are copies issued again on request: the same number, marked 再発行.
     """
@@ -34,9 +39,16 @@ class Receipt(Issued, Base):
     issue: Mapped[int] = mapped_column(default=0)
     received_on: Mapped[date]
     received_yen: Mapped[yen]
+    moved_yen: Mapped[yen] = mapped_column(default=0, server_default="0")
+    parts: Mapped[list[Any]] = mapped_column(JSONDocument, default=list, server_default="[]")
     method: Mapped[PayMethod] = mapped_column(State(PayMethod))
 
     void: Mapped[ReceiptVoid | None] = relationship(lazy="raise", viewonly=True, uselist=False)
+
+    @property
+    def from_receipts(self) -> list[dict[str, Any]]:
+        """The advances that were used: number of the receipt that states the money, of its invoice, yen."""
+        return [row for part in self.parts for row in part["from"]]
 
 
 class ReceiptVoid(Base):

@@ -23,6 +23,7 @@ from portal.billing.models import (
 )
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.deferrals import deferral_problems, entries_without_transfers
+from portal.billing.queries.receipted import receipt_problems
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.ledger import Account
@@ -46,6 +47,7 @@ def document_problems(as_of: date | None = None) -> list[str]:
         *_wrong_numbers(),
         *_wrong_claims(),
         *claim_problems(),
+        *receipt_problems(),
         *deferral_problems(as_of or clock.today()),
         *(
             f"{source}: an entry in the books that moves nothing"

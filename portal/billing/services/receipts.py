@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import documents
-from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid, Receivable
-from portal.billing.queries.advances import moves_of
+from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid
+from portal.billing.queries.receipted import part_of, void_receipt_of
 from portal.billing.queries.versions import latest_version
 from portal.billing.services import issuing
+from portal.billing.services.allocations import settled_by, standing_payments
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -24,22 +27,29 @@ from portal.domain.numbering import DocumentKind
 MOST_COPIES = 10  # of one receipt
 _COPIED = (
     "number", "series_year", "series_sequence", "issued_on", "organisation_id", "invoice_id", "payment_id", "issuer",
-    "notes", "received_on", "received_yen", "method", *issuing.WORDS, *issuing.SUMS,
+    "notes", "received_on", "received_yen", "moved_yen", "parts", "method", *issuing.WORDS, *issuing.SUMS,
 )  # fmt: skip
 
 
 def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None) -> Receipt:
     """The receipt for an invoice that `payment` has just completed."""
     today = clock.today()
+    settled = [(each, settled_by(each, invoice.id)) for each in standing_payments(invoice)]
+    parts = [(each, part_of(each, invoice, amount)) for each, amount in settled if amount > 0]
+    received = sum(part["received_yen"] for _payment, part in parts)
+    came = [each for each, part in parts if part["received_yen"]]
+    last = payment if payment in came or not came else came[-1]
     receipt = Receipt(
         organisation_id=invoice.organisation_id,
         invoice_id=invoice.id,
         payment_id=payment.id,
         issuer=issuing.issuer_of(invoice.language, today, invoice),
-        notes=_moved_here(invoice),
-        received_on=payment.received_on,
-        received_yen=db.session.get_one(Receivable, invoice.id, populate_existing=True).paid_yen,
-        method=payment.method,
+        notes=_moved_here(invoice, parts),
+        received_on=last.received_on if received else today,
+        received_yen=received,
+        moved_yen=sum(row["amount_yen"] for _payment, part in parts for row in part["from"]),
+        parts=[part for _payment, part in parts],
+        method=last.method,
         **issuing.numbered(DocumentKind.RECEIPT, today),
         **issuing.signed(by),
         **issuing.same_as(latest_version(invoice), *issuing.WORDS, *issuing.SUMS),
@@ -47,19 +57,28 @@ def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None)
     return _keep(receipt, invoice, by=by, reissued_on=None)
 
 
-def _moved_here(invoice: Invoice) -> str:
-    """What had been paid on other invoices and settles this one is named: the other invoice may have a receipt of its own."""
+def _moved_here(invoice: Invoice, parts: Sequence[tuple[Payment, dict[str, Any]]]) -> str:
+    """Money that came for another invoice, and that no receipt which holds states: where it was paid is named."""
+    said = [
+        (payment.invoice_id, part["received_yen"])
+        for payment, part in parts
+        if payment.invoice_id != invoice.id and part["received_yen"]
+    ]
     with in_language(invoice.language):
-        parts = [
-            _(
-                "%(amount)s of it had been paid on invoice %(number)s.",
-                amount=yen(move.amount_yen),
-                number=number,
-            )
-            for move, _id, number, undone in moves_of(invoice)
-            if move.to_invoice_id == invoice.id and move.undoes_id is None and undone is None
-        ]
-    return ("" if invoice.language == "ja" else " ").join(parts)
+        sentences = [_origin(*each) for each in said]
+    return ("" if invoice.language == "ja" else " ").join(sentences)
+
+
+def _origin(invoice_id: int, amount_yen: int) -> str:
+    home = {"number": db.session.get_one(Invoice, invoice_id).number, "amount": yen(amount_yen)}
+    gone = void_receipt_of(invoice_id)
+    if gone:
+        return _(
+            "%(amount)s of it had been paid on invoice %(number)s; this receipt stands in place of %(receipt)s, which no longer holds.",
+            receipt=gone,
+            **home,
+        )
+    return _("%(amount)s of it had been paid on invoice %(number)s.", **home)
 
 
 def reissue_receipt(*, receipt: Receipt, invoice: Invoice, by: Actor | int | None) -> Receipt:

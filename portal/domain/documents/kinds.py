@@ -130,13 +130,15 @@ class InvoiceDocument(_Document):
 class ReceiptDocument(_Document):
     """領収書 for money received on `received_on`; `purpose` stands in the 但し書き.
 
-    `received_yen` is the money of this receipt. It may be less than the totals (a part payment); more is refused.
+    `received_yen` is the money of this receipt; with what was taken from advances (`from_receipts`: number of the receipt that
+    states the money, number of its invoice, yen) it is at most the totals, and less of a part payment.
     A receipt that is `electronic` needs no revenue stamp and says so; a paper one has the space for it.
     """
 
     received_on: date
     received_yen: int
     purpose: str
+    from_receipts: tuple[tuple[str, str, int], ...] = ()
     payment_method: str = ""
     invoice_number: str = ""
     is_electronic: bool = True
@@ -144,14 +146,24 @@ class ReceiptDocument(_Document):
 
     def __post_init__(self) -> None:
         _Document.__post_init__(self)
-        if not 0 < self.received_yen <= self.total_yen:
+        if self.received_yen < 0 or not 0 < self.paid_yen <= self.total_yen:
             raise ValueError("a receipt is for more than nothing and at most the total")
+
+    @property
+    def paid_yen(self) -> int:
+        """Received with this receipt, or taken from advances."""
+        return self.received_yen + sum(amount for _receipt, _invoice, amount in self.from_receipts)
 
     def as_data(self) -> Data:
         return _Document.as_data(self) | {
             "received_on": self._day(self.received_on),
-            "received": yen(self.received_yen),
-            "is_partial": self.received_yen < self.total_yen,
+            "received": yen(self.received_yen) if self.received_yen else "",
+            "paid": yen(self.paid_yen),
+            "from_receipts": [
+                {"receipt": receipt, "invoice": invoice, "amount": yen(amount)}
+                for receipt, invoice, amount in self.from_receipts
+            ],
+            "is_partial": self.paid_yen < self.total_yen,
             "purpose": self.purpose,
             "payment_method": self.payment_method,
             "invoice_number": self.invoice_number,
