@@ -88,43 +88,52 @@ def csv_cell(cell: Cell) -> str | int:
 
 
 def _xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Row by row into the file: openpyxl keeps none of them, so a long list takes half the memory."""
     from openpyxl import Workbook  # loaded where it is needed: it costs every worker memory
-    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1"
-    widths = [NARROWEST] * len(head)
-    for place, row in enumerate([head, *rows], start=1):
-        for column, value in enumerate(row, start=1):
-            cell = sheet.cell(place, column)
-            _fill(cell, value)
-            if place == 1:
-                cell.font = Font(bold=True)
-            widths[column - 1] = max(widths[column - 1], _width(value))
-    for column, width in enumerate(widths, start=1):
+    table = [head, *rows]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1")
+    for column, width in enumerate(_widths(table), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = min(width + 2, WIDEST)
     sheet.freeze_panes = "A2"
+    for row in table:
+        sheet.append([_xlsx_cell(sheet, value, is_head=row is head) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _fill(cell: object, value: Cell) -> None:
-    """Text is marked as text after it is set: setting alone would make a formula of `=1+1`."""
-    if isinstance(value, str):
-        text = _text(value)
-        if not text:
-            return
-        cell.value = text  # type: ignore[attr-defined]
-        cell.data_type = "s"  # type: ignore[attr-defined]
-        if is_formula_like(text):
-            cell.quotePrefix = True  # type: ignore[attr-defined]
-    elif isinstance(value, datetime):
-        cell.value = value.astimezone(OFFICE_ZONE).replace(tzinfo=None)  # type: ignore[attr-defined]
-    elif value is not None:
-        cell.value = value  # type: ignore[attr-defined]
+def _xlsx_cell(sheet: object, value: Cell, *, is_head: bool) -> object:
+    """A value as openpyxl takes it. Text that it, or a spreadsheet, may take for something else is marked as text."""
+    if isinstance(value, datetime):
+        return value.astimezone(OFFICE_ZONE).replace(tzinfo=None)
+    if not isinstance(value, str):
+        return value
+    text = _text(value)
+    is_odd = bool(text) and (is_formula_like(text) or text[0] == "#")
+    if not (is_odd or is_head):
+        return text or None
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"  # set after the value, which would make a formula of `=1+1`
+    if is_odd:
+        cell.quotePrefix = True
+    if is_head:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _widths(table: Sequence[Sequence[Cell]]) -> list[int]:
+    """Columns of the widest value of each; 2,000 rows say enough."""
+    widths = [NARROWEST] * len(table[0])
+    for row in table[:2000]:
+        for column, value in enumerate(row):
+            widths[column] = max(widths[column], _width(value))
+    return widths
 
 
 def _text(value: str | date) -> str:
