@@ -1,4 +1,5 @@
-"""The pure floor stands on the standard library and on its own modules, plus one table of domain names."""
+"""The pure floor stands on the standard library and on its own modules, plus one table of domain names and, for matching, arrays
+and a solver."""
 
 import ast
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 import portal.domain
 
 ROOM = Path(portal.domain.__file__).parent
-BEYOND_THE_STANDARD_LIBRARY = {"idna"}
+BEYOND_THE_STANDARD_LIBRARY = {"idna", "numpy", "highspy"}
 
 
 def imports_of(source: str) -> set[str]:

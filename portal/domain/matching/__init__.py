@@ -1,0 +1,45 @@
+"""Matching students with companies' postings: stable, best for the students, and checkable by anybody.
+
+Students rank postings, companies rank students for all of their postings together (student-project allocation: Abraham, Irving
+& Manlove 2007). `solve` runs a round; `check` judges any matching by itself; `parse_market` and `format_result` are the exchange
+format. See docs/matching.md.
+"""
+
+from portal.domain.matching.canonical import format_market
+from portal.domain.matching.checking import Breach, Findings, check
+from portal.domain.matching.explaining import Filling, PostingAnswer, Reason
+from portal.domain.matching.faults import Fault, FaultCode, MalformedMarketError
+from portal.domain.matching.lottery import commitment, differing_numbers
+from portal.domain.matching.market import Cap, CapKind, Company, Lottery, Market, Posting
+from portal.domain.matching.parsing import parse_market, read_market
+from portal.domain.matching.results import format_result
+from portal.domain.matching.solving import CapAnswer, Solution, Statistics, match, solve
+
+__all__ = [
+    "Breach",
+    "Cap",
+    "CapAnswer",
+    "CapKind",
+    "Company",
+    "Fault",
+    "FaultCode",
+    "Filling",
+    "Findings",
+    "Lottery",
+    "MalformedMarketError",
+    "Market",
+    "Posting",
+    "PostingAnswer",
+    "Reason",
+    "Solution",
+    "Statistics",
+    "check",
+    "commitment",
+    "differing_numbers",
+    "format_market",
+    "format_result",
+    "match",
+    "parse_market",
+    "read_market",
+    "solve",
+]
