@@ -30,13 +30,14 @@ from portal.accounts.enums import OrganisationKind
 from portal.accounts.models import Organisation
 from portal.billing.enums import PaymentSource, PayMethod, ReceivableState
 from portal.billing.models import Invoice, JournalEntry, LedgerTransfer, Payment, Receivable
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.books.ageing import ages, ages_by_company
 from portal.billing.queries.books.balances import turnovers
 from portal.billing.queries.books.cash import cash_by_month
 from portal.billing.queries.books.income import fees_by_month, income_by_month, income_by_year
 from portal.billing.queries.books.parts import balance_on
 from portal.billing.queries.books.tax import tax_summary
-from portal.billing.queries.ledger import book_problems, ledger_sum
+from portal.billing.queries.ledger import ledger_sum
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction

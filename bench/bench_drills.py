@@ -25,7 +25,7 @@ from bench import drill_weather as weather
 from bench.drill_house import House, free_port
 from bench.drill_visitors import Told, Visitors
 from portal.billing.models import Payment, WebhookEvent
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.core.db import db
 from portal.core.transaction import rollback
 from portal.gateways.stripe_standin import StandIn

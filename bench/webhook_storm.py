@@ -45,7 +45,8 @@ from portal.billing.models import (
     RefundOrder,
     WebhookEvent,
 )
-from portal.billing.queries.ledger import book_problems, ledger_sum
+from portal.billing.queries.book_rules import book_problems
+from portal.billing.queries.ledger import ledger_sum
 from portal.billing.returns import OrderState
 from portal.core.access import Actor
 from portal.core.db import db

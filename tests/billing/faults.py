@@ -27,9 +27,9 @@ from portal.billing.models import (
     Refund,
     WebhookEvent,
 )
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems
 from portal.billing.services import advances, credits, events, news, refunds, replacements, settlement
 from portal.billing.services.news import Found
 from portal.billing.services.payments import record_bank_payment

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from portal.billing.models import CheckoutAttempt, Invoice, Receivable, RefundOrder
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems, trial_balance
+from portal.billing.queries.ledger import trial_balance
 from portal.billing.queries.verification import document_problems
 from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.returns.orders import order_refund

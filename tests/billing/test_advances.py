@@ -9,10 +9,10 @@ import pytest
 from portal.accounts.enums import Role
 from portal.billing.enums import ReceivableState
 from portal.billing.models import AdvanceMove, Payment
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice, receipts_of
-from portal.billing.queries.ledger import book_problems
 from portal.billing.services.advances import check_move, move_advance, undo_move
 from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.payments import record_bank_payment

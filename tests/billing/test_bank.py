@@ -18,9 +18,10 @@ from portal.billing.models import (
     ReceiptVoid,
     Receivable,
 )
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems, trial_balance
+from portal.billing.queries.ledger import trial_balance
 from portal.billing.services.bank.applying import Share, apply_deposit
 from portal.billing.services.bank.importing import import_file
 from portal.billing.services.bank.parking import park_deposit, send_deposit_back

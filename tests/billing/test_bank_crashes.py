@@ -11,7 +11,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.billing.deposits import DepositState
 from portal.billing.models import BankDeposit, BankFile, DepositStanding
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.services.bank import fees
 from portal.billing.services.bank.applying import Share, apply_deposit
 from portal.billing.services.bank.decisions import standing_of

@@ -14,7 +14,7 @@ from portal.billing.deposits import DepositState
 from portal.billing.enums import ReceivableState
 from portal.billing.models import BankDeposit, BankFile, PayerAlias, Receivable
 from portal.billing.queries.bank import UPLOADED
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.services.bank.accounts import columns_of, rules_now
 from portal.billing.services.bank.sample import sample_file
 from portal.core.db import db
@@ -64,6 +64,39 @@ def proposal_of(page: str) -> dict[str, str]:
     found = re.search(r'name="seen" value="(\d+)"><input type="hidden" name="proposal" value="([^"]+)"', page)
     assert found
     return {"seen": found[1], "proposal": found[2]}
+
+
+def test_a_file_that_was_imported_is_not_offered_again(browser, clerk) -> None:
+    content = bank_file(transfer(AMOUNT, "ミホンセイヤク"))
+    look = browser.get(upload(browser, content).location)
+    browser.post(re.search(r'action="([^"]*/confirm)"', look.text)[1], data={"account": "zengin"})  # type: ignore[index]
+    again = browser.get(upload(browser, content).location)
+    assert "操作は不要です" in again.text
+    assert "/confirm" not in again.text
+
+
+def test_a_decided_deposit_leads_to_the_next_one(browser, clerk, buyer) -> None:
+    """Below it on the list first, then from the top; at last it says that all is done. What is too much stands apart."""
+    invoice = bill(buyer)
+    names = ("ミホンセイヤク", "ダレカ", "ダレデモ")
+    bring(*(transfer(AMOUNT + 5 * n, name) for n, name in enumerate(names)), by=clerk)
+    newest, middle, oldest = sorted((each.id for each in deposits()), reverse=True)
+    rollback()
+
+    def decide(deposit_id: int, verb: str, **typed: str) -> str:
+        page = browser.get(f"/staff/billing/deposits/{deposit_id}").text
+        seen = re.search(r'name="seen"[^>]*value="(\d+)"', page)[1]  # type: ignore[index]
+        answer = browser.post(f"/staff/billing/deposits/{deposit_id}/{verb}", data={"seen": seen} | typed)
+        assert answer.status_code == 303
+        return browser.get(answer.location).text
+
+    page = decide(middle, "share", number_1=invoice.number, amount_1=str(AMOUNT + 5))
+    assert "未処理の入金があと2件あります" in page
+    assert f'href="/staff/billing/deposits/{oldest}"' in page
+    assert "¥1,100,000" in page
+    assert "¥5</td>" in page
+    assert f'href="/staff/billing/deposits/{newest}"' in decide(oldest, "park", note="x")
+    assert "未処理の入金はありません" in decide(newest, "park", note="x")
 
 
 def test_a_file_is_looked_at_and_then_imported_once(browser, clerk) -> None:

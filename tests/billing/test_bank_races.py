@@ -14,7 +14,7 @@ from sqlalchemy import update
 from portal.accounts.enums import Role
 from portal.billing.deposits import DepositState
 from portal.billing.models import BankDeposit, BankFile, DepositDecision, DepositStanding, Payment
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.services.bank import applying as applying_services
 from portal.billing.services.bank import decisions, importing, reading
 from portal.billing.services.bank.accounts import add_account, issuers_key

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.billing.models import JournalEntry, JournalRun, JournalRunEntry
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.export_checks import export_problems
-from portal.billing.queries.ledger import book_problems
 from portal.billing.queries.verification import document_problems
 from portal.billing.services.journal import Asked, export_journal, set_layout
 from portal.billing.services.revenue import earn_fees

@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.billing.models import CreditNote, FeeReturn, Invoice, Receivable
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.books.ageing import ages, ages_by_company, open_invoices
 from portal.billing.queries.books.balances import turnovers
 from portal.billing.queries.books.cash import MONEY, cash_by_month
@@ -27,7 +28,7 @@ from portal.billing.queries.books.income import fees_by_month, income_by_month, 
 from portal.billing.queries.books.parts import balance_on
 from portal.billing.queries.books.tax import tax_summary
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems, trial_balance
+from portal.billing.queries.ledger import trial_balance
 from portal.billing.services.advances import move_advance
 from portal.billing.services.allocations import standing_payments
 from portal.billing.services.credits import issue_credit_note

@@ -7,8 +7,8 @@ import pytest
 from portal.accounts.enums import Role
 from portal.billing.enums import AttemptState, PayMethod, ReceivableState
 from portal.billing.models import CheckoutAttempt, Receivable
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock
 from portal.core.db import db

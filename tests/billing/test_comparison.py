@@ -11,7 +11,7 @@ import stripe
 from portal.accounts.enums import Role
 from portal.billing.enums import DifferenceKind, PaymentSource, PayMethod, ReceivableState
 from portal.billing.models import Payment, ProviderDifference, ProviderLook, Receivable, WebhookEvent
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.services import comparison, ledger
 from portal.billing.services.comparison import compare_with_provider
 from portal.billing.services.differences import resolve_difference

@@ -11,9 +11,9 @@ from flask import Flask
 from portal.accounts.enums import Role
 from portal.billing.documents import party
 from portal.billing.models import Invoice, InvoiceRevision, Receivable
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice, paper, receipts_of
-from portal.billing.queries.ledger import book_problems
 from portal.billing.queries.verification import document_problems
 from portal.billing.queries.versions import latest_version, revisions_of
 from portal.billing.services.corrections import Correction, changes_of, correct_invoice

@@ -20,9 +20,9 @@ from portal.billing import documents
 from portal.billing.enums import ReceivableState
 from portal.billing.models import AdvanceMove, Invoice, Receivable, WebhookEvent
 from portal.billing.queries.advances import undone_by
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems
 from portal.billing.services import advances, credits, events, payments, refunds, replacements
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock, transaction

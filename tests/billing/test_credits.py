@@ -11,9 +11,10 @@ from flask import Flask
 from portal.accounts.enums import Role
 from portal.billing.enums import ReceivableState
 from portal.billing.models import CreditNote, Invoice, Payment, Receivable, Refund
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.credits import credit_notes_of, left_of_lines
 from portal.billing.queries.invoices import any_invoice, paper, receipts_of
-from portal.billing.queries.ledger import book_problems, trial_balance
+from portal.billing.queries.ledger import trial_balance
 from portal.billing.queries.verification import document_problems
 from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.payments import record_bank_payment

@@ -12,9 +12,9 @@ from flask import Flask
 
 from portal.billing import documents
 from portal.billing.models import Invoice, KeptPaper, Order, OrderWay, Quote
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.export_checks import export_problems
-from portal.billing.queries.ledger import book_problems
 from portal.billing.queries.verification import document_problems
 from portal.billing.register import PaperKind
 from portal.billing.services import orders, quotes

@@ -9,8 +9,9 @@ import pytest
 from portal.accounts.enums import Role
 from portal.billing.enums import ReceivableState
 from portal.billing.models import Invoice, Payment, Receipt, Receivable
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.invoices import any_invoice, receipts_of
-from portal.billing.queries.ledger import book_problems, trial_balance
+from portal.billing.queries.ledger import trial_balance
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.reversals import reverse_payment
 from portal.billing.signals import invoice_paid, invoice_reopened

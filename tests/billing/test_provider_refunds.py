@@ -325,7 +325,7 @@ def test_an_order_that_was_never_sent_is_sent_by_the_comparison(
 def test_the_books_are_verified_against_refunds_and_cases(payer: Payer, contact, clerk, run_jobs) -> None:
     """An order, a case or a loss that the books do not know is a problem that `renkei books verify` names."""
     from portal.billing.models import Dispute, WriteOff
-    from portal.billing.queries.ledger import book_problems
+    from portal.billing.queries.book_rules import book_problems
     from portal.billing.returns import DisputeState, OrderOrigin
     from portal.core import clock
 

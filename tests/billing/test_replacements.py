@@ -8,10 +8,10 @@ from portal.accounts.enums import Role
 from portal.billing.documents import party
 from portal.billing.enums import ReceivableState
 from portal.billing.models import AdvanceMove, CreditNote, Invoice, InvoiceReplacement
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.credits import credit_notes_of
 from portal.billing.queries.invoices import any_invoice, paper, receipts_of
-from portal.billing.queries.ledger import book_problems
 from portal.billing.queries.replacements import asked_by, neighbours, standing_invoice, standing_invoices
 from portal.billing.queries.verification import document_problems
 from portal.billing.services.advances import undo_move

@@ -10,8 +10,8 @@ import pytest
 from portal.accounts.enums import Role
 from portal.billing.enums import ReceivableState
 from portal.billing.models import Refund, RefundOrder
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems
 from portal.billing.queries.verification import document_problems
 from portal.billing.returns import OrderState
 from portal.billing.services.replacements import Replacement, replace_invoice

@@ -8,9 +8,10 @@ import pytest
 
 from portal.accounts.enums import Role
 from portal.billing.documents import party
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.export_checks import export_problems
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems, trial_balance
+from portal.billing.queries.ledger import trial_balance
 from portal.billing.queries.verification import document_problems, document_remarks
 from portal.billing.services import ledger, replacements, revenue
 from portal.billing.services.journal import Asked, export_journal, set_layout

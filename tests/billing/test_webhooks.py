@@ -9,7 +9,7 @@ import pytest
 from portal.accounts.enums import Role
 from portal.billing.enums import AttemptState, PayMethod, ReceivableState
 from portal.billing.models import Payment, Receipt, Receivable, WebhookEvent
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.core.db import db
 from portal.core.transaction import rollback
 from tests.billing.payer import Payer, event_of

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.billing.models import Invoice
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.core.db import db
 from portal.core.errors import OutOfDate
 from portal.core.transaction import rollback, transaction

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.billing.models import AdvanceMove, CreditNote, Invoice
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import commit, rollback, transaction

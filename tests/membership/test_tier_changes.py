@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from portal.billing.enums import ReceivableState
 from portal.billing.models import AdvanceMove, CreditNote, Invoice, Receipt, Receivable
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.ledger import book_problems
 from portal.billing.services.credits import issue_credit_note
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused

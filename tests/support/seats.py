@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.accounts.models import Person
-from portal.billing.queries.ledger import book_problems
+from portal.billing.queries.book_rules import book_problems
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.tax import TaxCategory

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from portal.audit.models import AuditHead
 from portal.audit.services import broken_links
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.export_checks import export_problems
-from portal.billing.queries.ledger import book_problems, trial_balance
+from portal.billing.queries.ledger import trial_balance
 from portal.billing.queries.verification import document_problems
 from portal.core.db import Base, db
 from portal.core.schema import missing_guards

@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from portal.billing.book_tables import balance_table
 from portal.billing.enums import ACCOUNT_LABELS
+from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.books.balances import turnovers
-from portal.billing.queries.ledger import book_problems, ledger_sum
+from portal.billing.queries.ledger import ledger_sum
 from portal.billing.staff.blueprint import blueprint, books
 from portal.billing.staff.books.forms import asked_span, span_chips
 from portal.billing.staff.books.saving import save_table
