@@ -27,6 +27,7 @@ class ChangeState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     OVERTAKEN = "overtaken"  # something else was decided, or the day has passed
+    TAKEN_BACK = "taken_back"  # it was made, and undone by the office before its difference was paid
 
     @property
     def is_open(self) -> bool:
@@ -43,10 +44,11 @@ NEXT: dict[ChangeState, tuple[ChangeState, ...]] = {
         ChangeState.OVERTAKEN,
     ),
     ChangeState.PLANNED: (ChangeState.AGREED, ChangeState.WITHDRAWN, ChangeState.OVERTAKEN),
-    ChangeState.AGREED: (),
+    ChangeState.AGREED: (ChangeState.TAKEN_BACK,),  # an upgrade that is not paid yet
     ChangeState.DECLINED: (),
     ChangeState.WITHDRAWN: (),
     ChangeState.OVERTAKEN: (),
+    ChangeState.TAKEN_BACK: (),
 }
 
 

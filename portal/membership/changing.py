@@ -18,6 +18,7 @@ CHANGE_LABELS = {
     ChangeState.DECLINED: _l("Declined"),
     ChangeState.WITHDRAWN: _l("Withdrawn"),
     ChangeState.OVERTAKEN: _l("No longer open"),
+    ChangeState.TAKEN_BACK: _l("Taken back"),
 }
 PRORATION_LABELS = {
     Proration.BY_MONTH: _l("By month"),

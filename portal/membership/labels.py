@@ -53,6 +53,7 @@ name_verbs(
         "tier_change.declined": _l("Change of tier declined"),
         "tier_change.withdrawn": _l("Change of tier withdrawn"),
         "tier_change.overtaken": _l("Change of tier no longer open"),
+        "tier_change.taken_back": _l("Change of tier taken back"),
         "seats.proposed": _l("Extra training seats proposed"),
         "seats.agreed": _l("Extra training seats agreed"),
         "seats.declined": _l("Extra training seats declined"),

@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.accounts.queries import people_of, recipient_for, staff_with
-from portal.billing.models import Invoice
-from portal.billing.policy import PAYING_ROLES
+from portal.billing.models import CreditNote, Invoice
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.domain.seats import SeatCost
+from portal.files.models import StoredFile
 from portal.membership.mail import OFFICE
 from portal.membership.models import SeatArrangement
+from portal.membership.paper_mail import files_of, readers_of
 from portal.membership.policy import ACTING_ROLES
-from portal.notifications.services import send_mail
+from portal.notifications.services import Recipient, send_mail
 
 
-def tell_company(arrangement: SeatArrangement, cost: SeatCost | None, invoice: Invoice | None = None) -> None:
-    """Proposed, agreed (with the `invoice`), withdrawn or ended. Billing contacts hear of what is to be paid."""
+def tell_company(arrangement: SeatArrangement, cost: SeatCost | None) -> None:
+    """Proposed, or closed without papers: to those who act for the company."""
     organisation = db.session.get_one(Organisation, arrangement.organisation_id)
-    payers = {person.id for person in people_of(organisation, *PAYING_ROLES)}
-    roles = (*ACTING_ROLES, Role.BILLING) if invoice is not None else ACTING_ROLES
-    for person in people_of(organisation, *roles):
-        button: tuple[Any, str] = (
-            _l("See the seats"), absolute_url("membership.show_seats", seats_id=arrangement.id)
+    for person in people_of(organisation, *ACTING_ROLES):
+        _send(arrangement, recipient_for(person, organisation), _see(arrangement), cost=cost)
+
+
+def tell_with_papers(arrangement: SeatArrangement, invoice: Invoice, note: CreditNote | None = None) -> None:
+    """Agreed, or ended with a `note` on its invoice: one mail each; who pays gets the paper with it."""
+    papers = files_of(note or invoice)
+    pay = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
+    for reader in readers_of(db.session.get_one(Organisation, arrangement.organisation_id), invoice):
+        has = reader.gets_papers
+        _send(
+            arrangement, reader.to, pay if has else _see(arrangement), papers if has else (), invoice=invoice,
+            credit=note, has_papers=has, is_stranger=reader.is_stranger,
         )  # fmt: skip
-        if invoice is not None and person.id in payers:
-            button = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
-        send_mail(
-            event="membership/seats",
-            to=recipient_for(person, organisation),
-            context={
-                "seats": arrangement,
-                "state": arrangement.state.value,
-                "cost": cost,
-                "invoice": invoice,
-            },
-            button=button,
-            key=f"seats:{arrangement.id}:{arrangement.state.value}:{person.id}",
-        )
+
+
+def _see(arrangement: SeatArrangement) -> tuple[Any, str]:
+    return (_l("See the seats"), absolute_url("membership.show_seats", seats_id=arrangement.id))
+
+
+def _send(
+    arrangement: SeatArrangement,
+    to: Recipient,
+    button: tuple[Any, str],
+    papers: Sequence[StoredFile] = (),
+    **context: Any,
+) -> None:
+    state = arrangement.state.value
+    send_mail(
+        event="membership/seats",
+        to=to,
+        context={"seats": arrangement, "state": state, **context},
+        button=button,
+        attachments=papers,
+        key=f"seats:{arrangement.id}:{state}:{to.person_id or 'invoice'}",
+    )
 
 
 def tell_office(arrangement: SeatArrangement) -> None:

@@ -130,6 +130,14 @@ class SeatsForm(SeenForm):
     )
 
 
+class TakeBackForm(SeenForm):
+    """The office takes a change back."""
+
+    reason = paragraph(
+        _l("Reason"), most=200, hint=_l("The company reads it; it stands on the credit note too.")
+    )
+
+
 class EndSeatsForm(Form):
     """End seats by arrangement."""
 

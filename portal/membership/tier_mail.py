@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.accounts.queries import people_of, recipient_for, staff_with
-from portal.accounts.queries.people import person_by_email
-from portal.billing.mail import billing_contact
 from portal.billing.models import CreditNote, Invoice
-from portal.billing.policy import PAYING_ROLES
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
@@ -19,6 +15,7 @@ from portal.domain.tier_change import ChangeCost
 from portal.files.models import StoredFile
 from portal.membership.mail import OFFICE
 from portal.membership.models import Tier, TierChange
+from portal.membership.paper_mail import files_of, readers_of
 from portal.membership.policy import ACTING_ROLES
 from portal.notifications.services import Recipient, send_mail
 
@@ -32,28 +29,33 @@ def tell_changed(
 
     To those who act and pay for the company, to the address on the invoice, and to the office.
     """
-    organisation = db.session.get_one(Organisation, change.organisation_id)
-    papers = [db.session.get_one(StoredFile, paper.file_id) for paper in (invoice, note) if paper]
-    said = {"invoice": invoice, "cost": cost, "note": note, "is_offered_anew": is_offered_anew}
+    said: dict[str, Any] = {"cost": cost, "note": note, "is_offered_anew": is_offered_anew}
     said["before"] = db.session.get_one(Invoice, change.credited_invoice_id)
-    payers = {person.id for person in people_of(organisation, *PAYING_ROLES)}
-    named = billing_contact(invoice)
-    told = people_of(organisation, *ACTING_ROLES, Role.BILLING)
-    for person in told:
-        is_named = named is not None and person.email == named.email
-        to = recipient_for(person, organisation)
-        _send_changed(change, to, papers if is_named or person.id in payers else [], said)
-    if named is not None and named.email not in {person.email for person in told}:
-        _send_changed(change, named, papers, said)
-    _tell_office(change, invoice=invoice, cost=cost)
+    _tell_with_papers(change, "tier_changed", invoice, note, said)
+    _tell_office(change, invoice=invoice, to_pay_yen=cost.to_pay_yen)
 
 
-def _send_changed(change: TierChange, to: Recipient, papers: list[StoredFile], said: dict[str, Any]) -> None:
+def tell_taken_back(
+    change: TierChange, invoice: Invoice, note: CreditNote, returned_yen: int, *, is_offered_anew: bool
+) -> None:
+    """Undone: `invoice` is the one for the tier before, `note` gives the new one back; told to the same readers."""
+    to_pay = invoice.total_yen - returned_yen
+    said: dict[str, Any] = {"note": note, "to_pay_yen": to_pay, "returned_yen": returned_yen, "is_offered_anew": is_offered_anew}  # fmt: skip
+    said["new"] = db.session.get_one(Invoice, note.invoice_id)
+    _tell_with_papers(change, "tier_change_taken_back", invoice, note, said)
+    _tell_office(change, invoice=invoice, to_pay_yen=to_pay)
+
+
+def _tell_with_papers(
+    change: TierChange, event: str, invoice: Invoice, note: CreditNote | None, said: dict[str, Any]
+) -> None:
     see = (SEE, absolute_url("membership.show_tier_change", change_id=change.id))
-    pay = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=said["invoice"].id))
-    is_stranger = to.person_id is None and person_by_email(to.email) is None
-    said = said | {"has_papers": bool(papers), "is_stranger": is_stranger}
-    _send(change, "tier_changed", to, pay if papers else see, papers, **said)
+    pay = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
+    papers = files_of(invoice, note)
+    for reader in readers_of(db.session.get_one(Organisation, change.organisation_id), invoice):
+        has = reader.gets_papers
+        words = said | {"invoice": invoice, "has_papers": has, "is_stranger": reader.is_stranger}
+        _send(change, event, reader.to, pay if has else see, papers if has else (), **words)
 
 
 def tell_asked(change: TierChange) -> None:

@@ -11,17 +11,19 @@ from portal.accounts.models import Organisation
 from portal.accounts.queries import people_of
 from portal.audit.labels import verb_label
 from portal.audit.queries import timeline
+from portal.billing.models import Invoice
 from portal.billing.queries.credits import any_credit_note
 from portal.billing.queries.invoices import any_invoice
 from portal.core.i18n import _, current_language
 from portal.domain.eligibility import Verdict
+from portal.domain.tier_change_flow import ChangeState
 from portal.domain.typed import read_day, read_whole_number
 from portal.membership import queries
 from portal.membership.changing import cost_lines
 from portal.membership.forms import offered
 from portal.membership.models import ContractTerm, Tier, TierChange
 from portal.membership.policy import ACTING_ROLES
-from portal.membership.queries.tier_changes import current_bill
+from portal.membership.queries.tier_changes import back_bill, current_bill
 from portal.membership.renewal_forms import FactsForm
 from portal.membership.services.renewals.buyers import renewal_buyer
 from portal.membership.services.renewals.choice import Facts, facts_to_ask
@@ -37,6 +39,7 @@ TONES = {
     "tier_change.declined": "bad",
     "tier_change.withdrawn": "over",
     "tier_change.overtaken": "over",
+    "tier_change.taken_back": "warn",
 }
 
 
@@ -103,13 +106,22 @@ def plan_data(term: ContractTerm, organisation: Organisation, plan: ChangePlan) 
 def papers_of(change: TierChange) -> dict[str, Any]:
     """The papers of a change that was made."""
     if change.invoice_id is None or change.credited_invoice_id is None:
-        return {"invoice": None, "credited": None, "note": None}
+        return {"invoice": None, "credited": None, "note": None, "again": None}
     note = any_credit_note(change.credit_note_id) if change.credit_note_id else None
     return {
         "invoice": any_invoice(change.invoice_id),
         "credited": any_invoice(change.credited_invoice_id),
         "note": note,
+        "again": back_invoice(change),
     }
+
+
+def back_invoice(change: TierChange) -> Invoice | None:
+    """The invoice for the tier before, once the change was taken back."""
+    if change.state is not ChangeState.TAKEN_BACK:
+        return None
+    number = back_bill(change)
+    return any_invoice(number) if number else None
 
 
 def entries_of(change: TierChange, *, for_staff: bool) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from portal.membership.services.invoices import invoice_to
 from portal.membership.services.renewals.buyers import renewal_buyer
 from portal.membership.services.renewals.choice import Facts
 from portal.membership.services.tier_changes.planning import plan_upgrade
+from portal.membership.services.tier_changes.taking_back import plan_taking_back, take_back_change
 from portal.membership.services.tier_changes.upgrades import change_tier
 from tests.support import renewals as season
 from tests.support.people import actor_of, staff
@@ -87,3 +88,20 @@ def upgrade(admin: Person, code: str = "A", **values: Any) -> TierChange:
     }  # fmt: skip
     with transaction():
         return change_tier(**(said | values))
+
+
+def seen_back(change: TierChange) -> str:
+    """What the page of taking back shows now."""
+    rollback()
+    change = db.session.get_one(TierChange, change.id)
+    seen = plan_taking_back(change, db.session.get_one(ContractTerm, change.term_id)).fingerprint
+    rollback()
+    return seen
+
+
+def take_back(change: TierChange, *, reason: str = "お申し出により", seen: str = "", by: Any = None) -> None:
+    """The office takes back what its page shows."""
+    shown, clerk = seen or seen_back(change), by or actor_of(staff())
+    with transaction():
+        found = db.session.get_one(TierChange, change.id)
+        take_back_change(change=found, reason=reason, seen=shown, by=clerk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -21,6 +22,7 @@ from portal.membership.policy import ACTING_ROLES, may_review
 from portal.membership.queries.renewals import TERM_SOURCE
 
 CHANGE_SOURCE = "tier_change:"
+BACK_SOURCE = "tier_change_back:"  # the invoice for the tier before, once a change was taken back
 _LOADED = (joinedload(TierChange.organisation), joinedload(TierChange.term), joinedload(TierChange.tier))
 
 
@@ -115,7 +117,7 @@ def term_of_invoice(invoice: Invoice) -> int | None:
         return None
     if f"{kind}:" == TERM_SOURCE:
         return int(number)
-    if f"{kind}:" != CHANGE_SOURCE:
+    if f"{kind}:" not in (CHANGE_SOURCE, BACK_SOURCE):
         return None
     return db.session.scalar(select(TierChange.term_id).where(TierChange.id == int(number)))
 
@@ -125,20 +127,25 @@ def bills_of(term_id: int) -> Sequence[Receivable]:
 
     One that was issued anew stands after the one in whose place it is, however late that was.
     """
-    by_change = select(TierChange.invoice_id).where(
-        TierChange.term_id == term_id, TierChange.invoice_id.is_not(None)
+    key, link, change = f"{TERM_SOURCE}{term_id}", InvoiceReplacement, TierChange.__table__.c
+    its = change.term_id == term_id
+    changes = select(func.concat(CHANGE_SOURCE, change.id)).where(its)
+    backs = select(func.concat(BACK_SOURCE, change.id)).where(its)
+    root = func.coalesce(link.root_key, Invoice.source_key)
+    number = select(func.min(change.id)).where(
+        its, root.in_((func.concat(CHANGE_SOURCE, change.id), func.concat(BACK_SOURCE, change.id)))
     )
     mine = select(Receivable).join(Invoice, Invoice.id == Receivable.invoice_id)
-    key = f"{TERM_SOURCE}{term_id}"
-    changes = select(func.concat(CHANGE_SOURCE, TierChange.id)).where(TierChange.term_id == term_id)
-    anew = or_(Invoice.id.in_(issued_anew([key])), Invoice.id.in_(issued_anew(changes)))
-    its = or_(Invoice.source_key == key, Invoice.id.in_(by_change), anew)
-    link = InvoiceReplacement
-    root = func.coalesce(link.root_key, Invoice.source_key)
-    mine = mine.join(link, link.replaced_by_id == Invoice.id, isouter=True).where(its)
-    # keys of changes count up: the longer one, then the greater one, is the later
-    order = (case((root == key, 0), else_=1), func.length(root), root, Invoice.id)
+    mine = mine.join(link, link.replaced_by_id == Invoice.id, isouter=True)
+    mine = mine.where(or_(*(_is_or_is_for(keys) for keys in ([key], changes, backs))))
+    # the first one, then change after change: its invoice, and the one that takes it back
+    order = (case((root == key, 0), else_=1), number.scalar_subquery(), func.length(root), Invoice.id)
     return db.session.scalars(mine.order_by(*order), execution_options={"populate_existing": True}).all()
+
+
+def _is_or_is_for(keys: Any) -> ColumnElement[bool]:
+    """An invoice that one of the keys asked for, or one that was issued anew in its place."""
+    return or_(Invoice.source_key.in_(keys), Invoice.id.in_(issued_anew(keys)))
 
 
 def leading_bill(term_id: int) -> Receivable | None:
@@ -146,14 +153,36 @@ def leading_bill(term_id: int) -> Receivable | None:
     return next((bill for bill in bills_of(term_id) if bill.credited_yen < bill.total_yen), None)
 
 
+def last_upgrade(term_id: int) -> TierChange | None:
+    """The last change upwards that was made, taken back or not."""
+    made = (ChangeState.AGREED, ChangeState.TAKEN_BACK)
+    mine = select(TierChange).where(
+        TierChange.term_id == term_id, TierChange.kind == ChangeKind.UPGRADE, TierChange.state.in_(made)
+    )
+    return db.session.scalars(mine.order_by(TierChange.id.desc()).limit(1)).one_or_none()
+
+
 def current_bill(term_id: int) -> int | None:
     """The number of the invoice with which the rest of the term is billed: that of the last change, else the first."""
-    last = select(func.concat(CHANGE_SOURCE, TierChange.id)).where(
-        TierChange.term_id == term_id,
-        TierChange.kind == ChangeKind.UPGRADE,
-        TierChange.state == ChangeState.AGREED,
-    )
-    key = db.session.scalar(last.order_by(TierChange.id.desc()).limit(1)) or f"{TERM_SOURCE}{term_id}"
+    last = last_upgrade(term_id)
+    if last is None:
+        return _standing(f"{TERM_SOURCE}{term_id}")
+    if last.state is ChangeState.AGREED:
+        return _standing(f"{CHANGE_SOURCE}{last.id}")
+    return _standing(f"{BACK_SOURCE}{last.id}")
+
+
+def standing_bill(change: TierChange) -> int | None:
+    """The number of the invoice of a change; of one that was issued anew, the later one."""
+    return _standing(f"{CHANGE_SOURCE}{change.id}")
+
+
+def back_bill(change: TierChange) -> int | None:
+    """The number of the invoice for the tier before, once the change was taken back."""
+    return _standing(f"{BACK_SOURCE}{change.id}")
+
+
+def _standing(key: str) -> int | None:
     return db.session.scalar(select(standing_id(key)))
 
 

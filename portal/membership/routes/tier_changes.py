@@ -159,7 +159,9 @@ def _told(change: TierChange) -> str:
 
 def _change_page(change: TierChange, refused: Refused | None = None) -> Response:
     sees_papers = change.organisation_id in paying_organisations(actor())
-    papers = papers_of(change) if sees_papers else {"invoice": None, "credited": None, "note": None}
+    papers = (
+        papers_of(change) if sees_papers else {"invoice": None, "credited": None, "note": None, "again": None}
+    )
     return page(
         "membership/show_tier_change.html",
         refused.status if refused else None,

@@ -9,6 +9,7 @@ from portal.membership.staff import (
     renewals,
     review,
     seats,
+    taking_back,
     tier_changes,
 )
 from portal.membership.staff.blueprint import blueprint
@@ -23,5 +24,6 @@ __all__ = [
     "renewals",
     "review",
     "seats",
+    "taking_back",
     "tier_changes",
 ]

@@ -24,6 +24,7 @@ from portal.membership.queries import tier_changes as reads
 from portal.membership.services.renewals.choice import Facts, facts_to_ask
 from portal.membership.services.tier_changes.planning import plan_upgrade
 from portal.membership.services.tier_changes.rules import decide_proration, examples
+from portal.membership.services.tier_changes.taking_back import plan_taking_back
 from portal.membership.services.tier_changes.upgrades import approve_change, decline_change
 from portal.membership.services.tier_changes.upgrades import change_tier as make_change
 from portal.membership.staff.blueprint import blueprint, keepers, readers
@@ -183,10 +184,22 @@ def _change_page(change: TierChange, refused: Refused | None = None) -> Response
         may_decline=may_decide,
         form=ApproveForm(formdata=None),
         opens_papers=may_keep_books(actor()),
+        is_returnable=_is_returnable(change),
         entries=entries_of(change, for_staff=True),
         **data,
         **papers_of(change),
     )
+
+
+def _is_returnable(change: TierChange) -> bool:
+    """Whether the reader may take the change back now."""
+    if change.state is not ChangeState.AGREED or not may_keep_renewals(actor(), change.organisation_id):
+        return False
+    try:
+        plan_taking_back(change, change.term)
+    except Refused:
+        return False
+    return True
 
 
 def _as_of_today(change: TierChange) -> dict[str, Any]:

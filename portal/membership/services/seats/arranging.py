@@ -111,11 +111,14 @@ def end_seats(*, arrangement: SeatArrangement, reason: str, by: Actor) -> None:
     _count(term, -arrangement.seats)
     if plan.amounts:
         credit = issue_credit_note(
-            invoice=plan.invoice, amounts=plan.amounts, reason=reason, by=by, source_key=f"{SEATS_SOURCE}{arrangement.id}"
+            invoice=plan.invoice, amounts=plan.amounts, reason=reason, by=by, source_key=f"{SEATS_SOURCE}{arrangement.id}",
+            tells=False,
         )  # fmt: skip
         arrangement.credit_note_id = credit.id
         db.session.flush()
-    seat_mail.tell_company(arrangement, None)
+        seat_mail.tell_with_papers(arrangement, plan.invoice, credit)
+    else:
+        seat_mail.tell_company(arrangement, None)
 
 
 def _carry_out(arrangement: SeatArrangement, term: ContractTerm, plan: SeatPlan, by: Actor) -> None:
@@ -136,12 +139,13 @@ def _carry_out(arrangement: SeatArrangement, term: ContractTerm, plan: SeatPlan,
         source_key=f"{SEATS_SOURCE}{arrangement.id}",
         language=language,
         by=by,
+        tells=False,
     )
     if invoice.total_yen != cost.totals.gross_yen:
         raise RuntimeError(f"the invoice says {invoice.total_yen}, the preview said {cost.totals.gross_yen}")
     arrangement.invoice_id = invoice.id
     db.session.flush()
-    seat_mail.tell_company(arrangement, cost, invoice)
+    seat_mail.tell_with_papers(arrangement, invoice)
     seat_mail.tell_office(arrangement)
 
 

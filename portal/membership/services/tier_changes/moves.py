@@ -27,6 +27,7 @@ VERBS = {
     ChangeState.DECLINED: "tier_change.declined",
     ChangeState.WITHDRAWN: "tier_change.withdrawn",
     ChangeState.OVERTAKEN: "tier_change.overtaken",
+    ChangeState.TAKEN_BACK: "tier_change.taken_back",
 }
 COLUMNS = [column.key for column in TierChange.__mapper__.column_attrs]
 
