@@ -1,10 +1,11 @@
-"""16 writers issue 1,000 invoices through the service while one transaction in ten is undone: gaps and twins in the numbers.
+"""Fifty writers issue 1,000 invoices through the service while one transaction in ten is undone: gaps and twins in the numbers.
 
-    python -m bench.bench_numbers [invoices [writers [busy_timeout_ms]]]
+    python -m bench.bench_numbers [--backups] [--no-line] [invoices [writers]]
 
 Beside it the same writers make as many bare inserts, one a transaction, into a table of one column: the ratio of the two times is what
-issuing costs (number, rows, PDF, books, mail) over merely getting in line. On SQLite, and on PostgreSQL when TEST_DATABASE_URL names a
-server. Exits 1 at a gap, a twin, a refusal of the lock, or books that do not fit.
+issuing costs (number, rows, PDF, books, mail) over merely getting in. `--backups` takes one after the other meanwhile, `--no-line` has
+SQLite's writers ask at random instead of standing in line. On SQLite, and on PostgreSQL when TEST_DATABASE_URL names a server. Exits 1
+at a gap, a twin, a refusal of the lock, or books that do not fit.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from sqlalchemy import Column, Integer, MetaData, Table, func, select
 from bench.writers import Tally, UndoneError, Writers
 from portal.accounts.models import Organisation
 from portal.billing.models import Invoice, NumberSeries
-from portal.billing.queries.ledger import book_problems
-from portal.core.db import PRAGMAS, db
+from portal.billing.queries.book_rules import book_problems
+from portal.cli.keeping.commands import take_backup
+from portal.core import line
+from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.wiring import create_app
 from tests.support.billing import bill, issuer
@@ -36,25 +39,37 @@ bare = Table("bench_bare", MetaData(), Column("number", Integer, primary_key=Tru
 
 
 def main(arguments: list[str]) -> int:
-    invoices, writers = (int(a) for a in (arguments + ["1000", "16"][len(arguments) :])[:2])
-    if len(arguments) > 2:
-        PRAGMAS["busy_timeout"] = int(arguments[2])
+    flags = {each for each in arguments if each.startswith("--")}
+    numbers = [int(each) for each in arguments if each not in flags]
+    invoices, writers = (numbers + [1000, 50][len(numbers) :])[:2]
+    if "--no-line" in flags:
+        line.CAN_LOCK = False
     servers = [""] + ([os.environ["TEST_DATABASE_URL"]] if os.environ.get("TEST_DATABASE_URL") else [])
-    held = [measure(server, invoices, writers) for server in servers]
+    held = [measure(server, invoices, writers, backups="--backups" in flags) for server in servers]
     return int(not all(held))
 
 
-def measure(server: str, invoices: int, writers: int) -> bool:
+def measure(server: str, invoices: int, writers: int, *, backups: bool) -> bool:
     """One database; prints, and says whether all is well."""
-    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder), server) as database:
-        app = create_app(settings_for(database.url))
+    with tempfile.TemporaryDirectory() as name, open_database(Path(name), server) as database:
+        settings, taken = settings_for(database.url), list[float]()
+
+        def meanwhile(crowd: Writers) -> None:
+            while backups and crowd.is_busy():
+                begun = time.monotonic()
+                take_backup(settings, Path(name) / f"{len(taken)}.zip")
+                taken.append(time.monotonic() - begun)
+
+        app = create_app(settings)
         with app.app_context():
             with transaction() as session:
                 db.create_all()
                 bare.create(session.connection())
             issuer()
             buyers = [company().id for _n in range(8)]
-            seconds, tally = timed(app, writers, lambda n, t: issue(buyers, n, t, invoices, writers))
+            seconds, tally = timed(
+                app, writers, lambda n, t: issue(buyers, n, t, invoices, writers), meanwhile
+            )
             floor, _inserts = timed(app, writers, lambda n, t: insert(n, t, invoices, writers))
             numbers = sorted(db.session.scalars(select(Invoice.series_sequence)))
             last = db.session.scalar(select(func.max(NumberSeries.last)))
@@ -72,14 +87,21 @@ def measure(server: str, invoices: int, writers: int) -> bool:
     print(
         f"  {seconds:.1f} s, slowest {tally.longest:.2f} s; bare inserts {floor:.2f} s; ratio {seconds / floor:.0f}"
     )
+    print(f"  {len(taken)} backups meanwhile, slowest {max(taken):.1f} s\n" if taken else "", end="")
     print("".join(tally.errors[:1]), end="")
     return not (gaps or twins or problems or tally.locked or tally.errors) and len(numbers) == invoices
 
 
-def timed(app: Flask, writers: int, work: Callable[[int, Tally], None]) -> tuple[float, Tally]:
+def timed(
+    app: Flask,
+    writers: int,
+    work: Callable[[int, Tally], None],
+    meanwhile: Callable[[Writers], None] = lambda _crowd: None,
+) -> tuple[float, Tally]:
+    """Seconds until all are done, and what they came to."""
     begun = time.monotonic()
     with Writers(app, writers, work) as crowd:
-        pass
+        meanwhile(crowd)
     return time.monotonic() - begun, crowd.tally
 
 

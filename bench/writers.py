@@ -85,6 +85,13 @@ class Writers:
         Path(self._folder.name, str(number)).write_text(json.dumps(asdict(tally)))
         os._exit(0)
 
+    def is_busy(self) -> bool:
+        """Whether one at least is still at it."""
+        return any(
+            os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+            for child in self._children
+        )
+
     def __enter__(self) -> Writers:
         return self
 

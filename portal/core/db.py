@@ -6,8 +6,6 @@ lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing at 
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -41,15 +39,17 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.sql.functions import FunctionElement
 
+from portal.core.line import wait_in_line
+
 # Before this version a checkpoint racing a writer can lose committed pages in WAL mode.
 SAFE_SQLITE = (3, 51, 3)
 STATEMENTS_KEPT = 2000
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.001, 0.040  # seconds between two tries of the write lock
+PATIENCE = 15.0  # seconds a writer waits for its turn, on both databases; a page later than that helps nobody
 PRAGMAS: dict[str, Any] = {
     "journal_mode": "wal",
     "synchronous": 2,
     "foreign_keys": 1,
-    "busy_timeout": 15000,  # fifty writers in line need up to 15 s on two busy cores, one alone a thousandth of it
+    "busy_timeout": 5000,  # milliseconds; for the write lock they stand in line first
     "recursive_triggers": 1,  # else REPLACE deletes frozen rows unasked
 }
 
@@ -160,7 +160,7 @@ def engine_options(url: str) -> dict[str, Any]:
     if not url.startswith("sqlite"):
         pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
         # A server that is away, or a lock that is never given, ends in a refusal instead of a hanging page.
-        patience = {"connect_timeout": 5, "options": f"-c lock_timeout={PRAGMAS['busy_timeout']}"}
+        patience = {"connect_timeout": 5, "options": f"-c lock_timeout={PATIENCE * 1000:.0f}"}
         return {**pool, "hide_parameters": True, "connect_args": patience}
     if sqlite.sqlite_version_info < SAFE_SQLITE:
         raise RuntimeError(
@@ -236,26 +236,35 @@ def _begin_sqlite(connection: Connection) -> None:
         raw.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.info["writes"] = writes
     try:
-        _wait_in_line(raw) if writes else raw.execute("BEGIN")
+        _take_lock(raw, _line_of(connection)) if writes else raw.execute("BEGIN")
     except sqlite.OperationalError as error:  # what a listener raises is not wrapped for us
         raise OperationalError("BEGIN", {}, error) from error
 
 
-def _wait_in_line(raw: Any) -> None:
-    """Take SQLite's one write lock. Whoever has waited longer asks more often: SQLite's own waiting does it the other way round,
-    and in a crowd some never get in."""
-    begun, patience = time.monotonic(), PRAGMAS["busy_timeout"] / 1000
+def _line_of(connection: Connection) -> str:
+    """The file in which writers stand in line; a database in memory has none."""
+    database = connection.engine.url.database or ""
+    return "" if database in ("", ":memory:") or database.startswith("file:") else f"{database}-line"
+
+
+def _take_lock(raw: Any, line: str) -> None:
+    """Take SQLite's one write lock when it is one's turn; raises OperationalError, "locked", after `PATIENCE`."""
+    refused: list[sqlite.OperationalError] = []
+
+    def enter() -> bool:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite.SQLITE_BUSY:
+                raise
+            refused[:] = [error]
+            return False
+        return True
+
     raw.execute("PRAGMA busy_timeout=0")
     try:
-        while True:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite.OperationalError as error:
-                waited = time.monotonic() - begun
-                if error.sqlite_errorcode & 0xFF != sqlite.SQLITE_BUSY or waited > patience:
-                    raise
-                time.sleep(SHORTEST_PAUSE + LONGEST_PAUSE * random.random() / (1 + 10 * waited))  # noqa: S311
+        if not wait_in_line(line, enter, patience=PATIENCE):
+            raise refused[0]
     finally:
         raw.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from portal.core import clock
 from portal.core.context import current_settings, gateway
 from portal.core.db import db
-from portal.core.transaction import outside_transaction, transaction
+from portal.core.transaction import let_go, outside_transaction, transaction
 from portal.files.models import StoredFile
 from portal.gateways.mail import Attachment, OutgoingMail
 from portal.jobs.services import enqueue
@@ -19,6 +22,13 @@ from portal.notifications.mail import Recipient, render_mail
 from portal.notifications.models import Message
 
 WITHHELD = "—"
+INSISTS, BETWEEN_TRIES = (
+    30.0,
+    0.5,
+)  # seconds in which a mail that was taken must be marked, else its job comes again
+_taken: set[tuple[int, datetime]] = set()
+"""Messages that the mail server took from this process while the database was away: to be marked, never sent again."""
+
 __all__ = ["Recipient", "deliver", "send_mail"]
 
 
@@ -66,8 +76,19 @@ def deliver(message_id: int) -> None:
     message = db.session.get(Message, message_id)
     if message is None or message.state is MessageState.SENT:
         return
+    this, sent = (message_id, message.created_at), _as_sent(message)
+    if this not in _taken:
+        mail = _as_mail(message)
+        with outside_transaction():
+            gateway("mail").send(mail)
+        _taken.add(this)
+    _mark(sent)
+    _taken.discard(this)
+
+
+def _as_mail(message: Message) -> OutgoingMail:
     files = [db.session.get_one(StoredFile, file_id) for file_id in message.attachments]
-    mail = OutgoingMail(
+    return OutgoingMail(
         sender=current_settings().mail_from,
         to=message.address,
         subject=message.subject,
@@ -76,11 +97,25 @@ def deliver(message_id: int) -> None:
         message_id=f"<renkei-{message.id}@{current_settings().host}>",
         attachments=tuple(Attachment(f.name, f.media_type, f.content) for f in files),
     )
-    keeps_bodies = gateway("mail").keeps_bodies
-    with outside_transaction():
-        gateway("mail").send(mail)
-    with transaction() as session:
-        values: dict[str, Any] = {"state": MessageState.SENT, "sent_at": clock.now()}
-        if message.is_secret and not keeps_bodies:
-            values |= {"text": WITHHELD, "html": WITHHELD}
-        session.execute(update(Message).where(Message.id == message_id).values(**values))
+
+
+def _as_sent(message: Message) -> Update:
+    values: dict[str, Any] = {"state": MessageState.SENT}
+    if message.is_secret and not gateway("mail").keeps_bodies:
+        values |= {"text": WITHHELD, "html": WITHHELD}
+    return update(Message).where(Message.id == message.id).values(**values)
+
+
+def _mark(sent: Update) -> None:
+    """Write down that it went out, and insist: without the mark it would go out again."""
+    at, until = clock.now(), time.monotonic() + INSISTS
+    while True:
+        try:
+            with transaction() as session:
+                session.execute(sent.values(sent_at=at))
+            return
+        except (OperationalError, InterfaceError):
+            let_go()
+            if time.monotonic() > until:
+                raise
+            time.sleep(BETWEEN_TRIES)

@@ -8,7 +8,8 @@ import pysqlite3.dbapi2 as sqlite
 import pytest
 from flask import Flask
 
-from portal.core.db import PRAGMAS, db
+from portal.core import db as database
+from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.settings import Mode, Settings
 from portal.wiring import create_app
@@ -68,7 +69,7 @@ def test_a_writer_that_waits_in_vain_is_told_to_come_again(
     app: Flask, client: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else holds SQLite's lock for longer than we wait: 503 with a time, nothing written, and then it works."""
-    monkeypatch.setitem(PRAGMAS, "busy_timeout", 50)
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
     with app.app_context():
         db.engine.dispose()
         other = sqlite.connect(str(db.engine.url.database), isolation_level=None)
