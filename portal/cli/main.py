@@ -8,6 +8,7 @@ import click
 
 from portal.cli import bank, doctor, exports, front_end, office, schema, sealing, serve, worker
 from portal.cli.keeping import commands as keeping
+from portal.cli.matching import commands as matching
 from portal.settings import MissingSettingError, WrongSettingError
 
 
@@ -39,6 +40,7 @@ for command in (
     keeping.restore,
     keeping.books,
     bank.bank,
+    matching.match,
     front_end.copy,
 ):
     main.add_command(command)

@@ -9,11 +9,13 @@ from portal.domain.matching.canonical import format_market
 from portal.domain.matching.checking import Breach, Findings, check
 from portal.domain.matching.explaining import Filling, PostingAnswer, Reason
 from portal.domain.matching.faults import Fault, FaultCode, MalformedMarketError
+from portal.domain.matching.generating import Recipe, generate
 from portal.domain.matching.lottery import commitment, differing_numbers
 from portal.domain.matching.market import Cap, CapKind, Company, Lottery, Market, Posting
 from portal.domain.matching.parsing import parse_market, read_market
 from portal.domain.matching.results import format_result
 from portal.domain.matching.solving import CapAnswer, Solution, Statistics, match, solve
+from portal.domain.matching.verifying import Doubt, Verification, verify
 
 __all__ = [
     "Breach",
@@ -21,6 +23,7 @@ __all__ = [
     "CapAnswer",
     "CapKind",
     "Company",
+    "Doubt",
     "Fault",
     "FaultCode",
     "Filling",
@@ -31,15 +34,19 @@ __all__ = [
     "Posting",
     "PostingAnswer",
     "Reason",
+    "Recipe",
     "Solution",
     "Statistics",
+    "Verification",
     "check",
     "commitment",
     "differing_numbers",
     "format_market",
     "format_result",
+    "generate",
     "match",
     "parse_market",
     "read_market",
     "solve",
+    "verify",
 ]

@@ -1,0 +1,1 @@
+"""`renkei match`: a round of matching from a file, without a portal."""

@@ -1,0 +1,51 @@
+"""Sentences for faults of a market's file and for doubts about a result."""
+
+from __future__ import annotations
+
+from portal.domain.matching import Doubt, Fault, FaultCode
+
+FAULTS = {
+    FaultCode.TOO_LARGE: "the file is larger than {} bytes",
+    FaultCode.NOT_UTF8: "the file is not UTF-8",
+    FaultCode.NOT_JSON: "the file is not JSON: {}",
+    FaultCode.TOO_DEEP: "the file is nested too deeply",
+    FaultCode.WRONG_FORMAT: "the format is not {}",
+    FaultCode.WRONG_TYPE: "a {} is expected",
+    FaultCode.MISSING: "is missing",
+    FaultCode.UNKNOWN_KEY: "nobody knows this member",
+    FaultCode.KEY_TWICE: "stands twice in its object",
+    FaultCode.BAD_ID: "an id has 1 to 256 characters and no NUL or lone surrogate",
+    FaultCode.UNKNOWN_STUDENT: "there is no student {}",
+    FaultCode.UNKNOWN_POSTING: "there is no posting {}",
+    FaultCode.UNKNOWN_COMPANY: "there is no company {}",
+    FaultCode.LISTED_TWICE: "is listed twice {}",
+    FaultCode.LIST_TOO_LONG: "the list is longer than the {} entries that it can have",
+    FaultCode.NEGATIVE: "is below 0",
+    FaultCode.TOO_GREAT: "is above {}",
+    FaultCode.EMPTY_TIER: "a tier has nobody in it",
+    FaultCode.FIXED_TWICE: "student {} has a fixed pair already",
+    FaultCode.FIXED_VETOED: "the fixed pair is vetoed",
+    FaultCode.FIXED_OVER_CAPACITY: "the fixed pair exceeds {}",
+    FaultCode.CAPPED_TWICE: "the company stands in another cap already: {}",
+    FaultCode.BAD_SECRET: "the secret is not hexadecimal",
+}
+
+DOUBTS = {
+    Doubt.NOT_A_RESULT: "This is no result: {}.",
+    Doubt.OTHER_INPUT: "The result was made from another input.",
+    Doubt.HASH_DIFFERS: "The result's own SHA-256 is another: it was changed after the run.",
+    Doubt.NOT_FEASIBLE: "Not feasible: {}.",
+    Doubt.BLOCKING_PAIR: "Blocking pair: {}.",
+    Doubt.NOT_BEST: "Not what the students' best stable matching gives: {}.",
+    Doubt.REPLAY_DIFFERS: "A replay gives something else in {}.",
+}
+
+
+def fault_line(fault: Fault) -> str:
+    """One fault as a line: its path and a sentence."""
+    return f"{fault.path}: {FAULTS[fault.code].format(fault.detail).strip()}"
+
+
+def doubt_line(doubt: Doubt, detail: str) -> str:
+    """One doubt as a sentence; ids that cannot be printed are escaped."""
+    return DOUBTS[doubt].format(detail.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0"))
