@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -63,16 +64,9 @@ def issue_invoice(
         source_key=source_key,
         organisation_id=organisation.id,
         fiscal_year=fiscal_year,
-        due_on=due_on(bill.profile, today, due_rule),
-        language=language,
-        subject_ja=subject["ja"],
-        subject_en=subject["en"],
-        period_from=period.first,
-        period_to=period.last,
-        buyer=asdict(buyer),
-        rounding=bill.profile.rounding.value,
         purchase_order=purchase_order,
-        notes="\n".join(each for each in (bill.notice, remark) if each),
+        **_words(language, subject, period, buyer),
+        **_terms(bill, today, due_rule, remark),
         **issuing.numbered(DocumentKind.INVOICE, today),
         **issuing.signed(by),
         **bill.columns(language),
@@ -80,14 +74,33 @@ def issue_invoice(
     _keep(invoice, bill, replaces)
     _owe(invoice)
     _book(invoice, today)
-    _tell(invoice, by)
-    if tells and replaces is None:
-        mail.send_invoice(invoice)
-    invoice_issued.send(invoice)
+    _tell(invoice, by, mails=tells and replaces is None)
     return invoice
 
 
-def _tell(invoice: Invoice, by: Actor | int | None) -> None:
+def _words(language: str, subject: Words, period: Period, buyer: PartySnapshot) -> dict[str, Any]:
+    """The columns of what it is for, and of whom it is made out to."""
+    return {
+        "language": language,
+        "subject_ja": subject["ja"],
+        "subject_en": subject["en"],
+        "period_from": period.first,
+        "period_to": period.last,
+        "buyer": asdict(buyer),
+    }
+
+
+def _terms(bill: Bill, today: date, due_rule: DueRule | None, remark: str) -> dict[str, Any]:
+    """The columns of when it is due, how its tax is rounded, and what is noted."""
+    return {
+        "due_on": due_on(bill.profile, today, due_rule),
+        "rounding": bill.profile.rounding.value,
+        "notes": "\n".join(each for each in (bill.notice, remark) if each),
+    }
+
+
+def _tell(invoice: Invoice, by: Actor | int | None, *, mails: bool) -> None:
+    """Audit, mail, news."""
     record(
         verb="invoice.issued",
         subject=invoice,
@@ -96,6 +109,9 @@ def _tell(invoice: Invoice, by: Actor | int | None) -> None:
         changes={"number": invoice.number, "total_yen": invoice.total_yen, "due_on": invoice.due_on},
         audience=Audience.PARTY,
     )
+    if mails:
+        mail.send_invoice(invoice)
+    invoice_issued.send(invoice)
 
 
 def _keep(invoice: Invoice, bill: Bill, replaces: Version | None) -> None:
