@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
@@ -24,7 +25,7 @@ from portal.domain.matching import (
 from portal.domain.matching.one_by_one import solve_one_by_one
 from portal.domain.matching.problem import Problem
 from portal.domain.matching.rounds import solve_in_rounds
-from tests.domain.matching.markets import market_values
+from tests.domain.matching.markets import market_values, random_market
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:
@@ -67,7 +68,7 @@ def test_writing_and_reading_is_the_same_market(value: dict[str, Any]) -> None:
 
 @given(market_values(has_caps=False), st.data())
 def test_one_more_seat_hurts_no_student(value: dict[str, Any], data: st.DataObject) -> None:
-    """Mutant: a cutoff that is kept when a posting has more seats. Caps are left out: a seat there can cost another's."""
+    """Caps are left out: a seat there can cost the seat of another company."""
     market = read_market(value)
     posting = data.draw(st.sampled_from(sorted(market.postings)))
     more = read_market(value)
@@ -89,19 +90,47 @@ def rank(wanted: tuple[str, ...], posting: str | None) -> int:
 
 @given(market_values(students=3))
 def test_no_lie_helps_a_student(value: dict[str, Any]) -> None:
-    """Every list that a student could hand in, with and without caps. Mutant: first choices first."""
-    market = read_market(value)
-    honest = match(market)
+    """Every list that a student could hand in, with and without caps."""
+    assert not any(gains(match, read_market(value)))
+
+
+def test_a_mechanism_that_rewards_lies_is_found_out() -> None:
+    """Mutant: first choices first, whatever the company would rather have."""
+    markets = (random_market(seed, students=3, has_fixed=False) for seed in range(200))
+    assert any(any(gains(first_choices_first, market)) for market in markets)
+
+
+def gains(
+    mechanism: Callable[[Market], dict[str, str]], market: Market
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Students and lies by which they obtain something that they like better."""
+    honest = mechanism(market)
     for student, wanted in market.students.items():
         for length in range(len(market.postings) + 1):
             for lie in permutations(sorted(market.postings), length):
-                told = match(replace(market, students={**market.students, student: lie}))
-                assert rank(wanted, told.get(student)) >= rank(wanted, honest.get(student))
+                told = mechanism(replace(market, students={**market.students, student: lie}))
+                if rank(wanted, told.get(student)) < rank(wanted, honest.get(student)):
+                    yield student, lie
+
+
+def first_choices_first(market: Market) -> dict[str, str]:
+    """Immediate acceptance: who has a seat keeps it."""
+    found: dict[str, str] = {}
+    for position in range(len(market.postings)):
+        for company in sorted(market.companies):
+            for student in (each for tier in market.companies[company].tiers for each in tier):
+                wanted = market.students[student][position : position + 1]
+                if student in found or not wanted or market.postings[wanted[0]].company != company:
+                    continue
+                hosted = [p for p in found.values() if market.postings[p].company == company]
+                posting, places = market.postings[wanted[0]], market.companies[company].capacity
+                if hosted.count(wanted[0]) < posting.capacity and len(hosted) < places:
+                    found[student] = wanted[0]
+    return found
 
 
 @given(st.integers(0, 2**32 - 1))
 def test_one_by_one_and_in_rounds_are_the_same(seed: int) -> None:
-    """Mutants: a posting that sorts by arrival, a cap that rounds its shares, a cutoff that is one rank too strict."""
     problem = random_problem(random.Random(seed))
     assert solve_in_rounds(problem).tolist() == solve_one_by_one(problem)
 
