@@ -35,7 +35,7 @@ RECEIVABLE_LABELS = {
     ReceivableState.UNPAID: _l("Unpaid"),
     ReceivableState.PARTLY_PAID: _l("Partly paid"),
     ReceivableState.PAID: _l("Paid"),
-    ReceivableState.OVERPAID: _l("Overpaid"),
+    ReceivableState.OVERPAID: _l("Advance held"),
     ReceivableState.CANCELLED: _l("Cancelled"),
 }
 

@@ -95,8 +95,10 @@ def test_an_archive_is_asked_for_made_and_saved(
 ) -> None:
     answer = browser.post(f"{PAGE}/archive", data={"party": "みほん", "with_pint": "y"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/books/archives")
-    assert browser.get("/staff/books/archives").status_code == 200
+    assert 'hx-trigger="load delay:5s"' in browser.get("/staff/books/archives").text
     run_jobs()
+    rollback()
+    assert "hx-trigger" not in browser.get("/staff/books/archives").text.split('id="archives"')[1]
     rollback()
     archive = db.session.scalars(select(PaperArchive)).one()
     rollback()

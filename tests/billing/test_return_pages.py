@@ -10,8 +10,11 @@ from flask import Flask
 from portal.accounts.enums import Role
 from portal.billing.enums import PayMethod, ReceivableState
 from portal.billing.models import Dispute, PayerBalance, ProviderDifference, RefundOrder, WriteOff
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.services.payments import record_bank_payment
+from portal.core import clock
 from portal.core.db import db
-from portal.core.transaction import rollback
+from portal.core.transaction import rollback, transaction
 from tests.billing.payer import Payer
 from tests.billing.returning import attempt_of, give_back, owed, paid_by_card, settle_down
 from tests.support.billing import bill
@@ -188,3 +191,27 @@ def test_all_of_a_payment_is_asked_for_once_although_it_is_offered_no_more(
         assert office.post(url, data=typed).status_code == 303
     rollback()
     assert db.session.query(RefundOrder).count() == 1
+
+
+def test_ways_that_lead_nowhere_are_not_offered(app: Flask) -> None:
+    """Too much by bank and nothing else owed: it can be paid back, and neither moved nor sent back by the provider."""
+    who = staff(Role.SECRETARIAT)
+    clerk, browser, body = actor_of(who), browser_of(app, who), company()
+    invoice = bill(body)
+    with transaction():
+        record_bank_payment(
+            invoice=any_invoice(invoice.id), amount_yen=1_150_000, received_on=clock.today(), payer_name="ｶ)ﾐﾎﾝ", by=clerk,
+            once="w",
+        )  # fmt: skip
+    page = browser.get(f"/staff/billing/invoices/{invoice.id}").text
+    assert "カ)ミホン" in page
+    offered = [
+        f"/staff/billing/invoices/{invoice.id}/{way}" in page
+        for way in ("refund", "advance", "provider-refund")
+    ]
+    assert offered == [True, False, False]
+    bill(body)
+    assert (
+        f"/staff/billing/invoices/{invoice.id}/advance"
+        in browser.get(f"/staff/billing/invoices/{invoice.id}").text
+    )

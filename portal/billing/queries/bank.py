@@ -8,12 +8,13 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, bindparam, select, type_coerce
+from sqlalchemy import String, and_, bindparam, func, or_, select, type_coerce
 
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries.organisations import name_column
 from portal.billing.deposits import DepositState
 from portal.billing.models import (
+    Allocation,
     BankAccount,
     BankDeposit,
     BankFile,
@@ -142,8 +143,14 @@ def decisions_of(deposit_id: int) -> Sequence[Any]:
 
 
 def parts_of(deposit_id: int) -> Sequence[Any]:
-    """Rows of invoice id, number, company (ja, en), amount and fee of the decision that holds."""
+    """Rows of invoice id, number, company (ja, en), amount, fee of the decision that holds, and how much of the amount settled it."""
     undone = select(DecisionReversal.decision_id)
+    settled = (
+        select(func.coalesce(func.sum(Allocation.amount_yen), 0))
+        .where(Allocation.payment_id == DepositPart.payment_id, Allocation.invoice_id == Invoice.id)
+        .correlate(DepositPart, Invoice)
+        .scalar_subquery()
+    )
     statement = (
         select(
             Invoice.id,
@@ -152,6 +159,7 @@ def parts_of(deposit_id: int) -> Sequence[Any]:
             Organisation.name_en,
             DepositPart.amount_yen,
             FeeReturn.total_yen.label("fee_yen"),
+            settled,
         )
         .join(DepositDecision, DepositDecision.id == DepositPart.decision_id)
         .join(Invoice, Invoice.id == DepositPart.invoice_id)
@@ -173,6 +181,22 @@ def deposit_of(payment_id: int) -> int | None:
         .where(DepositPart.payment_id == payment_id)
     )
     return db.session.scalar(found)
+
+
+def next_open_deposit(standing: DepositStanding) -> tuple[int, int | None]:
+    """How many deposits are still to be decided, and the next of them below this one on the list (then from its top)."""
+    there = DepositStanding.state == DepositState.OPEN
+    others = (there, DepositStanding.deposit_id != standing.deposit_id)
+    below = or_(
+        DepositStanding.booked_on < standing.booked_on,
+        and_(
+            DepositStanding.booked_on == standing.booked_on, DepositStanding.deposit_id < standing.deposit_id
+        ),
+    )
+    order = (below.desc(), DepositStanding.booked_on.desc(), DepositStanding.deposit_id.desc())
+    following = select(DepositStanding.deposit_id).where(*others).order_by(*order).limit(1)
+    count = db.session.scalar(select(func.count()).select_from(DepositStanding).where(*others)) or 0
+    return int(count), db.session.scalar(following)
 
 
 @dataclass(frozen=True, slots=True)

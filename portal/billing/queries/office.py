@@ -60,7 +60,7 @@ CHIP_LABELS = {
     Chip.UNPAID: _l("Unpaid"),
     Chip.OVERDUE: _l("Overdue"),
     Chip.PAID: _l("Paid"),
-    Chip.OVERPAID: _l("Overpaid"),
+    Chip.OVERPAID: _l("Advance held"),
 }
 
 

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import String, cast, exists, or_, select
+from sqlalchemy import String, and_, cast, exists, or_, select
 
 from portal.accounts.models import Organisation
 from portal.billing.models import (
+    AdvanceMove,
+    AdvancePart,
     Dispute,
     Invoice,
     PayerBalance,
+    Payment,
     PaymentWithdrawal,
     Receivable,
     RefundOrder,
@@ -69,10 +72,17 @@ def orders_of(invoice: Invoice) -> Sequence[RefundOrder]:
 
 
 def disputes_of(invoice: Invoice) -> Sequence[Dispute]:
-    """Contested payments of an invoice; when lost, also of one whose money had been moved to it."""
+    """Contested payments of an invoice, and of one whose money was moved to it: while the case is open, or when it was lost."""
     took = "dispute:" + cast(Dispute.id, String) + f":at:{invoice.id}"
     moved = exists().where(PaymentWithdrawal.invoice_id == invoice.id, PaymentWithdrawal.source == took)
-    mine = select(Dispute).where(or_(Dispute.invoice_id == invoice.id, moved))
+    brought = (
+        select(Payment.attempt_id)
+        .join(AdvancePart, AdvancePart.payment_id == Payment.id)
+        .join(AdvanceMove, AdvanceMove.id == AdvancePart.move_id)
+        .where(AdvanceMove.to_invoice_id == invoice.id, Payment.attempt_id.is_not(None))
+    )
+    here = and_(Dispute.state.in_(OPEN_DISPUTES), Dispute.attempt_id.in_(brought))
+    mine = select(Dispute).where(or_(Dispute.invoice_id == invoice.id, moved, here))
     return db.session.scalars(mine.order_by(Dispute.id)).all()
 
 

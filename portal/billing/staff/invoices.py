@@ -14,12 +14,13 @@ from portal.billing.exports import invoice_rows
 from portal.billing.forms import BankPaymentForm
 from portal.billing.models import Invoice
 from portal.billing.queries import office
-from portal.billing.queries.advances import moves_of
+from portal.billing.queries.advances import moves_of, owed_beside
 from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_notes_of, refunds_of
 from portal.billing.queries.invoices import any_invoice, any_receipt, receipts_of
 from portal.billing.queries.office import Chip, Filter
 from portal.billing.queries.quotes import chain_with
+from portal.billing.queries.refundable import refundable
 from portal.billing.queries.replacements import neighbours
 from portal.billing.queries.returns import aftermath_of
 from portal.billing.queries.trail import story
@@ -89,6 +90,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         payments=office.payments_of(invoice),
         awaited=transfers_awaited(invoice) if invoice.receivable.state.is_owed else (),
         aftermath=aftermath_of(invoice),
+        ways=_ways_out(invoice),
         receipts=receipts_of(invoice),
         revisions=revisions,
         paper=version,
@@ -101,6 +103,13 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         steps=story(invoice, for_staff=True),
         today=clock.today(),
     )
+
+
+def _ways_out(invoice: Invoice) -> dict[str, bool]:
+    """What can be done with an advance: use it for another invoice, or have the provider give it back."""
+    if not invoice.receivable.excess_yen:
+        return {"has_targets": False, "has_provider": False}
+    return {"has_targets": bool(owed_beside(invoice)), "has_provider": bool(refundable(invoice))}
 
 
 @blueprint.post("/billing/invoices/<id:invoice_id>/file")

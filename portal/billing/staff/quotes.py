@@ -28,6 +28,7 @@ from portal.core.forms import refuse
 from portal.core.i18n import _, in_language
 from portal.core.pages import cursor_argument, page
 from portal.domain.documents import PartySnapshot, Period
+from portal.domain.terms import FiscalYear
 from portal.files.downloads import download
 from portal.files.kinds import FileKind
 from portal.files.services import examine_upload, keep_upload
@@ -51,7 +52,10 @@ def add_quote(organisation_id: int) -> Response:
     body = find_organisation(organisation_id)
     today = clock.today()
     form = quote_form(
-        request.form, period_from=today, period_to=today, valid_until=today + timedelta(days=30)
+        request.form,
+        period_from=today,
+        period_to=FiscalYear.of(today).ends_on,
+        valid_until=today + timedelta(days=30),
     )
     if request.method == "POST" and form.validate():
         try:

@@ -87,6 +87,7 @@ def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Res
         note_form=form if isinstance(form, NoteForm) else NoteForm(formdata=None, seen=str(standing.round)),
         undo_form=form if isinstance(form, UndoForm) else UndoForm(formdata=None, seen=str(standing.round)),
         rows=ROWS,
+        left=(0, None) if standing.state is DepositState.OPEN else bank.next_open_deposit(standing),
     )
 
 
