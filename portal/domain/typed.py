@@ -28,9 +28,10 @@ def is_ascii_digits(text: str) -> bool:
 
 
 def read_whole_number(text: str, *, most_digits: int = 15) -> int | None:
-    """The whole number that was typed, in half- or full-width digits, without commas or with one before each three; None for
-    anything else (`10²`, `①`, `1,00,0`)."""
+    """The whole number that was typed, in half- or full-width digits, without commas or with one before each three; a yen sign
+    before it or 円 behind it is left out (`¥233,418`, `233,418円`). None for anything else (`10²`, `①`, `1,00,0`)."""
     plain = half_width(text).strip().replace("−", "-")
+    plain = plain.removeprefix("¥").removesuffix("円").strip()
     if not _WHOLE.fullmatch(plain):
         return None
     digits = plain.replace(",", "")
