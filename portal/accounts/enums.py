@@ -26,6 +26,40 @@ KIND_LABELS = {
 }
 
 
+class Industry(StrEnum):
+    """Kinds of partner company."""
+
+    PHARMA = "pharma"
+    MEDICAL_IT = "medical_it"
+    DEVICES = "devices"
+    CRO = "cro"
+    DIAGNOSTICS = "diagnostics"
+    CHEMISTRY_FOOD = "chemistry_food"
+    INSURANCE_FINANCE = "insurance_finance"
+    OTHER = "other"
+
+    @property
+    def label(self) -> object:
+        return INDUSTRY_LABELS[self]
+
+
+INDUSTRY_LABELS = {
+    Industry.PHARMA: _l("Pharmaceuticals"),
+    Industry.MEDICAL_IT: _l("Medical IT"),
+    Industry.DEVICES: _l("Medical devices"),
+    Industry.CRO: _l("Contract research (CRO)"),
+    Industry.DIAGNOSTICS: _l("Diagnostics and testing"),
+    Industry.CHEMISTRY_FOOD: _l("Chemistry and food"),
+    Industry.INSURANCE_FINANCE: _l("Insurance and finance"),
+    Industry.OTHER: _l("Other industry"),
+}
+
+
+def industry_words(value: str | None) -> object:
+    """The label of a kept industry; words that are none of ours stay as they are."""
+    return INDUSTRY_LABELS[Industry(value)] if value in set(Industry) else value or ""
+
+
 class Role(StrEnum):
     """What a person may do for an organisation; the second group at universities and institutes, the third for the
     consortium's own offices."""

@@ -131,35 +131,6 @@ ATTACHMENT_LABELS = {
 }
 
 
-class Industry(StrEnum):
-    """Kinds of partner company."""
-
-    PHARMA = "pharma"
-    MEDICAL_IT = "medical_it"
-    DEVICES = "devices"
-    CRO = "cro"
-    DIAGNOSTICS = "diagnostics"
-    CHEMISTRY_FOOD = "chemistry_food"
-    INSURANCE_FINANCE = "insurance_finance"
-    OTHER = "other"
-
-    @property
-    def label(self) -> Any:
-        return INDUSTRY_LABELS[self]
-
-
-INDUSTRY_LABELS = {
-    Industry.PHARMA: _l("Pharmaceuticals"),
-    Industry.MEDICAL_IT: _l("Medical IT"),
-    Industry.DEVICES: _l("Medical devices"),
-    Industry.CRO: _l("Contract research (CRO)"),
-    Industry.DIAGNOSTICS: _l("Diagnostics and testing"),
-    Industry.CHEMISTRY_FOOD: _l("Chemistry and food"),
-    Industry.INSURANCE_FINANCE: _l("Insurance and finance"),
-    Industry.OTHER: _l("Other industry"),
-}
-
-
 class PaymentWay(StrEnum):
     """How the company means to pay; it may change its mind on the invoice."""
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from portal.accounts.enums import Industry
 from portal.core.formats import day, number, yen
 from portal.core.i18n import _, ngettext
 from portal.domain.application_flow import Change
 from portal.domain.typed import read_day, read_whole_number
 from portal.membership import choices
-from portal.membership.enums import Industry, PaymentWay
+from portal.membership.enums import PaymentWay
 from portal.membership.forms import FORMS, LEARNER_FIELDS, learners_form
 from portal.membership.models import Tier
 from portal.membership.pages import BY_NAME, LEARNERS_LISTED, QUESTIONS, Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request
 from werkzeug.wrappers import Response
 
-from portal.accounts.enums import OrganisationKind, Role
+from portal.accounts.enums import OrganisationKind, Role, industry_words
 from portal.accounts.forms.staff import OrganisationForm
 from portal.accounts.policy import may_govern
 from portal.accounts.queries import directory
@@ -56,6 +56,7 @@ def show_organisation(organisation_id: int) -> Response:
     ]
     return page(
         "staff/accounts/show_organisation.html",
+        industry=industry_words(organisation.industry),
         organisation=organisation,
         members=members_of(organisation_id),
         invitations=[pair for pair in invitations_of(organisation_id) if pair[0].answered_at is None],

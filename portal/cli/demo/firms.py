@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.accounts.enums import Role
+from portal.accounts.enums import Industry, Role
 from portal.cli.demo.people import Human
 from portal.domain.organisation_numbers import check_digit
-from portal.membership.enums import Industry
 
 HEAD = (Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
 NUMBER_RANGE = 999_900_000_000

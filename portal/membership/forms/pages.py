@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import HiddenField
 
+from portal.accounts.enums import Industry
 from portal.core.forms import (
     Form,
     calendar_day,
@@ -23,7 +24,7 @@ from portal.core.forms import (
 )
 from portal.core.i18n import _l
 from portal.membership import choices
-from portal.membership.enums import Industry, PaymentWay
+from portal.membership.enums import PaymentWay
 from portal.membership.forms.checks import corporate_number, kana, offered, postal_code
 from portal.membership.pages import (
     MOST_LEARNERS,
