@@ -20,6 +20,7 @@ from portal.domain.renewal_flow import RenewalState
 from portal.membership.models import ContractTerm, Renewal
 from portal.membership.policy import may_review
 from portal.membership.queries.queue import names_company
+from portal.membership.queries.renewal_money import money_of
 from portal.membership.renewing import DeclineReason
 
 
@@ -135,7 +136,7 @@ class Funnel:
 
     `due` everybody; `offered` of them; `answered` renewed or declined; `renewed` have (or had) a contract, of these
     `changed_tier` at another tier; `paid`. Beside it what fell out: `declined` (with `reasons`), `unanswered` in grace or
-    suspended, `lapsed`. `paid_yen` and `agreed_yen` include tax.
+    suspended, `lapsed`. `agreed_yen` is billed less what was given back, `paid_yen` what has arrived of it; both include tax.
     """
 
     due: int
@@ -161,9 +162,8 @@ class Funnel:
 
 
 def funnel_of(campaign_id: int, tally: Tally | None = None) -> Funnel:
-    """The funnel of a campaign; two statements, one where it has been tallied already."""
+    """The funnel of a campaign; three statements, two where it has been tallied already."""
     before, after = _terms()
-    total = after.c.price["total_yen"].as_integer()
     state, agreed = Renewal.state, Renewal.term_id.is_not(None)
     answered = agreed | (state == RenewalState.DECLINED)
     silent = state.in_((RenewalState.GRACE, RenewalState.SUSPENDED)) & Renewal.term_id.is_(None)
@@ -173,15 +173,17 @@ def funnel_of(campaign_id: int, tally: Tally | None = None) -> Funnel:
             func.count(), _number(state != RenewalState.DUE), _number(answered), _number(agreed),
             _number(and_(agreed, after.c.tier_code != before.c.tier_code)), _number(paid),
             _number(state == RenewalState.DECLINED), _number(silent), _number(state == RenewalState.LAPSED),
-            func.coalesce(func.sum(case((Renewal.is_agreed, total), else_=0)), 0),
-            func.coalesce(func.sum(case((paid, total), else_=0)), 0),
         )
         .select_from(Renewal)
         .join(before, before.c.id == Renewal.from_term_id)
         .outerjoin(after, after.c.id == Renewal.term_id)
         .where(Renewal.campaign_id == campaign_id)
     ).one()  # fmt: skip
-    values: list[Any] = [*(int(number) for number in row), (tally or tally_of(campaign_id)).reasons]
+    values: list[Any] = [
+        *(int(number) for number in row),
+        *money_of(campaign_id),
+        (tally or tally_of(campaign_id)).reasons,
+    ]
     return Funnel(*values)
 
 
