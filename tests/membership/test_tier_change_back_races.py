@@ -91,6 +91,7 @@ def test_a_payment_at_the_same_time_wins_or_comes_too_late(app: Flask) -> None:
             assert stands(number) == ("A", ChangeState.AGREED, 0, False)
 
 
+@pytest.mark.timeout(1800)
 def test_taking_back_survives_a_kill_anywhere(app: Flask) -> None:
     _number, press = ready()
     died = 0
