@@ -49,6 +49,22 @@ class PostingAnswer:
     is_below_minimum: bool = False
 
 
+class ConstraintKind(StrEnum):
+    """What turned somebody away."""
+
+    POSTING = "posting"
+    COMPANY = "company"
+    CAP = "cap"
+
+
+@dataclass(frozen=True, order=True)
+class Constraint:
+    """The seats of a posting, the places of a company, or a cap."""
+
+    kind: ConstraintKind
+    name: str
+
+
 class Explainer:
     """Explains one matching (fixed pairs included), which must be stable."""
 
@@ -118,6 +134,25 @@ class Explainer:
 
     def _is_company_full(self, company: str) -> bool:
         return self.on_company[company] >= self.market.companies[company].capacity
+
+    def binding(self) -> tuple[Constraint, ...]:
+        """What is full and turned away a student who would have been taken otherwise."""
+        impossible = {Reason.VETOED, Reason.NOT_LISTED_BY_COMPANY, Reason.WITHDRAWN}
+        found = {
+            self._constraint(posting)
+            for student in self.market.students
+            for posting, reason in self.for_student(student)
+            if reason not in impossible | {Reason.MATCHED, Reason.PREFERRED_OTHER}
+        }
+        return tuple(sorted(found))
+
+    def _constraint(self, posting: str) -> Constraint:
+        company = self.market.postings[posting].company
+        if self._is_filled(posting):
+            return Constraint(ConstraintKind.POSTING, posting)
+        if self._is_company_full(company) or company not in self.full_caps:
+            return Constraint(ConstraintKind.COMPANY, company)
+        return Constraint(ConstraintKind.CAP, self.full_caps[company].name)
 
     def for_posting(self, posting: str) -> PostingAnswer:
         """How one posting came out."""

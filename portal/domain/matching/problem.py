@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from portal.domain.matching.lottery import in_order, numbers
 from portal.domain.matching.market import Market, Pair
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Numbers = Sequence[int] | npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -18,16 +24,16 @@ class Problem:
     A cap gives its next place to the company with the lowest (students there - target, order).
     """
 
-    starts: Sequence[int]  # n + 1
-    wanted: Sequence[int]
-    ranks: Sequence[int]
-    company_of: Sequence[int]  # p
-    seats: Sequence[int]  # p: free places of a posting
-    places: Sequence[int]  # c: free places of a company
-    cap_of: Sequence[int] = ()  # c: the cap that it stands in, or -1; empty without caps
-    room: Sequence[int] = ()  # r: what is left of a cap
-    targets: Sequence[int] = ()  # c: what is left of the target, below 0 when fixed pairs exceed it
-    order: Sequence[int] = ()  # c: 0 to c - 1
+    starts: Numbers  # n + 1
+    wanted: Numbers
+    ranks: Numbers
+    company_of: Numbers  # p
+    seats: Numbers  # p: free places of a posting
+    places: Numbers  # c: free places of a company
+    cap_of: Numbers = ()  # c: the cap that it stands in, or -1; empty without caps
+    room: Numbers = ()  # r: what is left of a cap
+    targets: Numbers = ()  # c: what is left of the target, below 0 when fixed pairs exceed it
+    order: Numbers = ()  # c: 0 to c - 1
 
 
 @dataclass(frozen=True)
