@@ -124,8 +124,8 @@ DISPUTE_LABELS = {
     DisputeState.NEEDS_RESPONSE: _l("To be answered"),
     DisputeState.UNDER_REVIEW: _l("Being examined"),
     DisputeState.CLOSED: _l("Closed without effect"),
-    DisputeState.WON: _l("Won"),
-    DisputeState.LOST: _l("Lost"),
+    DisputeState.WON: _l("Our case was accepted"),
+    DisputeState.LOST: _l("Our case was rejected"),
 }
 REASON_LABELS = {
     "duplicate": _l("Charged twice"),
