@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from portal.core.formats import number
+from portal.core.formats import day, number
 from portal.core.i18n import _l
 from portal.domain.zengin import BadBankFile, Problem
 
@@ -22,6 +23,7 @@ PROBLEMS = {
     Problem.UNSUPPORTED_DEPOSIT: _l('Accounts of kind "%(found)s" cannot be read, only %(expected)s.'),
     Problem.BAD_NUMBER: _l('"%(found)s" is no number.'),
     Problem.BAD_DATE: _l('"%(found)s" is no day that can be understood.'),
+    Problem.FUTURE_DATE: _l("%(found)s has not come yet (today is %(expected)s), so no money can have arrived on it."),
     Problem.BAD_CODE: _l('"%(found)s" stands where one of %(expected)s must.'),
     Problem.NO_AMOUNT: _l('There is no amount, or more than one. "%(found)s"'),
     Problem.COUNT_DIFFERS: _l("The trailer counts %(found)s movements; there are %(expected)s."),
@@ -54,4 +56,6 @@ class _Said:
             figures = {
                 name: number(int(said)) if said.isdecimal() else said for name, said in figures.items()
             }
+        if self.bad.problem is Problem.FUTURE_DATE:
+            figures = {name: day(date.fromisoformat(said)) for name, said in figures.items()}
         return (str(self.words) % figures).strip()

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from portal.domain.bank_days import ShortYears, read_bank_day
 from portal.domain.money import NotYen, parse_yen
-from portal.domain.typed import read_day
-from portal.domain.zengin.eras import era_day, read_era_date
 from portal.domain.zengin.framing import MOST_BYTES
 from portal.domain.zengin.problems import BadBankFile, Problem
 from portal.domain.zengin.records import Direction, Entry
@@ -25,13 +24,6 @@ class Encoding(StrEnum):
     AUTO = "auto"
     UTF_8 = "utf-8"
     CP932 = "cp932"
-
-
-class ShortYears(StrEnum):
-    """What a year of two digits counts in."""
-
-    ERA = "era"
-    WESTERN = "western"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +61,7 @@ def parse_bank_csv(content: bytes, columns: Columns, *, today: date) -> tuple[En
     if not body:
         raise BadBankFile(Problem.EMPTY, columns.head_line + 1)
     places = _places(columns, head)
+    _check_lengths(body, head, least=max(places.values()) + 1)
     return tuple(_entry(fields, line, places, columns, today) for line, fields in body)
 
 
@@ -145,20 +138,32 @@ def _places(columns: Columns, head: Sequence[str]) -> dict[str, int]:
     return places
 
 
+def _check_lengths(body: Sequence[_Row], head: Sequence[str], *, least: int) -> None:
+    """Every row has as many fields as the head, since `1,100,000` without quotes is three.
+
+    A line with fewer than the `least` that the mapping names is no head: then the first row is the measure.
+    """
+    wanted = len(head) if len(head) >= least else max(len(body[0][1]), least)
+    for line, fields in body:
+        if len(fields) != wanted:
+            column = min(len(fields), wanted + 1)
+            raise BadBankFile(
+                Problem.WRONG_FIELD_COUNT, line, column, found=str(len(fields)), expected=str(wanted)
+            )
+
+
 def _entry(fields: list[str], line: int, places: dict[str, int], columns: Columns, today: date) -> Entry:
     def field(name: str) -> str:
         at = places.get(name)
-        if at is None:
-            return ""
-        if at >= len(fields):
-            raise BadBankFile(
-                Problem.WRONG_FIELD_COUNT, line, len(fields), found=str(len(fields)), expected=str(at + 1)
-            )
-        return fields[at]
+        return "" if at is None else fields[at]
 
     day = read_bank_day(field("day"), today, columns.short_years)
     if day is None:
         raise BadBankFile(Problem.BAD_DATE, line, places["day"] + 1, found=field("day"))
+    if day > today:
+        raise BadBankFile(
+            Problem.FUTURE_DATE, line, places["day"] + 1, found=day.isoformat(), expected=today.isoformat()
+        )
     paid_in = _yen(field("paid_in"), line, places["paid_in"])
     paid_out = _yen(field("paid_out"), line, places.get("paid_out", 0))
     if "direction" in places and field("direction") not in columns.in_words:
@@ -186,28 +191,3 @@ def _yen(text: str, line: int, place: int) -> int:
         return parse_yen(text.removeprefix("+"))
     except NotYen as error:
         raise BadBankFile(Problem.BAD_NUMBER, line, place + 1, found=text) from error
-
-
-_NAMED_ERA = re.compile(
-    r"(?P<era>R|H|S|令和|平成|昭和)\s*(?P<year>元|[0-9]{1,2})[年./-]\s*(?P<month>[0-9]{1,2})[月./-]\s*(?P<day>[0-9]{1,2})日?"
-)
-_ERA_LETTERS = {"令和": "R", "平成": "H", "昭和": "S"}
-_SHORT = re.compile(r"([0-9]{2})[年./-]?([0-9]{2})[月./-]?([0-9]{2})日?")
-_LONG = re.compile(r"([0-9]{4})(?:[年./-]\s*([0-9]{1,2})[月./-]\s*([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))")
-
-
-def read_bank_day(text: str, today: date, short_years: ShortYears = ShortYears.ERA) -> date | None:
-    """A day as banks write it: 2026-05-01, 2026/5/1, 20260501, 2026年5月1日, R8.5.1, 令和8年5月1日, 080501; else None."""
-    plain = unicodedata.normalize("NFKC", text).strip().upper()
-    if found := _LONG.fullmatch(plain):
-        year, month, day = (part for part in found.groups() if part)
-        return read_day(f"{year}-{month}-{day}")
-    if found := _NAMED_ERA.fullmatch(plain):
-        year = 1 if found["year"] == "元" else int(found["year"])
-        letter = _ERA_LETTERS.get(found["era"], found["era"])
-        return era_day(letter, int(year), int(found["month"]), int(found["day"]))
-    if found := _SHORT.fullmatch(plain):
-        if short_years is ShortYears.ERA:
-            return read_era_date("".join(found.groups()), today)
-        return read_day(f"20{found[1]}-{found[2]}-{found[3]}")
-    return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -27,9 +29,11 @@ from portal.billing.services.bank.importing import import_file
 from portal.billing.services.bank.parking import park_deposit, send_deposit_back
 from portal.billing.services.bank.proposing import match_open_deposits, proposals_for
 from portal.billing.services.bank.reading import plan_file
+from portal.billing.services.bank.sure import apply_sure_deposits
 from portal.billing.services.bank.undoing import undo_deposit
 from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.reversals import reverse_payment
+from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
@@ -331,6 +335,25 @@ def test_the_payment_of_a_deposit_is_undone_with_the_deposit_alone(clerk, buyer)
     with pytest.raises(Refused), transaction():
         reverse_payment(payment=payment, invoice=any_invoice(invoice.id), reason="x", by=clerk)
     fits()
+
+
+def test_money_of_a_day_that_has_not_come_is_neither_imported_nor_applied(clerk, buyer) -> None:
+    """Not from a file, and not from one that an earlier version of the program took."""
+    bill(buyer)
+    know(buyer, "ミホンセイヤク", clerk)
+    ahead = clock.now() + timedelta(days=1)
+    coming = transfer(1_100_000, "ミホンセイヤク", booked_on=clock.today() + timedelta(days=1))
+    with pytest.raises(Refused, match=r"Line 2|2行目"):
+        bring(coming, by=clerk, itself=True)
+    with clock.frozen(ahead):
+        bring(coming, by=clerk, itself=True)
+    (deposit,) = deposits()
+    assert apply_sure_deposits() == 0
+    with pytest.raises(Refused, match=r"not come yet|到来していません"):
+        apply_best(deposit, clerk)
+    with pytest.raises(Refused), transaction():
+        park_deposit(deposit=deposit, note="x", seen=0, by=clerk)
+    assert count(Payment) == 0
 
 
 def test_a_wrong_click_is_forgotten_when_it_is_undone(clerk, buyer) -> None:

@@ -1,7 +1,7 @@
 """One record's fields, read by name; what cannot be read is refused with its place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from portal.domain.zengin.eras import read_era_date
@@ -9,25 +9,53 @@ from portal.domain.zengin.layouts import Layout
 from portal.domain.zengin.problems import BadBankFile, Problem
 from portal.domain.zengin.records import FileForm
 
+END = "9"
+
 
 def cut(record: str | Sequence[str], layout: Layout, line: int) -> list[str]:
-    """The used fields of a record without their filling; a CSV line may or may not carry the unused one."""
+    """The used fields of a record without their filling; a CSV line has exactly these."""
     if isinstance(record, str):
         return [record[part].strip() for part in layout.slices]
     wanted = len(layout.slices)
-    if len(record) not in (wanted, wanted + 1):
+    if len(record) != wanted:
         raise BadBankFile(
-            Problem.WRONG_FIELD_COUNT, line, len(record), found=str(len(record)), expected=str(wanted)
+            Problem.WRONG_FIELD_COUNT,
+            line,
+            min(len(record), wanted + 1),
+            found=str(len(record)),
+            expected=str(wanted),
         )
-    return [field.strip() for field in record[:wanted]]
+    return [field.strip() for field in record]
+
+
+def without_unused(records: Sequence[Sequence[str]], header: Layout) -> Iterator[list[str]]:
+    """Lines of a CSV without the field that nobody uses: every line carries it, blank, or none does (the end may).
+
+    Were each line read for itself, an amount with commas of its own (`1,000`) would pass for a line that carries it.
+    """
+    carries = len(records[0]) == len(header.slices) + 1
+    for line, record in enumerate(records, 1):
+        is_end = bool(record) and record[0].strip() == END
+        if not carries and not is_end:
+            yield list(record)
+        elif len(record) > 1 and not record[-1].strip():
+            yield list(record[:-1])
+        elif is_end:
+            yield list(record)
+        else:
+            found = len(record)
+            raise BadBankFile(
+                Problem.WRONG_FIELD_COUNT, line, max(1, found), found=str(found), expected=str(found + 1)
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Reads dates of one file, each spelling once."""
+    """Reads dates of one file, each spelling once; `come` are those on which money may have moved."""
 
     as_of: date
-    known: dict[str, date | None]
+    known: dict[str, date | None] = field(default_factory=dict)
+    come: dict[str, date] = field(default_factory=dict)
 
     def read(self, digits: str) -> date | None:
         """The day, or None."""
@@ -76,6 +104,20 @@ class Reader:
     def optional_day(self, name: str) -> date | None:
         """A date, or None where blanks or noughts stand."""
         return self.day(name) if self.text(name).strip("0") else None
+
+    def moved_on(self, name: str) -> date:
+        """A date on which money moved: today, or a day before."""
+        found = self.day(name)
+        if found > self.days.as_of:
+            raise self.refuse(
+                Problem.FUTURE_DATE, name, found=found.isoformat(), expected=self.days.as_of.isoformat()
+            )
+        self.days.come[self.text(name)] = found
+        return found
+
+    def optional_moved_on(self, name: str) -> date | None:
+        """The same, or None where blanks or noughts stand."""
+        return self.moved_on(name) if self.text(name).strip("0") else None
 
     def refuse(self, problem: Problem, name: str, *, found: str = "", expected: str = "") -> BadBankFile:
         """The refusal with this record's line and the field's column."""

@@ -28,11 +28,11 @@ def _entry(fields: Reader) -> Entry:
     if amount == 0:
         raise fields.refuse(Problem.NO_AMOUNT, "amount")
     return Entry(
-        booked_on=fields.day("booked_on"),
+        booked_on=fields.moved_on("booked_on"),
         amount_yen=amount,
         payer_name=fields.text("payer_name"),
         reference=fields.text("reference"),
-        value_on=fields.optional_day("value_on"),
+        value_on=fields.optional_moved_on("value_on"),
         direction=Direction(fields.code("direction", *Direction)),
         category=fields.text("category"),
         other_banks_yen=fields.number("other_banks", optional=True),

@@ -19,6 +19,7 @@ class Problem(StrEnum):
     UNSUPPORTED_DEPOSIT = "unsupported_deposit"
     BAD_NUMBER = "bad_number"
     BAD_DATE = "bad_date"
+    FUTURE_DATE = "future_date"
     BAD_CODE = "bad_code"
     NO_AMOUNT = "no_amount"
     COUNT_DIFFERS = "count_differs"

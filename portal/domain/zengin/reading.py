@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from portal.domain.zengin import movements, notices
-from portal.domain.zengin.fields import Days, Reader, cut
+from portal.domain.zengin.fields import END, Days, Reader, cut, without_unused
 from portal.domain.zengin.framing import records_of
 from portal.domain.zengin.headers import read_header
 from portal.domain.zengin.layouts import END_01, END_03, HEADER_01, HEADER_03
@@ -12,7 +12,8 @@ from portal.domain.zengin.problems import BadBankFile, Problem
 from portal.domain.zengin.records import BankFile, FileForm, FileKind, Statement
 
 Record = str | list[str]
-_HEADER, _DATA, _TRAILER, _END = "1", "2", "8", "9"
+_HEADER, _DATA, _TRAILER = "1", "2", "8"
+_HEADERS = {FileKind.NOTICES: HEADER_01, FileKind.MOVEMENTS: HEADER_03}
 _RULES = {FileKind.NOTICES: notices.RULES, FileKind.MOVEMENTS: movements.RULES}
 
 
@@ -20,16 +21,18 @@ def parse(content: bytes, *, today: date) -> BankFile:
     """The file as values; `today` tells which era a two-digit year means. Raises BadBankFile."""
     form, records = records_of(content)
     kind = _kind_of(records[0], form)
-    days = Days(today, {})
+    if form is FileForm.CSV:
+        records = list(without_unused(records, _HEADERS[kind]))
+    days = Days(today)
     statements: list[Statement] = []
     counted = 0
     for statement, at in _statements(records, form, kind, days):
         statements.append(statement)
         counted += len(statement.entries)
-        if at < len(records) and _type(records[at]) == _END:
+        if at < len(records) and _type(records[at]) == END:
             _check_end(records, at, form, kind, days, counted, len(statements))
             return BankFile(kind, form, tuple(statements))
-    raise BadBankFile(Problem.ENDS_EARLY, len(records), expected=_END)
+    raise BadBankFile(Problem.ENDS_EARLY, len(records), expected=END)
 
 
 def _type(record: Record) -> str:
@@ -57,7 +60,7 @@ def _statements(
 ) -> Iterator[tuple[Statement, int]]:
     """Each account's part, with the place of the record after it."""
     at = 0
-    layout = HEADER_01 if kind is FileKind.NOTICES else HEADER_03
+    layout = _HEADERS[kind]
     rules = _RULES[kind]
     while at < len(records):
         _expect(records, at, _HEADER)
@@ -82,7 +85,7 @@ def _expect(records: Sequence[Record], at: int, wanted: str) -> None:
     found = _type(records[at])
     if found == wanted:
         return
-    known = found in (_HEADER, _DATA, _TRAILER, _END)
+    known = found in (_HEADER, _DATA, _TRAILER, END)
     problem = Problem.OUT_OF_ORDER if known else Problem.UNKNOWN_RECORD
     raise BadBankFile(problem, at + 1, found=found, expected=wanted)
 

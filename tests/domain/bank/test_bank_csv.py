@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.bank_csv import Columns, Encoding, ShortYears, parse_bank_csv, read_bank_day
+from portal.domain.bank_csv import Columns, Encoding, parse_bank_csv
+from portal.domain.bank_days import ShortYears, read_bank_day
 from portal.domain.zengin import BadBankFile, Direction, Problem
 from tests.domain.bank.made import TODAY
 
@@ -62,12 +63,28 @@ def test_one_column_with_signs() -> None:
         (SAMPLE.replace('"1,100,000"', ""), Problem.NO_AMOUNT, 2, 4),
         (SAMPLE.replace('"1,100,000"', '"1,100,000'), Problem.BAD_QUOTES, 2, 1),
         (SAMPLE.replace(',"1,100,000",1', ""), Problem.WRONG_FIELD_COUNT, 2, 3),
+        (SAMPLE.replace('"1,100,000"', "1,100,000"), Problem.WRONG_FIELD_COUNT, 2, 6),
+        (SAMPLE.replace("340,3", "340"), Problem.WRONG_FIELD_COUNT, 4, 4),
+        (SAMPLE.replace("R8.11.20", "R8.11.22"), Problem.FUTURE_DATE, 3, 1),
+        (SAMPLE.replace("2026/11/20", "2099/11/20"), Problem.FUTURE_DATE, 2, 1),
     ],
 )
 def test_a_bad_statement_is_refused_with_its_place(text, problem, line, column) -> None:
     with pytest.raises(BadBankFile) as refused:
         parse_bank_csv(text.encode(), TWO, today=TODAY)
     assert (refused.value.problem, refused.value.line, refused.value.column) == (problem, line, column)
+
+
+def test_without_a_head_the_first_row_is_the_measure() -> None:
+    numbered = Columns(day="1", paid_in="2", payer="3", head_line=0)
+    rows = b"2026-11-20,500,a\n2026-11-20,1,100,a\n"
+    with pytest.raises(BadBankFile) as refused:
+        parse_bank_csv(rows, numbered, today=TODAY)
+    assert (refused.value.problem, refused.value.line, refused.value.column) == (
+        Problem.WRONG_FIELD_COUNT,
+        2,
+        4,
+    )
 
 
 def test_letters_of_another_coding_are_refused_with_their_place() -> None:

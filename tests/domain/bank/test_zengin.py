@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 
 from portal.domain.zengin import (
     BadBankFile,
+    BankFile,
     Direction,
     FileForm,
     FileKind,
     Problem,
+    Statement,
     parse,
     transmitted,
     write,
@@ -29,7 +32,7 @@ from portal.domain.zengin.layouts import (
     TRAILER_01,
     TRAILER_03,
 )
-from tests.domain.bank.made import TODAY, entry, files, movements, notices, without_lines
+from tests.domain.bank.made import HEADER, TODAY, entry, files, movements, notices, without_lines
 
 # Where the bankers' document puts each field: (first, last) counted from 1.
 PLACES = [
@@ -147,6 +150,9 @@ BAD = [
     (write(notices(entry()), line_ends=b"")[:-1], Problem.WRONG_LENGTH, 4, 200),
     (write(notices(entry(), form=FileForm.CSV)).replace(b'"2","",', b'"2",', 1), Problem.WRONG_FIELD_COUNT, 2, 11),
     (write(notices(entry(), form=FileForm.CSV)).replace(b'"1100000"', b'"1100000', 1), Problem.BAD_QUOTES, 2, 1),
+    (write(notices(entry(booked_on=date(2026, 11, 22)))), Problem.FUTURE_DATE, 2, 8),
+    (write(notices(entry(value_on=date(2027, 9, 1)), form=FileForm.CSV)), Problem.FUTURE_DATE, 2, 4),
+    (write(movements(entry(booked_on=date(2026, 11, 22)))), Problem.FUTURE_DATE, 2, 10),
 ]  # fmt: skip
 
 
@@ -155,6 +161,30 @@ def test_a_bad_file_is_refused_whole_with_its_place(content, problem, line, colu
     with pytest.raises(BadBankFile) as refused:
         parse(content, today=TODAY)
     assert (refused.value.problem, refused.value.line, refused.value.column) == (problem, line, column)
+
+
+def test_a_day_that_only_the_header_may_name_is_refused_below_it() -> None:
+    """Also where the header has been read with the same six digits."""
+    ahead = date(2026, 11, 24)
+    made = replace(HEADER, made_on=ahead)
+    file = BankFile(FileKind.NOTICES, FileForm.FIXED, (Statement(made, (entry(booked_on=ahead),)),))
+    with pytest.raises(BadBankFile) as refused:
+        parse(write(file), today=TODAY)
+    assert refused.value.problem is Problem.FUTURE_DATE
+
+
+@pytest.mark.parametrize("is_carried", [False, True])
+def test_a_csv_whose_amounts_have_commas_without_quotes_is_refused(is_carried) -> None:
+    """With noughts behind its comma `1,000` would be 1 yen, and the line as long as one with the unused field."""
+    tail = b',""\r\n' if is_carried else b"\r\n"
+    plain = write(notices(entry(1_000), form=FileForm.CSV)).replace(b"\r\n", tail)
+    assert parse(plain, today=TODAY).statements[0].entries[0].amount_yen == 1_000
+    with pytest.raises(BadBankFile) as refused:
+        parse(plain.replace(b'"1000"', b"1,000"), today=TODAY)
+    assert (refused.value.problem, refused.value.line) == (Problem.WRONG_FIELD_COUNT, 2)
+    mixed = plain.replace(tail, b"\r\n" if is_carried else b',""\r\n', 1)
+    with pytest.raises(BadBankFile):
+        parse(mixed, today=TODAY)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _l
 from portal.core.integrity import explain
-from portal.domain.bank_csv import Columns, Encoding, ShortYears
+from portal.domain.bank_csv import Columns, Encoding
+from portal.domain.bank_days import ShortYears
 from portal.domain.reconciliation import Rules
 
 KINDS = {"ordinary": "1", "current": "2", "savings": "4"}

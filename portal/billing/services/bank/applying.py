@@ -21,7 +21,7 @@ from portal.billing.queries.invoices import any_invoice
 from portal.billing.services import settlement
 from portal.billing.services.bank.accounts import matching_rules
 from portal.billing.services.bank.aliases import learn_name
-from portal.billing.services.bank.decisions import decide
+from portal.billing.services.bank.decisions import check_money, decide
 from portal.billing.services.bank.fees import return_fee
 from portal.billing.services.bank.parking import take_up
 from portal.billing.services.payments import Arrival, take
@@ -89,8 +89,7 @@ def apply_deposit(
 
 
 def _check(deposit: BankDeposit, shares: Sequence[Share]) -> None:
-    if deposit.is_cancellation:
-        raise Refused(_l("This is a transfer that the bank took back; it pays nothing."))
+    check_money(deposit)
     if not 0 < len(shares) <= MOST_SHARES or len({share.invoice_id for share in shares}) < len(shares):
         raise Refused(_l("Please name each invoice once."))
     if any(share.amount_yen <= 0 for share in shares):

@@ -10,10 +10,18 @@ from portal.billing.models import BankDeposit, DecisionReversal, DepositDecision
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
-from portal.core.errors import NotFound, OutOfDate
+from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.i18n import _l
 
 FASTER = _l("Somebody else has dealt with this deposit in the meantime. Please look at it again.")
+
+
+def check_money(deposit: BankDeposit) -> None:
+    """Refuse what is no money of ours: a transfer that the bank took back, or one of a day that has not come."""
+    if deposit.is_cancellation:
+        raise Refused(_l("This is a transfer that the bank took back; it pays nothing."))
+    if deposit.booked_on > clock.today():
+        raise Refused(_l("The day of this deposit has not come yet. Please check the file of the bank."))
 
 
 def decide(

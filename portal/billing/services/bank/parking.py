@@ -6,7 +6,7 @@ from portal.audit.services import record
 from portal.billing.deposits import DepositState
 from portal.billing.models import BankDeposit, DepositDecision
 from portal.billing.services import ledger
-from portal.billing.services.bank.decisions import decide, standing_of, take_back
+from portal.billing.services.bank.decisions import check_money, decide, standing_of, take_back
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.errors import Refused
@@ -77,8 +77,7 @@ def _post_parked(deposit: BankDeposit, decision: DepositDecision) -> None:
 
 
 def _check(deposit: BankDeposit, note: str) -> None:
-    if deposit.is_cancellation:
-        raise Refused(_l("This is a transfer that the bank took back; it pays nothing."))
+    check_money(deposit)
     if not note.strip():
         raise Refused(_l("Please write a note, so that others know what is being done."), field="note")
 

@@ -11,7 +11,8 @@ from wtforms.fields import SelectChoice
 from portal.billing.deposits import ALIAS_LABELS
 from portal.core.forms import Form, choice, line, paragraph, tick, whole_number
 from portal.core.i18n import _l
-from portal.domain.bank_csv import Encoding, ShortYears
+from portal.domain.bank_csv import Encoding
+from portal.domain.bank_days import ShortYears
 from portal.domain.money import LARGEST_YEN
 from portal.domain.reconciliation.values import MOST_FEE_YEN
 

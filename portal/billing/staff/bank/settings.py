@@ -18,7 +18,8 @@ from portal.core.forms import refuse
 from portal.core.i18n import _, _l
 from portal.core.links import url_for
 from portal.core.pages import page
-from portal.domain.bank_csv import Columns, Encoding, ShortYears
+from portal.domain.bank_csv import Columns, Encoding
+from portal.domain.bank_days import ShortYears
 from portal.domain.typed import is_ascii_digits, plain_code
 
 
