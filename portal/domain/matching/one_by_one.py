@@ -67,66 +67,78 @@ class _Companies:
         self.at_posting: list[list[int]] = [[] for _ in seats]
         self.at_company: list[list[int]] = [[] for _ in problem.places]
         self.on_posting, self.on_company = [0] * len(seats), [0] * len(problem.places)
+        # who was turned away once is turned away for good, and so is everybody behind
+        behind_all = max(problem.ranks, default=0) + 1
+        self.posting_cut, self.company_cut = [behind_all] * len(seats), [behind_all] * len(problem.places)
         self.in_cap = [0] * len(problem.room)
         self.cap_of = problem.cap_of if len(problem.cap_of) else [-1] * len(problem.places)
-        self.members: list[list[int]] = [[] for _ in problem.room]
-        for company, cap in enumerate(self.cap_of):
-            if cap >= 0:
-                self.members[cap].append(company)
+        self.furthest: list[list[tuple[int, int, int, int]]] = [[] for _ in problem.room]
 
     def solve(self) -> list[int]:
-        starts, following = self.problem.starts, list(self.problem.starts)
+        problem, starts, following = self.problem, self.problem.starts, list(self.problem.starts)
         for first in range(self.n):
             student = first
             while student >= 0 and (entry := following[student]) < starts[student + 1]:
                 following[student] = entry + 1
-                student = self._propose(student, entry)
+                posting, rank = problem.wanted[entry], problem.ranks[entry]
+                if rank < self.posting_cut[posting] and rank < self.company_cut[problem.company_of[posting]]:
+                    student = self._propose(student, posting, rank)
         return self.found
 
-    def _propose(self, student: int, entry: int) -> int:
+    def _propose(self, student: int, posting: int, rank: int) -> int:
         """Take the student in; gives who is free now, or -1."""
-        posting = self.problem.wanted[entry]
         company = self.problem.company_of[posting]
         cap = self.cap_of[company]
-        key = -(self.problem.ranks[entry] * self.n + student)
+        key = -(rank * self.n + student)
         self.found[student] = posting
         heappush(self.at_posting[posting], key)
         heappush(self.at_company[company], key)
-        self._count(posting, company, cap, 1)
+        self.on_posting[posting] += 1
+        self.on_company[company] += 1
+        if cap >= 0:
+            self.in_cap[cap] += 1
+            self._note_level(company, cap)
         if self.on_posting[posting] > self.seats[posting]:
             return self._turn_away(self._worst_of_posting(posting))
         if self.on_company[company] > self.problem.places[company]:
             return self._turn_away(self._worst_of_company(company))
         if cap >= 0 and self.in_cap[cap] > self.problem.room[cap]:
-            return self._turn_away(self._worst_of_company(self._furthest(cap)))
+            return self._turn_away(self._worst_of_company(self._furthest_of(cap)))
         return -1
-
-    def _count(self, posting: int, company: int, cap: int, change: int) -> None:
-        self.on_posting[posting] += change
-        self.on_company[company] += change
-        if cap >= 0:
-            self.in_cap[cap] += change
 
     def _turn_away(self, student: int) -> int:
         posting = self.found[student]
         company = self.problem.company_of[posting]
-        self._count(posting, company, self.cap_of[company], -1)
         self.found[student] = -1
+        self.on_posting[posting] -= 1
+        self.on_company[company] -= 1
+        if (cap := self.cap_of[company]) >= 0:
+            self.in_cap[cap] -= 1
+            self._note_level(company, cap)
         return student
+
+    def _note_level(self, company: int, cap: int) -> None:
+        if number := self.on_company[company]:
+            level = number - self.problem.targets[company]
+            heappush(self.furthest[cap], (-level, -self.problem.order[company], company, number))
 
     def _worst_of_posting(self, posting: int) -> int:
         heap = self.at_posting[posting]
         while self.found[student := -heap[0] % self.n] != posting:
             heappop(heap)
+        self.posting_cut[posting] = -heap[0] // self.n
         return student
 
     def _worst_of_company(self, company: int) -> int:
         heap, company_of = self.at_company[company], self.problem.company_of
         while (posting := self.found[student := -heap[0] % self.n]) < 0 or company_of[posting] != company:
             heappop(heap)
+        self.company_cut[company] = -heap[0] // self.n
         return student
 
-    def _furthest(self, cap: int) -> int:
-        targets, order = self.problem.targets, self.problem.order
-        held = (company for company in self.members[cap] if self.on_company[company])
-        return max(held, key=lambda company: (self.on_company[company] - targets[company], order[company]))
+    def _furthest_of(self, cap: int) -> int:
+        """The company that is furthest above its target; notes of how it was before are skipped."""
+        heap = self.furthest[cap]
+        while self.on_company[company := heap[0][2]] != heap[0][3]:
+            heappop(heap)
+        return company

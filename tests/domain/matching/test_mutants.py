@@ -55,8 +55,10 @@ def by(solver: Any, market: Market) -> dict[str, str]:
         ("if self.on_posting[posting] > self.seats[posting]:", "if self.on_posting[posting] > self.seats[posting] + 1:"),
         ("if self.on_company[company] > self.problem.places[company]:", "if False:"),
         ("self.in_cap[cap] > self.problem.room[cap]", "self.in_cap[cap] > self.problem.room[cap] + 1"),
-        ("self.on_company[company] - targets[company], order", "self.on_company[company], order"),  # no targets
-        ("- targets[company], order[company]", "- targets[company], -order[company]"),
+        ("level = number - self.problem.targets[company]", "level = number"),
+        ("-self.problem.order[company]", "self.problem.order[company]"),
+        ("!= heap[0][3]:", "< 0:"),  # takes for the furthest company one that was it before
+        ("self.posting_cut[posting] = -heap[0] // self.n", "self.posting_cut[posting] = -heap[0] // self.n - 2"),
         ("!= posting:", "< 0:"),  # takes for the worst somebody who left for another posting
     ],
 )  # fmt: skip
