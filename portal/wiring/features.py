@@ -7,7 +7,17 @@ from importlib.util import find_spec
 
 from flask import Blueprint, Flask
 
-FEATURES = ("notifications", "accounts", "files", "billing", "hubs", "membership", "admin", "home")
+FEATURES = (
+    "notifications",
+    "accounts",
+    "files",
+    "billing",
+    "hubs",
+    "membership",
+    "internships",
+    "admin",
+    "home",
+)
 ROOMS = ("routes", "staff", "tasks", "receivers")
 
 

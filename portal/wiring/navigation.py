@@ -13,6 +13,7 @@ from portal.core.access import Actor, current_actor
 from portal.core.context import current_settings
 from portal.core.i18n import _l, current_language
 from portal.core.links import url_for
+from portal.internships.policy import HOSTING_ROLES, OFFICE_ROLES
 from portal.settings import Mode
 
 OFFICE = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
@@ -41,6 +42,7 @@ MEMBERS = (
     Entry(_l("Home"), "home.show_home"),
     Entry(_l("Applications"), "membership.list_applications", within=("/membership/start",)),
     Entry(_l("Invoices"), "billing.list_invoices", roles=frozenset(PAYING_ROLES), within=("/billing/",)),
+    Entry(_l("Internships"), "internships.list_rounds", roles=frozenset(HOSTING_ROLES)),
     Entry(
         _l("People and roles"),
         "accounts.list_people",
@@ -63,6 +65,7 @@ STAFF = (
     ),
     Entry(_l("Invoices"), "billing_staff.list_invoices", "yen", OFFICE, within=("/staff/billing/",)),
     Entry(_l("Books"), "billing_staff.show_ledger", "chart", OFFICE),
+    Entry(_l("Internships"), "internships_staff.list_rounds", "users", OFFICE_ROLES),
     Entry(_l("Settings"), "admin.show_settings", "edit", OFFICE, within=("/staff/failures", "/staff/audit")),
 )
 PERSONAL = (

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import Field, FileField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import DateField, IntegerField
 from wtforms.validators import Length, NumberRange
+from wtforms.widgets import HiddenInput
 
 import portal
 from portal.core.forms import Form, no_control_characters
@@ -92,7 +93,7 @@ def test_every_field_has_a_label(whole_app: Flask, forms: list[type[Form]]) -> N
     wrong = []
     with whole_app.test_request_context("/"):
         for kind in forms:
-            typed = [f for f in fields(made(kind, MultiDict())) if not isinstance(f, HiddenField)]
+            typed = [f for f in fields(made(kind, MultiDict())) if not isinstance(f.widget, HiddenInput)]
             wrong += [f"{kind.__name__}.{field.name}" for field in typed if not str(field.label.text).strip()]
     assert wrong == []
 

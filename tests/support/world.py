@@ -29,6 +29,7 @@ from tests.support.bank import bank_things
 from tests.support.company_things import renew_all, shared_things
 from tests.support.databases import Database, PostgresqlDatabase
 from tests.support.exports import exports_things
+from tests.support.internship_things import academics, internship_things
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
 from tests.support.people import actor_of, open_session, person, staff
 
@@ -40,6 +41,7 @@ COMPANY_VISITORS = {
     "representative": Role.REPRESENTATIVE,
     "billing": Role.BILLING,
     "participant": Role.PARTICIPANT,
+    "mentor": Role.MENTOR,
 }
 STAFF_VISITORS = {
     "secretariat": Role.SECRETARIAT,
@@ -50,7 +52,8 @@ STAFF_VISITORS = {
 }
 # Company A's administrator before the second factor; somebody of the office who has none yet.
 HALF_VISITORS = {"half_signed_in": {"needs_second_factor": True}, "must_enrol": {"must_enrol": True}}
-VISITORS = (NOBODY, *COMPANY_VISITORS, "stranger", *STAFF_VISITORS, *HALF_VISITORS)
+ACADEMIC_VISITORS = ("student", "supervisor")
+VISITORS = (NOBODY, *COMPANY_VISITORS, "stranger", *ACADEMIC_VISITORS, *STAFF_VISITORS, *HALF_VISITORS)
 MISSING = 4_000_000_001  # a number that no row has
 NO_SECRET = "no-such-secret-was-ever-made-012"  # as long as the key of a checkout
 
@@ -129,8 +132,10 @@ def build(app: Flask) -> World:
         ]
         clerk = actor_of(office["secretariat"])
         shared = shared_things() | renew_all(sides) | bank_things(clerk) | exports_things(clerk)
+        shared |= internship_things(sides, office["career"])
         whose = {
             "stranger": stranger,
+            **academics(),
             **office,
             "must_enrol": newcomer,
             "b_admin": sides[1].people["company_admin"],

@@ -22,6 +22,7 @@ from wtforms.validators import (
     Optional,
     Regexp,
 )
+from wtforms.widgets import HiddenInput
 
 from portal.core.forms.checks import (
     clean,
@@ -125,6 +126,11 @@ def whole_number(
     """A whole number within bounds; full-width digits and commas are read."""
     checks = [*_needed(required), WholeNumberWithin(min=least, max=most), *checks]
     return WholeNumberField(label, description=hint, validators=checks, **more)
+
+
+def hidden_number(*, required: bool = True, default: int | None = None) -> Any:
+    """A number that the page carries along: a row, or how often it was saved."""
+    return whole_number("", least=1, most=2**62, required=required, default=default, widget=HiddenInput())
 
 
 def calendar_day(

@@ -1,0 +1,60 @@
+"""Mails of internships, one function a message. Each goes out once however often it is asked for."""
+
+from __future__ import annotations
+
+from portal.accounts.enums import Role
+from portal.accounts.models import Organisation, Person
+from portal.accounts.queries import people_of, recipient_for, staff_with
+from portal.core.db import db
+from portal.core.i18n import _l
+from portal.core.links import absolute_url
+from portal.domain.internships.posting_flow import PostingState
+from portal.internships.models import InternshipPosting, InternshipRound
+from portal.internships.policy import HOSTING_ROLES
+from portal.notifications.services import send_mail
+
+
+def tell_office(posting: InternshipPosting) -> None:
+    """To career support: a posting waits to be reviewed, or one that students follow was withdrawn."""
+    company = db.session.get_one(Organisation, posting.organisation_id)
+    link = absolute_url("internships_staff.show_posting", posting_id=posting.id)
+    is_new = posting.state is PostingState.SUBMITTED
+    label = _l("Review the posting") if is_new else _l("See the posting")
+    for person in staff_with(Role.CAREER_SUPPORT):
+        send_mail(
+            event="internships/posting_office",
+            to=recipient_for(person),
+            context={"posting": posting, "company": company, "state": posting.state.value},
+            button=(label, link),
+            key=f"posting:{posting.id}:{posting.version}:office:{person.id}",
+        )
+
+
+def tell_company(posting: InternshipPosting) -> None:
+    """To whoever wrote it and the mentors: published, returned with a remark, or closed by the calendar."""
+    company = db.session.get_one(Organisation, posting.organisation_id)
+    writer = db.session.get_one(Person, posting.created_by_id)
+    told = {person.id: person for person in people_of(company, *HOSTING_ROLES)}
+    readers = [told[writer.id]] if writer.id in told else list(told.values())
+    label = _l("Correct the posting") if posting.state is PostingState.RETURNED else _l("See the posting")
+    for person in readers:
+        send_mail(
+            event="internships/posting",
+            to=recipient_for(person, company),
+            context={"posting": posting, "state": posting.state.value},
+            button=(label, absolute_url("internships.show_posting", posting_id=posting.id)),
+            key=f"posting:{posting.id}:{posting.version}:{person.id}",
+        )
+
+
+def tell_cancelled(season: InternshipRound, organisation_id: int, reason: str) -> None:
+    """To a company's mentors: the round is called off."""
+    company = db.session.get_one(Organisation, organisation_id)
+    for person in people_of(company, *HOSTING_ROLES):
+        send_mail(
+            event="internships/round_cancelled",
+            to=recipient_for(person, company),
+            context={"season": season, "reason": reason},
+            button=(_l("See the rounds"), absolute_url("internships.list_rounds")),
+            key=f"round:{season.id}:cancelled:{organisation_id}:{person.id}",
+        )

@@ -1,0 +1,6 @@
+"""Tables of internships, one module a noun."""
+
+from portal.internships.models.postings import InternshipPosting
+from portal.internships.models.rounds import InternshipHost, InternshipRound
+
+__all__ = ["InternshipHost", "InternshipPosting", "InternshipRound"]

@@ -1,0 +1,101 @@
+"""What pages of internships show of a posting, in the reader's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.core import clock
+from portal.core.formats import day, moment, yen
+from portal.core.i18n import _, current_language, ngettext
+from portal.domain.prefectures import prefecture_name
+from portal.hubs.queries import hub_names
+from portal.internships.enums import STEP_LABELS, DataAgreement, PayUnit
+from portal.internships.models import InternshipPosting, InternshipRound
+from portal.membership.choices import areas
+
+
+def posting_facts(posting: InternshipPosting) -> list[tuple[str, str]]:
+    """The short facts, label and value, without those that were left empty."""
+    language = current_language()
+    found = [
+        (_("Priority area"), dict(areas()).get(posting.area, "")),
+        (_("Hub"), dict(hub_names(language)).get(posting.hub_id or 0, "")),
+        (_("Period"), _period(posting)),
+        (_("Place of work"), _place(posting)),
+        (_("Work from home"), str(posting.remote.label) if posting.remote else ""),
+        (_("Language at work"), str(posting.language.label) if posting.language else ""),
+        (_("Remuneration"), _pay(posting)),
+        (_("Travel and lodging"), posting.expenses),
+        (_("Places for interns"), _places(posting)),
+        (_("Mentor"), posting.mentor),
+        (_("Agreements on data and materials"), _agreements(posting)),
+        (_("Export control"), _("has to be checked before the start") if posting.has_export_control else ""),
+    ]
+    return [(label, value) for label, value in found if value]
+
+
+def posting_texts(posting: InternshipPosting) -> list[tuple[str, str]]:
+    """The long texts, heading and words, without those that were left empty."""
+    found = [
+        (_("Duties"), posting.duties),
+        (_("Required knowledge"), posting.knowledge),
+        (_("Required skills"), posting.skills),
+        (_("Data and materials used"), posting.data_used),
+        (_("Intellectual property"), posting.rights),
+        (_("Confidentiality"), posting.confidentiality),
+    ]
+    return [(heading, words) for heading, words in found if words]
+
+
+def timetable_steps(season: InternshipRound) -> list[dict[str, Any]]:
+    """The six moments as steps: what is over, what runs, what is to come."""
+    times = season.timetable.moments
+    over = [step for step, at in times.items() if at <= clock.now()]
+    return [
+        {
+            "label": f"{STEP_LABELS[step]}: {moment(at)}",
+            "url": None,
+            "state": "current" if over and step == over[-1] else "done" if step in over else "todo",
+        }
+        for step, at in times.items()
+    ]
+
+
+def _period(posting: InternshipPosting) -> str:
+    if posting.starts_from is None or posting.ends_by is None or posting.weeks is None:
+        return ""
+    between = _("between %(start)s and %(end)s", start=day(posting.starts_from), end=day(posting.ends_by))
+    weeks = ngettext("%(num)d week", "%(num)d weeks", posting.weeks)
+    if posting.days_a_week is None:
+        return f"{weeks}, {between}"
+    days = ngettext("%(num)d day a week", "%(num)d days a week", posting.days_a_week)
+    return _("%(weeks)s, %(days)s, %(between)s", weeks=weeks, days=days, between=between)
+
+
+def _place(posting: InternshipPosting) -> str:
+    where = prefecture_name(posting.prefecture, current_language()) if posting.prefecture else ""
+    if posting.workplace.startswith(where):
+        return posting.workplace
+    return f"{posting.workplace}, {where}" if current_language() == "en" else where + posting.workplace
+
+
+def _pay(posting: InternshipPosting) -> str:
+    amount = yen(posting.pay_yen)
+    words = {
+        PayUnit.HOUR: _("%(amount)s an hour", amount=amount),
+        PayUnit.DAY: _("%(amount)s a day", amount=amount),
+        PayUnit.MONTH: _("%(amount)s a month", amount=amount),
+        PayUnit.UNPAID: _("No remuneration"),
+    }
+    return words[posting.pay_unit] if posting.pay_unit else ""
+
+
+def _places(posting: InternshipPosting) -> str:
+    places = ngettext("%(num)d student", "%(num)d students", posting.places)
+    if not posting.least_places:
+        return places
+    return _("%(places)s (needed at least: %(least)s)", places=places, least=posting.least_places)
+
+
+def _agreements(posting: InternshipPosting) -> str:
+    return _(", ").join(str(DataAgreement(kind).label) for kind in posting.data_agreements)

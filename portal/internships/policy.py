@@ -1,0 +1,48 @@
+"""Who may do what with internships. Pure: the person and the row, nothing else."""
+
+from __future__ import annotations
+
+from portal.accounts.enums import Role
+from portal.core.access import Actor
+from portal.domain.internships.posting_flow import PostingState
+from portal.domain.internships.timetable import CHANGING, WRITING
+from portal.internships.models import InternshipPosting, InternshipRound
+
+HOSTING_ROLES = (Role.MENTOR, Role.COMPANY_ADMIN)
+OFFICE_ROLES = frozenset({Role.CAREER_SUPPORT, Role.ADMINISTRATOR})
+
+
+def hosting_organisations(person: Actor) -> tuple[int, ...]:
+    """Companies for which the person offers internships."""
+    return person.organisations_with(*HOSTING_ROLES)
+
+
+def hosting_companies(person: Actor) -> dict[int, str]:
+    """Their names by number, in the reader's language."""
+    return {m.organisation_id: m.organisation_name for m in person.mandates if m.role in HOSTING_ROLES}
+
+
+def may_run_rounds(person: Actor) -> bool:
+    """Plan rounds, review postings, run the match: the career-support office."""
+    return not person.staff_roles.isdisjoint(OFFICE_ROLES)
+
+
+def may_edit_posting(posting: InternshipPosting, season: InternshipRound) -> bool:
+    """The company changes all of it."""
+    return posting.state.is_editable and season.stage in WRITING
+
+
+def may_change_places(posting: InternshipPosting, season: InternshipRound) -> bool:
+    """The company changes how many students it takes, until the lists lock."""
+    return not posting.state.is_final and season.stage in CHANGING
+
+
+def may_change_total(season: InternshipRound) -> bool:
+    """The company changes how many students it takes in all."""
+    return season.stage in CHANGING
+
+
+def may_review_posting(person: Actor, posting: InternshipPosting) -> bool:
+    """The office decides on it; nobody does on a company's that they belong to."""
+    is_ours = posting.organisation_id in person.organisation_ids
+    return may_run_rounds(person) and not is_ours and posting.state is PostingState.SUBMITTED

@@ -1,0 +1,1 @@
+"""Reads of internships; each takes the person who asks."""

@@ -1,0 +1,97 @@
+"""A company's postings: write, read, see what became of them."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.audit.labels import verb_label
+from portal.audit.queries import timeline
+from portal.core.access import actor
+from portal.core.errors import Refused
+from portal.core.forms import refuse
+from portal.core.i18n import _, current_language
+from portal.core.pages import page
+from portal.core.transaction import rollback
+from portal.domain.internships.timetable import WRITING
+from portal.hubs.queries import hub_names
+from portal.internships.forms.postings import PlacesForm, PostingForm, StartForm
+from portal.internships.models import InternshipPosting
+from portal.internships.pages import posting_facts, posting_texts
+from portal.internships.policy import may_change_places, may_edit_posting
+from portal.internships.queries.postings import posting_for_company
+from portal.internships.queries.rounds import round_for_company, rounds_for_companies
+from portal.internships.routes.blueprint import blueprint, hosts
+from portal.internships.services.writing import save_posting, start_posting, submit_posting
+
+
+@blueprint.post("/internships/rounds/<id:round_id>/postings")
+@hosts
+def add_posting(round_id: int) -> Response:
+    """Begin a posting, empty or as a copy. Pressed twice, one is begun."""
+    season, form = round_for_company(round_id), StartForm()
+    form.validate()
+    copied = posting_for_company(actor(), form.copy_of.data) if form.copy_of.data else None
+    made = start_posting(
+        season=season, organisation_id=form.organisation_id.data or 0, once=form.once.data, by=actor(), copy_of=copied
+    )  # fmt: skip
+    return redirect(url_for("internships.edit_posting", posting_id=made.id))
+
+
+@blueprint.get("/internships/postings/<id:posting_id>")
+@hosts
+def show_posting(posting_id: int) -> Response:
+    """The posting as students will read it, where it stands, and its history."""
+    return show_page(posting_for_company(actor(), posting_id))
+
+
+@blueprint.route("/internships/postings/<id:posting_id>/edit", methods=["GET", "POST"])
+@hosts
+def edit_posting(posting_id: int) -> Response:
+    """Write it; `submit` in the form sends it to the office at once."""
+    posting = posting_for_company(actor(), posting_id)
+    if not may_edit_posting(posting, posting.round):
+        return show_page(posting, None if request.method == "GET" else 409)
+    form = PostingForm(obj=posting)
+    form.offer([(str(hub_id), name) for hub_id, name in hub_names(current_language())])
+    if form.validate_on_submit():
+        try:
+            return _saved(posting, form)
+        except Refused as refused:
+            rollback()
+            for field, message in getattr(refused, "messages", {"": refused.message}).items():
+                refuse(form, Refused(message, field=field))
+            return page("internships/edit_posting.html", refused.status, form=form, posting=posting)
+    return page("internships/edit_posting.html", form=form, posting=posting)
+
+
+def _saved(posting: InternshipPosting, form: PostingForm) -> Response:
+    save_posting(posting=posting, values=form.posting_values(), version=form.version.data, by=actor())
+    if "submit" not in request.form:
+        flash(_("The draft is saved. Students and the office do not see it yet."), "success")
+        return redirect(url_for("internships.show_posting", posting_id=posting.id))
+    submit_posting(posting=posting, version=posting.version, by=actor())
+    flash(
+        _("The posting is with the career-support office. You will have a mail when it is open to students."),
+        "success",
+    )
+    return redirect(url_for("internships.show_posting", posting_id=posting.id))
+
+
+def show_page(posting: InternshipPosting, status: int | None = None, **more: object) -> Response:
+    """The posting's page, with the form that was refused where there is one."""
+    season = posting.round
+    entries = [
+        {"at": e.at, "what": verb_label(e.verb), "note": e.note} for e in timeline(posting, for_staff=False)
+    ]
+    context = {
+        "places_form": PlacesForm(formdata=None, obj=posting),
+        "may_edit": may_edit_posting(posting, season),
+        "may_change": may_change_places(posting, season),
+        "start": StartForm(formdata=None, organisation_id=posting.organisation_id, copy_of=posting.id),
+        "rounds": [each for each in rounds_for_companies() if each.stage in WRITING],
+    }
+    return page(
+        "internships/show_posting.html", status, posting=posting, season=season, facts=posting_facts(posting),
+        texts=posting_texts(posting), entries=entries[::-1], **(context | more),
+    )  # fmt: skip

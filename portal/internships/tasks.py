@@ -1,0 +1,21 @@
+"""Jobs of internships: ids in, one service call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.internships.services import rounds
+from portal.internships.services.review import lapse_postings
+from portal.jobs.registry import task
+
+
+@task("internships.close_postings", atomic=False, every=timedelta(hours=1))
+def close_postings() -> None:
+    """Postings that were not published before their round's lists locked are closed."""
+    lapse_postings()
+
+
+@task("internships.tell_cancelled")
+def tell_cancelled(round_id: int, reason: str) -> None:
+    """Companies hear that a round was called off."""
+    rounds.tell_cancelled(round_id, reason)
