@@ -4,6 +4,8 @@ Nothing is rounded away: every yen asked for is settled by money, settled by a c
 settles the debt, is an advance, or is paid back.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -54,6 +56,10 @@ class Debt:
     def is_settled(self) -> bool:
         """True when nothing is owed any more."""
         return self.outstanding_yen == 0
+
+    def falls_to(self, now: Debt) -> bool:
+        """Whether something is owed `now` and less is settled: all of it was, or more of it by money."""
+        return not now.is_settled and (self.is_settled or now.settled_yen < self.settled_yen)
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,16 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import mail
 from portal.billing.models import AdvanceMove, AdvancePart, Invoice, Payment
-from portal.billing.services import ledger, settlement
-from portal.billing.services.allocations import allocate, spread
+from portal.billing.services import ledger
+from portal.billing.services.allocations import allocate
 from portal.billing.services.bills import person_id
 from portal.billing.services.payments import complete
-from portal.billing.services.receipts import void_receipts
-from portal.billing.signals import invoice_paid, invoice_reopened
+from portal.billing.services.reopening import follow_loss
+from portal.billing.signals import invoice_paid
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.domain import ledger as books
-from portal.domain import settlement as rules
 from portal.domain.ledger import EntryKind, Transfers
 from portal.domain.settlement import Settlement
 from portal.jobs.services import enqueue
@@ -102,31 +101,7 @@ def depart(back: AdvanceMove, source: Invoice, left: Settlement, *, by: Actor | 
     """What follows where money goes that had settled something: it is owed again, unless another advance covers it."""
     gone = books.reversed_all(books.advance_used(-left.applied_yen))
     _post(back, "released", EntryKind.ADVANCE_RELEASED, source, gone)
-    if not left.is_reopened:
-        return
-    void_receipts(source, reason=back.reason, by=by)
-    if not use_own_advance(source, reference=f"advance:move:{back.id}", by=by):
-        invoice_reopened.send(source)
-
-
-def use_own_advance(invoice: Invoice, *, reference: str, by: Actor | int | None) -> bool:
-    """Settle what is open again from what other payments of the invoice had too much; whether that was enough."""
-    today = clock.today()
-    done = settlement.move(invoice.id, rules.use_advance, on=today)
-    if not done.applied_yen:
-        return False
-    last = spread(invoice, done.applied_yen)
-    ledger.post(
-        EntryKind.ADVANCE_USED,
-        source=reference,
-        transfers=books.advance_used(done.applied_yen),
-        booked_on=today,
-        memo=invoice.number,
-        invoice_id=invoice.id,
-    )
-    if done.is_completed:
-        complete(invoice, last, by=by)
-    return done.is_completed
+    follow_loss(source, left, reason=back.reason, reference=f"advance:move:{back.id}", by=by)
 
 
 def _post(move: AdvanceMove, what: str, kind: EntryKind, invoice: Invoice, transfers: Transfers) -> None:

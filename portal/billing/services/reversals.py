@@ -10,11 +10,9 @@ from portal.billing.enums import PaymentSource
 from portal.billing.models import Invoice, Payment, PaymentReversal
 from portal.billing.queries.advances import where_money_went
 from portal.billing.services import ledger, settlement
-from portal.billing.services.advance_rows import use_own_advance
 from portal.billing.services.allocations import moved_net, settled_by
 from portal.billing.services.payments import account_of
-from portal.billing.services.receipts import void_receipts
-from portal.billing.signals import invoice_reopened
+from portal.billing.services.reopening import follow_loss
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -55,11 +53,7 @@ def reverse_payment(
     db.session.flush()
     done = _take_back(payment, invoice)
     _record(payment, invoice, reason, by)
-    if done.is_reopened:
-        void_receipts(invoice, reason=reason, by=by)
-    covered = use_own_advance(invoice, reference=f"advance:{reversal.id}", by=by)
-    if done.is_reopened and not covered:
-        invoice_reopened.send(invoice)
+    follow_loss(invoice, done, reason=reason, reference=f"advance:{reversal.id}", by=by)
     return reversal
 
 

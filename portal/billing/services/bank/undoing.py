@@ -16,8 +16,8 @@ from portal.billing.services.bank.decisions import take_back
 from portal.billing.services.bank.fees import undo_fee
 from portal.billing.services.bank.parking import unpost
 from portal.billing.services.bank.proposing import refresh
+from portal.billing.services.reopening import tell_if_less
 from portal.billing.services.reversals import reverse_payment
-from portal.billing.signals import invoice_reopened
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -52,14 +52,14 @@ def _undo_payments(deposit: BankDeposit, decision: DepositDecision, reason: str,
     for part in _parts(decision):
         invoice = any_invoice(part.invoice_id)
         payers.add(invoice.organisation_id)
-        was_settled = settlement.debt_of(invoice.id).is_settled
+        before = settlement.debt_of(invoice.id)
         fee = fees.get(invoice.id)
         if fee is not None:  # first: the receipt that is made void stood on both
             undo_fee(fee, invoice, reason=reason, by=by)
         payment = db.session.get_one(Payment, part.payment_id)
         reverse_payment(payment=payment, invoice=invoice, reason=reason, by=by, with_deposit=True)
-        if fee is not None and was_settled and not settlement.debt_of(invoice.id).is_settled:
-            invoice_reopened.send(invoice)
+        if fee is not None:
+            tell_if_less(invoice, before)
     for organisation_id in payers:
         forget_name(deposit, organisation_id, by=by)
 

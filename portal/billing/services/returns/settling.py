@@ -33,8 +33,8 @@ from portal.billing.returns import (
     OrderState,
 )
 from portal.billing.services import ledger, settlement
-from portal.billing.services.advance_rows import use_own_advance
 from portal.billing.services.payments import Arrival, take
+from portal.billing.services.reopening import use_own_advance
 from portal.billing.services.returns.whereabouts import again, named, taken_elsewhere
 from portal.core import clock
 from portal.core.db import db

@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 
 from portal.billing.models import CheckoutAttempt, Invoice, Payment, PaymentWithdrawal
 from portal.billing.services import ledger, settlement
-from portal.billing.services.advance_rows import use_own_advance
 from portal.billing.services.allocations import held_by, settled_by
-from portal.billing.services.receipts import void_receipts
+from portal.billing.services.reopening import follow_loss
 from portal.billing.services.returns.whereabouts import due_of, lock_places, named, payments_of
-from portal.billing.signals import invoice_reopened
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -119,12 +117,7 @@ def _follow(place: Invoice, done: Settlement, lost_yen: int, cause: Cause, sourc
         memo=place.number,
         invoice_id=place.id,
     )
-    if done.is_reopened:
-        void_receipts(place, reason=cause.reason, by=cause.by)
-    covered = use_own_advance(place, reference=f"advance:{source}", by=cause.by)
-    if done.is_reopened and not covered:
-        invoice_reopened.send(place)
-    return done.applied_yen < 0 and not covered
+    return follow_loss(place, done, reason=cause.reason, reference=f"advance:{source}", by=cause.by)
 
 
 def _write(invoice: Invoice, parts: Sequence[Part], source: str) -> None:
