@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import stripe
@@ -23,7 +23,7 @@ from portal.core.transaction import rollback, transaction
 from portal.domain import ledger as books
 from portal.domain.ledger import Account, EntryKind
 from tests.billing.payer import Payer
-from tests.billing.returning import ask_back, attempt_of, give_back, orders, settle_down
+from tests.billing.returning import ask_back, attempt_of, balances, give_back, orders, settle_down
 from tests.support.billing import bill
 from tests.support.people import actor_of, company, person, staff
 
@@ -276,8 +276,57 @@ def test_a_payment_begun_before_the_list_is_no_difference(payer: Payer, contact,
 
 def test_the_next_look_begins_where_the_last_one_ended(payer: Payer, contact):
     first, second = compare_with_provider(), compare_with_provider()
-    assert second.since == first.until - timedelta(hours=1)
+    assert second.since == first.until - comparison.OVERLAP
     assert db.session.query(ProviderLook).count() == 2
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(hours=2), timedelta(days=2), timedelta(days=40)])
+def test_a_clock_that_was_ahead_during_one_look_loses_no_fee(
+    payer: Payer, contact, run_jobs, ahead: timedelta
+):
+    """Mutants: no overlap; the look of the wrong clock taken for the last one."""
+    now = datetime(2026, 11, 21, 3, tzinfo=UTC)
+
+    def look(hours: int, skew: timedelta = timedelta(0)) -> None:
+        nonlocal now
+        now += timedelta(hours=hours)
+        payer.stand_in.control.move_clock(at=now.timestamp())
+        with clock.frozen(now + skew):
+            compare_with_provider()
+            rollback()
+
+    look(0)
+    look(6, ahead)
+    with clock.frozen(now + timedelta(minutes=10)):
+        payer.stand_in.control.move_clock(at=clock.now().timestamp())
+        paid_by_card(payer, contact)
+        payer.deliver()
+        run_jobs()
+    for hours in (6, 6, 24, 480):
+        look(hours)
+    kept = sum(each.fee_yen for each in payer.provider.list_movements(now - timedelta(days=60)))
+    assert kept > 0
+    assert balances()[Account.STRIPE_FEES] == kept
+
+
+def test_after_a_long_silence_fees_are_still_found(payer: Payer, contact, run_jobs):
+    """The provider keeps its events for a month, movements of the balance for good."""
+    start = datetime(2026, 6, 1, 3, tzinfo=UTC)
+    payer.stand_in.control.move_clock(at=start.timestamp())
+    with clock.frozen(start):
+        compare_with_provider()
+        rollback()
+        paid_by_card(payer, contact)
+        payer.deliver()
+        run_jobs()
+    later = start + timedelta(days=60)
+    payer.stand_in.control.move_clock(at=later.timestamp())
+    with clock.frozen(later):
+        compare_with_provider()
+    rollback()
+    assert balances()[Account.STRIPE_FEES] == sum(
+        each.fee_yen for each in payer.provider.list_movements(start)
+    )
 
 
 def test_without_a_provider_there_is_nothing_to_compare(app):

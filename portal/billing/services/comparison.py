@@ -25,7 +25,7 @@ from portal.core.transaction import rollback, transaction
 from portal.gateways.payments import Event, Intent, IntentStatus, PaymentProvider, ProviderRefused, Refund
 
 FIRST_LOOK = timedelta(days=29)  # the provider keeps events for 30 days
-OVERLAP = timedelta(hours=1)
+OVERLAP = timedelta(days=3)  # our clock may have been ahead; what is found twice is written down once
 PAYMENT_WINDOW = timedelta(days=90)  # a transfer may come long after its page was opened
 
 
@@ -35,8 +35,9 @@ def compare_with_provider() -> ProviderLook | None:
     if provider is None:
         return None
     started = clock.now()
-    since = _begin(started)
+    last = _last_until(started)
     rollback()
+    since = max(started - FIRST_LOOK, last)
     happened = provider.list_events(since)
     missed = _apply_missed(happened)
     payments = provider.list_payments(started - PAYMENT_WINDOW)
@@ -47,7 +48,7 @@ def compare_with_provider() -> ProviderLook | None:
     found += _compare_books(provider, payments, started - PAYMENT_WINDOW)
     found += comparing.compare_refunds(provider, started - PAYMENT_WINDOW)
     found += comparing.compare_disputes(provider, started - PAYMENT_WINDOW)
-    found += comparing.book_fees(provider.list_movements(since))
+    found += comparing.book_fees(provider.list_movements(last))
     look_at_balances()
     with transaction() as session:
         look = ProviderLook(
@@ -62,9 +63,11 @@ def compare_with_provider() -> ProviderLook | None:
     return look
 
 
-def _begin(started: datetime) -> datetime:
-    last = db.session.scalar(select(func.max(ProviderLook.until)))
-    return max(started - FIRST_LOOK, last - OVERLAP) if last else started - FIRST_LOOK
+def _last_until(started: datetime) -> datetime:
+    """From when on something may be new. A look that ended after this one begins was made by a wrong clock: it says nothing."""
+    ended = select(func.max(ProviderLook.until)).where(ProviderLook.until <= started)
+    last = db.session.scalar(ended)
+    return last - OVERLAP if last else started - PAYMENT_WINDOW
 
 
 def _apply_missed(happened: Sequence[Event]) -> int:
