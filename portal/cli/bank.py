@@ -56,7 +56,8 @@ def _answer(plan: FilePlan, done: Imported | None) -> dict[str, Any]:
         "kind": plan.kind.value,
         "accounts": list(plan.accounts),
         "sha256": plan.sha256,
-        "new": 0 if plan.already else len(plan.new),
+        "new": 0 if plan.already else len(plan.deposits),
+        "cancellations": 0 if plan.already else len(plan.cancellations),
         "known": plan.known,
         "left_out": plan.left_out,
         "total_yen": 0 if plan.already else plan.total_yen,
@@ -69,7 +70,14 @@ def _sentence(answer: dict[str, Any]) -> str:
     if answer["imported_before"]:
         return "This very file was imported before; nothing is added."
     done = "imported" if answer["written"] else "would be imported (nothing was written)"
+    taken_back = f", {_count(answer['cancellations'], 'cancellation')}" if answer["cancellations"] else ""
+    known, left_out = answer["known"], answer["left_out"]
     return (
-        f"{answer['new']:,} deposits, {answer['total_yen']:,} yen, {done}; {answer['known']:,} were known, "
-        f"{answer['left_out']:,} movements are money out."
+        f"{_count(answer['new'], 'deposit')}, {answer['total_yen']:,} yen{taken_back}, {done}; "
+        f"{known:,} {'was' if known == 1 else 'were'} known, "
+        f"{_count(left_out, 'movement')} {'is' if left_out == 1 else 'are'} money out."
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -221,6 +221,39 @@ def test_the_bank_takes_a_transfer_back_after_it_was_applied(browser, clerk, buy
     assert [standing(d).state for d in (deposit, told)] == [DepositState.CANCELLED] * 2
 
 
+def test_cancellations_of_a_file_are_shown_as_what_they_take_back(browser, clerk, buyer) -> None:
+    """One takes back a deposit of the file, one an undecided deposit of before, one an applied one, one nothing."""
+    invoice = bill(buyer)
+    bring(transfer(AMOUNT, "ミホンセイヤク"), transfer(7_000, "ダレカ"), by=clerk)
+    applied, waiting = deposits()
+    at = f"/staff/billing/deposits/{applied.id}"
+    browser.post(f"{at}/apply", data=proposal_of(browser.get(at).text))
+    assert state(invoice) is ReceivableState.PAID
+    back = [
+        transfer(amount, name, is_cancelled=True)
+        for amount, name in ((55, "ホカ"), (7_000, "ダレカ"), (AMOUNT, "ミホンセイヤク"), (9, "ナシ"))
+    ]
+    content = bank_file(transfer(55, "ホカ"), transfer(300, "ヒトツ"), *back)
+    look = browser.get(upload(browser, content).location)
+    shown, known = look.text.split('id="cancelled"')
+    assert re.search(r"新しい入金</dt>\s*<dd>2</dd>", shown)
+    assert "¥355" in shown
+    assert "4件、¥1,107,064" in shown
+    taken, new = known.split('id="new"')
+    assert "このファイルの2行目の入金" in taken
+    assert f'href="/staff/billing/deposits/{waiting.id}"' in taken
+    assert f'href="{at}"' in taken
+    assert taken.count("処理済みです") == 1
+    assert "名義と金額が同じ入金は見つかりません" in taken
+    assert "¥7,000" not in new
+    done = browser.post(re.search(r'action="([^"]*/confirm)"', look.text)[1], data={"account": "zengin"})  # type: ignore[index]
+    said = browser.get(done.location).text
+    assert "2件の入金を取り込みました。" in said
+    assert "取消は4件です。" in said
+    came = [(each.amount_yen, standing(each).state) for each in deposits()[1:]]
+    assert sorted(yen for yen, said in came if said is DepositState.CANCELLED) == [55, 55, 7_000, 7_000]
+
+
 def test_settings_names_and_a_banks_csv(browser, clerk, buyer) -> None:
     bring(transfer(1, "ダレカ"), by=clerk)
     answer = browser.post("/staff/billing/bank/rules/edit", data={"fee_yen": "440", "applies_itself": "y"})

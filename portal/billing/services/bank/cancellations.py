@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import date
+
 from sqlalchemy import select
 
 from portal.audit.services import record
@@ -29,16 +32,35 @@ def cancel_pairs(file: BankFile, *, by: Actor | None) -> int:
 
 def pair_of(cancellation: BankDeposit) -> BankDeposit | None:
     """The newest undecided deposit of the same payer, amount and account, not later than its cancellation."""
+    return newest_equal(
+        cancellation.bank_account_id,
+        cancellation.amount_yen,
+        cancellation.payer_name,
+        cancellation.booked_on,
+    )
+
+
+def newest_equal(
+    account_id: int,
+    amount_yen: int,
+    payer_name: str,
+    until: date,
+    *,
+    states: Sequence[DepositState] = (DepositState.OPEN,),
+    but: Collection[int] = (),
+) -> BankDeposit | None:
+    """The newest deposit of this account, amount and payer until that day, in one of the states and not one of `but`."""
     same = (
         select(BankDeposit)
         .join(DepositStanding, DepositStanding.deposit_id == BankDeposit.id)
         .where(
-            DepositStanding.state == DepositState.OPEN,
+            DepositStanding.state.in_(states),
             BankDeposit.is_cancellation.is_(False),
-            BankDeposit.bank_account_id == cancellation.bank_account_id,
-            BankDeposit.amount_yen == cancellation.amount_yen,
-            BankDeposit.payer_name == cancellation.payer_name,
-            BankDeposit.booked_on <= cancellation.booked_on,
+            BankDeposit.bank_account_id == account_id,
+            BankDeposit.amount_yen == amount_yen,
+            BankDeposit.payer_name == payer_name,
+            BankDeposit.booked_on <= until,
+            BankDeposit.id.not_in(but),
         )
     )
     newest = same.order_by(BankDeposit.booked_on.desc(), BankDeposit.id.desc())

@@ -64,6 +64,7 @@ def _import(content: bytes, name: str, account_key: str, by: Actor | None) -> Im
         changes={
             "name": file.name,
             "deposits": file.deposits,
+            "cancellations": len(plan.cancellations),
             "known": file.known,
             "total_yen": file.total_yen,
         },
@@ -95,7 +96,7 @@ def _keep(content: bytes, name: str, plan: FilePlan, by: Actor | None) -> BankFi
         file_id=kept.id,
         name=shown,
         kind=plan.kind,
-        deposits=len(plan.new),
+        deposits=len(plan.deposits),
         known=plan.known,
         left_out=plan.left_out,
         total_yen=plan.total_yen,

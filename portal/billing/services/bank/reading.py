@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -36,7 +36,7 @@ class NewDeposit(NamedTuple):
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FilePlan:
     """What importing a file would do. `already` is the import of the very same file; `left_out` are payments out."""
 
@@ -49,10 +49,25 @@ class FilePlan:
     already: BankFile | None = None
     accounts: tuple[str, ...] = field(default=())
 
+    @cached_property
+    def deposits(self) -> tuple[NewDeposit, ...]:
+        """New money."""
+        return tuple(each for each in self.new if not each.entry.is_cancelled)
+
+    @cached_property
+    def cancellations(self) -> tuple[NewDeposit, ...]:
+        """New records that take money back."""
+        return tuple(each for each in self.new if each.entry.is_cancelled)
+
     @property
     def total_yen(self) -> int:
-        """What the new deposits come to; a cancellation counts for nothing."""
-        return sum(each.entry.amount_yen for each in self.new if not each.entry.is_cancelled)
+        """What the new deposits come to."""
+        return sum(each.entry.amount_yen for each in self.deposits)
+
+    @property
+    def cancelled_yen(self) -> int:
+        """What the cancellations come to."""
+        return sum(each.entry.amount_yen for each in self.cancellations)
 
 
 def plan_file(content: bytes, *, account_key: str = "") -> FilePlan:

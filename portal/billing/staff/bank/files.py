@@ -13,9 +13,10 @@ from wtforms.fields import SelectChoice
 from portal.billing.queries import bank
 from portal.billing.queries.bank import UPLOADED
 from portal.billing.services.archives import open_paper
-from portal.billing.services.bank.importing import import_file
+from portal.billing.services.bank.importing import Imported, import_file
 from portal.billing.services.bank.reading import FilePlan, plan_file
 from portal.billing.services.bank.sample import sample_file
+from portal.billing.services.bank.taking_back import taken_back
 from portal.billing.staff.bank.forms import UploadForm
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
@@ -104,7 +105,9 @@ def preview_bank_file(upload_id: int) -> Response:
         plan=plan,
         problem=problem,
         account=account,
-        shown=plan.new[:MOST_SHOWN] if plan else (),
+        shown=plan.deposits[:MOST_SHOWN] if plan else (),
+        cancelled=plan.cancellations[:MOST_SHOWN] if plan else (),
+        taken_back=taken_back(plan, MOST_SHOWN) if plan else {},
     )
 
 
@@ -118,11 +121,23 @@ def confirm_bank_file(upload_id: int) -> Response:
     )
     db.session.delete(upload)
     if done.is_new:
-        count = done.file.deposits
-        flash(ngettext("%(num)s deposit was imported.", "%(num)s deposits were imported.", count), "success")
+        _say(done)
     else:
         flash(_("This very file was imported before; nothing was added."), "info")
     return redirect(url_for("billing_staff.list_deposits"), 303)
+
+
+def _say(done: Imported) -> None:
+    """How many of what came in."""
+    count, back = done.file.deposits, len(done.plan.cancellations)
+    flash(ngettext("%(num)s deposit was imported.", "%(num)s deposits were imported.", count), "success")
+    if back:
+        taken = ngettext(
+            "%(num)s transfer was taken back by the bank.",
+            "%(num)s transfers were taken back by the bank.",
+            back,
+        )
+        flash(taken, "info")
 
 
 def _keep_for_a_look(form: UploadForm) -> StoredFile:
