@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.accounts.queries.people import person_by_email
 from portal.billing.models import (
     AdvanceMove,
@@ -75,8 +77,18 @@ def send_invoice(invoice: Invoice) -> None:
 
 
 def send_receipt(receipt: Receipt, invoice: Invoice) -> None:
-    """Paid in full, with the receipt."""
-    send_about("receipt_issued", invoice, f"receipt:{receipt.id}:issued", papers=[receipt], receipt=receipt)
+    """Paid in full, with the receipt: what came now, and what was used of earlier payments."""
+    homes = dict(db.session.execute(select(Payment.id, Payment.invoice_id).where(Payment.id.in_([each["payment_id"] for each in receipt.parts]))).all())  # fmt: skip
+    earlier = sum(each["received_yen"] for each in receipt.parts if homes[each["payment_id"]] != invoice.id)
+    send_about(
+        "receipt_issued",
+        invoice,
+        f"receipt:{receipt.id}:issued",
+        papers=[receipt],
+        receipt=receipt,
+        new_yen=receipt.received_yen - earlier,
+        used_yen=receipt.moved_yen + earlier,
+    )
 
 
 def send_part_payment(payment: Payment, invoice: Invoice, receivable: Receivable) -> None:

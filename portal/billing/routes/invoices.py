@@ -12,6 +12,7 @@ from portal.billing.enums import TAX_LABELS
 from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import credit_note_for, credit_notes_of
+from portal.billing.queries.given_back import given_back
 from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
 from portal.billing.queries.quotes import chain_with
 from portal.billing.queries.replacements import neighbours
@@ -47,6 +48,7 @@ def show_invoice(invoice_id: int) -> Response:
     revisions = revisions_of(invoice)
     version = revisions[-1] if revisions else invoice
     found = receipts_of(invoice)
+    notes = credit_notes_of(invoice) if invoice.receivable.credited_yen else ()
     return page(
         "billing/show_invoice.html",
         invoice=invoice,
@@ -64,7 +66,8 @@ def show_invoice(invoice_id: int) -> Response:
         revisions=revisions,
         paper=version,
         lines=line_data(version),
-        credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
+        credit_notes=notes,
+        back=given_back(invoice, notes),
         steps=story(invoice, for_staff=False),
         pays_online=online_payments() is not None,
         came_back_unpaid="unpaid" in request.args and invoice.receivable.state.is_owed,
