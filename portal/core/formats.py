@@ -73,9 +73,12 @@ def year_in(language: str, year: int) -> str:
     return f"{year}年度" if language == "ja" else f"FY{year}"
 
 
+_LONE_MARKS = {0x3099: "゛", 0x309A: "゜"}  # fonts have no combining ones
+
+
 def full_width(text: str | None) -> str:
-    """What a bank transmits in half-width katakana, as one reads it."""
-    return unicodedata.normalize("NFKC", text or "")
+    """What a bank transmits in half-width katakana, as one reads it; a mark that belongs to no letter stands by itself."""
+    return unicodedata.normalize("NFKC", text or "").translate(_LONE_MARKS)
 
 
 def file_size(size: int) -> str:

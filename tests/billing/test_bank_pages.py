@@ -20,7 +20,7 @@ from portal.billing.services.bank.sample import sample_file
 from portal.core.db import db
 from portal.core.transaction import rollback
 from portal.files.models import StoredFile
-from tests.support.bank import bank_file, bring, deposits, standing, transfer
+from tests.support.bank import bank_file, bring, deposits, know, standing, transfer
 from tests.support.billing import bill, fee
 from tests.support.people import actor_of, browser_of, company, staff
 from tests.support.sql import count_sql
@@ -219,6 +219,19 @@ def test_the_bank_takes_a_transfer_back_after_it_was_applied(browser, clerk, buy
     browser.post(f"{at}/undo", data={"seen": "1", "reason": "取消"})
     assert browser.post(f"{there}/cancel", data={"seen": "0"}).status_code == 303
     assert [standing(d).state for d in (deposit, told)] == [DepositState.CANCELLED] * 2
+
+
+def test_names_are_read_in_full_width_and_found_so(browser, clerk, buyer) -> None:
+    """As transmitted they are in the title and on the button that copies; a mark of no letter stands by itself."""
+    bring(transfer(AMOUNT, "ミホンセイヤク", payer_name="ｶ)ﾐﾎﾝﾌﾟﾗﾝﾄﾞ ｴﾞ"), by=clerk)
+    know(buyer, "ｶ)ﾐﾎﾝﾌﾟﾗﾝﾄﾞ ｴﾞ", clerk)
+    for asked in ("", "?q=プランド", "?q=ﾌﾟﾗﾝﾄﾞ"):
+        page = browser.get(f"/staff/billing/payer-names{asked}").text
+        assert 'title="ｶ)ﾐﾎﾝﾌﾟﾗﾝﾄﾞ ｴﾞ">カ)ミホンプランド エ゛</td>' in page
+    assert "ｴﾞ" not in browser.get("/staff/billing/payer-names?q=ホカ").text.replace("q=", "")
+    page = browser.get(f"/staff/billing/deposits/{deposits()[0].id}").text
+    assert 'data-copy="ｶ)ﾐﾎﾝﾌﾟﾗﾝﾄﾞ ｴﾞ"' in page
+    assert page.count("ﾌﾟ") == 1
 
 
 def test_cancellations_of_a_file_are_shown_as_what_they_take_back(browser, clerk, buyer) -> None:

@@ -15,12 +15,15 @@ from portal.billing.models import (
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.pages import Listing, Slice
+from portal.domain.payer_names import payer_key
 
 
 def list_aliases(*, text: str, cursor: str | None, language: str) -> Slice[Any]:
     """Rows of id, kind, name, company's id and name, and since when, for names that hold; by company."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    typed: dict[str, Any] = {"like": f"%{escaped}%"} if text else {}
+    like = f"%{escaped}%"
+    key = payer_key(text)  # full width or half, as the name is shown or as it was transmitted
+    typed: dict[str, Any] = {"like": like, "key": f"%{key}%" if key else like} if text else {}
     return _aliases(language, bool(text)).slice(cursor, **typed)
 
 
@@ -44,7 +47,9 @@ def _aliases(language: str, is_searched: bool) -> Listing:
     if is_searched:
         like: Any = bindparam("like")
         statement = statement.where(
-            alias.name.ilike(like, escape="\\") | body.name_ja.ilike(like, escape="\\")
+            alias.name.ilike(like, escape="\\")
+            | alias.key.ilike(bindparam("key"), escape="\\")
+            | body.name_ja.ilike(like, escape="\\")
         )
     return Listing(statement, (alias.organisation_id, False), (alias.id, False))
 
