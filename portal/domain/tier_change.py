@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from portal.domain.credits import Left, return_totals
+from portal.domain.credits import Left, net_of_gross, return_totals
 from portal.domain.money import require_yen
 from portal.domain.settlement import Debt, Settlement, give_credit
 from portal.domain.tax import Line, RoundingMode, TaxCategory, Totals, total_by_rate
@@ -75,6 +75,7 @@ class CostReason(StrEnum):
     REMAINING = "remaining"  # units, whole, unit
     GIVEN_BACK = "given_back"  # tier, fee_yen, yen
     LESS_LEFT = "less_left"  # share_yen, yen: an earlier return had taken a part
+    WRITTEN_OFF = "written_off"  # share_yen, yen: a part of the invoice was written off, and what is not asked is not given
     ASKED = "asked"  # tier, fee_yen, yen
     ADVANCE = "advance"  # yen: money that had settled the old price pays the new one
     STILL_OWED = "still_owed"  # yen: what is open on the earlier invoice besides
@@ -129,29 +130,48 @@ class Billed:
     rounding: RoundingMode
     supplied_on: date
 
+    @property
+    def standing_yen(self) -> int:
+        """What is still asked for or was paid, tax included: neither given back nor written off."""
+        return self.debt.total_yen - self.debt.credited_yen
+
+    def credit_of(self, category: TaxCategory, net_yen: int) -> Totals | None:
+        """What giving so much back says on paper; None: nothing."""
+        if not net_yen:
+            return None
+        return return_totals(self.left, {category: net_yen}, self.rounding, self.supplied_on)
+
+    def most_of(self, category: TaxCategory, wanted_yen: int) -> int:
+        """As much of it (ex tax) as can be given back: never more than is left of the fee, nor with its tax than stands."""
+        net = min(wanted_yen, self.fee_left_yen)
+        credit = self.credit_of(category, net)
+        if credit is None or credit.gross_yen <= self.standing_yen:
+            return net
+        net = net_of_gross(self.standing_yen, self.left[category].row, self.rounding)[0] + 1
+        while (credit := self.credit_of(category, net)) and credit.gross_yen > self.standing_yen:
+            net -= 1
+        return net
+
 
 def cost_of_change(
     *, old: ListPrice, new: ListPrice, remaining: Remaining, billed: Billed, rounding: RoundingMode
 ) -> ChangeCost:
     """What a change costs; `rounding` is how the issuer rounds the new invoice today."""
     share = remaining.share_of(old.fee_yen)
-    back = min(share, billed.fee_left_yen)
+    back = billed.most_of(old.category, share)
     asked = remaining.share_of(new.fee_yen)
-    credit = (
-        return_totals(billed.left, {old.category: back}, billed.rounding, billed.supplied_on)
-        if back
-        else None
-    )
+    credit = billed.credit_of(old.category, back)
     invoice = total_by_rate([Line(new.tier_code, 1, asked, new.category)], rounding, remaining.first)
     effect = give_credit(billed.debt, credit.gross_yen) if credit and credit.gross_yen else None
     cost = ChangeCost(remaining, back, asked, credit, invoice, effect, ())
+    less = CostReason.WRITTEN_OFF if back < min(share, billed.fee_left_yen) else CostReason.LESS_LEFT
     return ChangeCost(
-        remaining, back, asked, credit, invoice, effect, _reasons(old, new, remaining, share, cost)
+        remaining, back, asked, credit, invoice, effect, _reasons(old, new, remaining, share, less, cost)
     )
 
 
 def _reasons(
-    old: ListPrice, new: ListPrice, remaining: Remaining, share_yen: int, cost: ChangeCost
+    old: ListPrice, new: ListPrice, remaining: Remaining, share_yen: int, less: CostReason, cost: ChangeCost
 ) -> tuple[Reason, ...]:
     unit = remaining.proration.value
     lines = [
@@ -162,7 +182,7 @@ def _reasons(
         Reason(CostReason.ASKED, {"tier": new.tier_code, "fee_yen": new.fee_yen, "yen": cost.asked_yen}),
     ]
     if cost.given_back_yen < share_yen:
-        lines.insert(2, Reason(CostReason.LESS_LEFT, {"share_yen": share_yen, "yen": cost.given_back_yen}))
+        lines.insert(2, Reason(less, {"share_yen": share_yen, "yen": cost.given_back_yen}))
     if cost.advance_yen:
         lines.append(Reason(CostReason.ADVANCE, {"yen": cost.advance_yen}))
     if cost.still_owed_yen:

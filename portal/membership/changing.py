@@ -68,6 +68,9 @@ _SENTENCES: dict[CostReason, Any] = {
     CostReason.LESS_LEFT: lambda f: _(
         "The share would be %(share_yen)s, but a part of the fee was given back before.", **f
     ),
+    CostReason.WRITTEN_OFF: lambda f: _(
+        "The share would be %(share_yen)s, but a part of the earlier invoice need not be paid any more.", **f
+    ),
     CostReason.ASKED: lambda f: _(
         "%(yen)s of the list price %(fee_yen)s of %(tier)s are asked (tax excluded).", **f
     ),

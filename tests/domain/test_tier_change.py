@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -87,6 +88,25 @@ def test_no_more_goes_back_than_is_left_of_the_fee() -> None:
     )
     assert (cost.given_back_yen, cost.asked_yen) == (100_000, 2_000_000)
     assert CostReason.LESS_LEFT in [reason.code for reason in cost.reasons]
+
+
+@pytest.mark.parametrize("mode", list(RoundingMode))
+@pytest.mark.parametrize("written_off", [1, 7, 366_668, 366_669, 499_999, 549_990, 549_991, 549_999, 550_000])
+@pytest.mark.parametrize("is_paid", [True, False])
+def test_what_was_written_off_is_not_given_back(mode: RoundingMode, written_off: int, is_paid: bool) -> None:
+    """With its tax never more than still stands, and at most a yen less where no amount fits."""
+    fee = billed(500_000, paid_yen=0, mode=mode)
+    stands = fee.debt.total_yen - written_off
+    debt = Debt(fee.debt.total_yen, 0 if is_paid else stands, 0, written_off)
+    cost = cost_of_change(
+        old=tier("C"), new=tier("A"), remaining=remaining_of(FIRST, LAST, DECEMBER, Proration.BY_MONTH),
+        billed=replace(fee, debt=debt), rounding=mode,
+    )  # fmt: skip
+    share = total_by_rate([Line("fee", 1, 166_666, T10)], mode, FIRST).gross_yen
+    back = cost.credit.gross_yen if cost.credit else 0
+    assert min(share, stands) - 1 <= back <= min(share, stands)
+    assert (back == share) is (CostReason.WRITTEN_OFF not in {each.code for each in cost.reasons})
+    assert cost.advance_yen + (cost.still_owed_yen if not is_paid else 0) <= stands
 
 
 def test_the_month_and_the_day_of_the_change_count() -> None:

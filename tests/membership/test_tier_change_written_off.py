@@ -1,0 +1,97 @@
+"""A fee of which a part was written off: the tier can be changed, and no more is given back than still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, current_app
+
+from portal.accounts.enums import Role
+from portal.accounts.models import Person
+from portal.billing.models import CreditNote, Receivable
+from portal.billing.queries.book_rules import book_problems
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.services.returns.writeoffs import write_off
+from portal.core.db import db
+from portal.core.transaction import rollback, transaction
+from portal.domain.terms import TermState
+from portal.domain.tier_change_flow import ChangeState
+from portal.membership.models import TierChange
+from tests.support import changes as given
+from tests.support import renewals as season
+from tests.support.people import actor_of, browser_of, staff
+from tests.support.reader import Reader
+
+pytestmark = pytest.mark.database
+WORDS = "a part of the earlier invoice need not be paid any more"
+
+
+@pytest.fixture(autouse=True)
+def december(app: Flask) -> Iterator[None]:
+    with season.on(given.DECEMBER):
+        season.house()
+        yield
+
+
+def written_off(yen: int, *, paid_yen: int = 0) -> Person:
+    """A member of tier C whose fee of 550,000 yen was written off by so much."""
+    admin = given.member("C", paid_yen=paid_yen)
+    clerk = actor_of(staff(Role.SECRETARIAT))
+    number = given.invoice_of(admin).id
+    with transaction():
+        write_off(
+            invoice=any_invoice(number), amount_yen=yen, reason="協議による", by=clerk, source=f"off:{number}"
+        )
+    return admin
+
+
+def reader_of(who: Person) -> Reader:
+    with transaction():
+        db.session.get_one(Person, who.id).language = "en"
+    return Reader(browser_of(current_app._get_current_object(), who))
+
+
+def test_the_company_and_the_office_see_what_it_costs() -> None:
+    admin = written_off(500_000)
+    term = given.term_of(admin).id
+    assert WORDS in reader_of(admin).get(f"/membership/terms/{term}/tier/change?tier=A").text
+    assert reader_of(admin).get(f"/membership/terms/{term}/tier").status == 200
+    clerk = reader_of(staff(Role.SECRETARIAT))
+    assert WORDS in clerk.get(f"/staff/membership/terms/{term}/tier?tier=A").text
+    assert clerk.get(f"/staff/membership/terms/{term}/tier").status == 200
+
+
+@pytest.mark.parametrize(("paid_yen", "open_yen"), [(0, 733_332), (50_000, 683_332)])
+def test_what_still_stands_goes_along(paid_yen: int, open_yen: int) -> None:
+    admin = written_off(500_000, paid_yen=paid_yen)
+    was = given.term_of(admin).state
+    change = given.upgrade(admin, "A")
+    rollback()
+    assert db.session.get_one(CreditNote, change.credit_note_id).total_yen == 50_000
+    new = db.session.get_one(Receivable, change.invoice_id)
+    assert (new.total_yen, new.outstanding_yen) == (733_332, open_yen)
+    assert given.term_of(admin).state is was
+    assert [each.rule for each in book_problems()] == []
+    assert (was is TermState.ACTIVE) is bool(paid_yen)
+
+
+def test_a_wish_that_waits_for_the_office_is_approved_or_asked_again() -> None:
+    """Written off before the company agreed: the figures hold. Afterwards: it would be dearer, and the office is told so."""
+    agreed, dearer = written_off(500_000), given.member("C", paid_yen=0)
+    waiting = [given.upgrade(each, "B").id for each in (agreed, dearer)]
+    clerk = staff(Role.SECRETARIAT)
+    invoice, by = given.invoice_of(dearer).id, actor_of(clerk)
+    with transaction():
+        write_off(invoice=any_invoice(invoice), amount_yen=500_000, reason="協議による", by=by, source="late")
+    for number, admin, state in zip(
+        waiting, (agreed, dearer), (ChangeState.AGREED, ChangeState.ASKED), strict=True
+    ):
+        reader = reader_of(clerk)
+        page = reader.get(f"/staff/membership/tier-changes/{number}")
+        assert WORDS in page.text
+        answer = reader.submit(page.form("/approve"), status=200 if state is ChangeState.AGREED else 422)
+        assert ("more today than the company agreed to" in answer.text) is (state is ChangeState.ASKED)
+        rollback()
+        assert db.session.get_one(TierChange, number).state is state
+        assert given.term_of(admin).tier_code == ("B" if state is ChangeState.AGREED else "C")
