@@ -125,7 +125,7 @@ def _revision(
         due_on=invoice.due_on,
         subject_ja=wanted.subject if invoice.language == "ja" else before.subject_ja,
         subject_en=wanted.subject if invoice.language == "en" else before.subject_en,
-        issuer=issuing.issuer_of(invoice.language, today, before),
+        issuer=issuing.issuer_of_sale(invoice.language, today, invoice),
         buyer=asdict(wanted.buyer),
         purchase_order=wanted.purchase_order,
         lines=_lines(invoice, before, wanted),

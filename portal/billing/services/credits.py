@@ -157,7 +157,7 @@ def _write(
         returned_on=today,
         reason=reason,
         released_yen=plan.effect.excess_yen,
-        issuer=issuing.issuer_of(invoice.language, today, invoice),
+        issuer=issuing.issuer_of_sale(invoice.language, today, invoice),
         lines=list(plan.lines),
         tax_rows=[documents.tax_row_data(row) for row in plan.totals.subtotals],
         net_yen=plan.totals.net_yen,

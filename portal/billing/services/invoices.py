@@ -69,7 +69,7 @@ def issue_invoice(
         **_terms(bill, today, due_rule, remark),
         **issuing.numbered(DocumentKind.INVOICE, today),
         **issuing.signed(by),
-        **bill.columns(language),
+        **_priced(bill, language, replaces),
     )
     _keep(invoice, bill, replaces)
     _owe(invoice)
@@ -97,6 +97,14 @@ def _terms(bill: Bill, today: date, due_rule: DueRule | None, remark: str) -> di
         "rounding": bill.profile.rounding.value,
         "notes": "\n".join(each for each in (bill.notice, remark) if each),
     }
+
+
+def _priced(bill: Bill, language: str, replaces: Version | None) -> dict[str, Any]:
+    """The columns of the issuer and the sums; one that stands in the place of another is registered as that."""
+    columns = bill.columns(language)
+    if replaces is not None:
+        columns["issuer"] = issuing.as_registered(columns["issuer"], replaces)
+    return columns
 
 
 def _tell(invoice: Invoice, by: Actor | int | None, *, mails: bool) -> None:

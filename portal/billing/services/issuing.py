@@ -40,6 +40,17 @@ def issuer_of(language: str, on: date, otherwise: Issued) -> dict[str, Any]:
     return documents.issuer_snapshot(profile, language) if profile else otherwise.issuer
 
 
+def issuer_of_sale(language: str, on: date, sale: Issued) -> dict[str, Any]:
+    """The issuer of a day on a paper that follows a sale: its address of today, registered as on the paper of the sale."""
+    return as_registered(issuer_of(language, on, sale), sale)
+
+
+def as_registered(issuer: dict[str, Any], sale: Issued) -> dict[str, Any]:
+    """A return or a correction is of a qualified invoice exactly if the sale was one (消費税法 第57条の4 第1項, 第3項)."""
+    number = sale.issuer["party"]["registration_number"]
+    return issuer | {"party": issuer["party"] | {"registration_number": number}}
+
+
 def same_as(issued: Issued, *names: str) -> dict[str, Any]:
     """Columns taken over from another paper."""
     return {name: getattr(issued, name) for name in names}

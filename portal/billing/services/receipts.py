@@ -43,7 +43,7 @@ def issue_receipt(invoice: Invoice, payment: Payment, *, by: Actor | int | None)
         organisation_id=invoice.organisation_id,
         invoice_id=invoice.id,
         payment_id=payment.id,
-        issuer=issuing.issuer_of(invoice.language, today, invoice),
+        issuer=issuing.issuer_of_sale(invoice.language, today, invoice),
         notes=_moved_here(invoice, parts),
         received_on=last.received_on if received else today,
         received_yen=received,
