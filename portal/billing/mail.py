@@ -96,6 +96,19 @@ def send_part_payment(payment: Payment, invoice: Invoice, receivable: Receivable
     send_about("part_payment", invoice, f"payment:{payment.id}:part", payment=payment, receivable=receivable)
 
 
+def send_payment_undone(payment: Payment, invoice: Invoice, *, reason: str, void: Sequence[str]) -> None:
+    """What was booked for the invoice is not its money: why, what is owed now, which receipts (`void`) hold no longer."""
+    send_about(
+        "payment_undone",
+        invoice,
+        f"payment:{payment.id}:undone",
+        payment=payment,
+        reason=reason,
+        receipts=void,
+        receivable=_owed(invoice),
+    )
+
+
 def send_advance_used(move: AdvanceMove, source: Invoice, invoice: Invoice) -> None:
     """An advance settles a part of another invoice: what is still open, and until when."""
     key = f"advance_move:{move.id}:used"

@@ -40,6 +40,7 @@ from portal.core.transaction import rollback, transaction
 from portal.domain.ledger import Account
 from portal.domain.reconciliation import Grade
 from portal.domain.zengin import FileForm
+from portal.notifications.models import Message
 from tests.support.bank import bank_file, bring, deposits, know, standing, transfer
 from tests.support.billing import bill
 from tests.support.people import actor_of, company, staff
@@ -379,3 +380,36 @@ def test_invoices_issued_later_are_found_when_deposits_are_compared_again(clerk,
         assert match_open_deposits() == 1
         assert match_open_deposits() == 0
     assert standing(deposit).grade is Grade.LIKELY
+
+
+@pytest.mark.parametrize("fee_yen", [0, 660])
+def test_the_company_is_told_once_that_its_payment_was_undone(clerk, buyer, fee_yen) -> None:
+    """Which receipt is void, what is owed now, and why; in the language of the invoice."""
+    invoice = bill(buyer, language="ja" if fee_yen else "en")
+    bring(transfer(1_100_000 - fee_yen, "ミホンセイヤク"), by=clerk)
+    (deposit,) = deposits()
+    apply_best(deposit, clerk)
+    number = db.session.query(Receipt).one().number
+    undo(deposit, clerk, "wrong company")
+    with pytest.raises(OutOfDate):
+        undo(deposit, clerk)
+    rollback()
+    (told,) = db.session.query(Message).filter_by(event="billing/payment_undone")
+    assert invoice.number in told.subject
+    for said in (number, "1,100,000", f"{1_100_000 - fee_yen:,}", "wrong company"):
+        assert said in told.text
+    assert ("領収書" if fee_yen else "The receipt") in told.text
+    fits()
+
+
+def test_who_hears_of_an_undone_part_reads_what_is_left_and_of_no_receipt(clerk, buyer) -> None:
+    bill(buyer, language="en")
+    bring(transfer(300_000, "ミホンセイヤク"), transfer(200_000, "ミホンセイヤク"), by=clerk)
+    first, other = deposits()
+    apply_best(first, clerk)
+    apply_best(other, clerk)
+    undo(first, clerk)
+    rollback()
+    (told,) = db.session.query(Message).filter_by(event="billing/payment_undone")
+    assert "¥900,000 are to be paid" in told.text
+    assert "receipt" not in told.text

@@ -26,6 +26,12 @@ from portal.core.db import db
 _HOLDS = Receipt.id.not_in(select(ReceiptVoid.receipt_id))
 
 
+def holding_receipts(invoice_id: int) -> list[str]:
+    """Numbers of the invoice's receipts that hold."""
+    mine = select(Receipt.number).where(Receipt.invoice_id == invoice_id, Receipt.issue == 0, _HOLDS)
+    return list(db.session.scalars(mine.order_by(Receipt.id)))
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A receipt that says so much of a payment was received."""

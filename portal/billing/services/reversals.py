@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
+from portal.billing import mail
 from portal.billing.enums import PaymentSource
 from portal.billing.models import Invoice, Payment, PaymentReversal
 from portal.billing.queries.advances import where_money_went
+from portal.billing.queries.receipted import holding_receipts
 from portal.billing.services import ledger, settlement
 from portal.billing.services.allocations import moved_net, settled_by
 from portal.billing.services.payments import account_of
@@ -29,11 +33,17 @@ explain("uq_payment_reversals_payment_id", _l("This payment was undone already."
 
 
 def reverse_payment(
-    *, payment: Payment, invoice: Invoice, reason: str, by: Actor, with_deposit: bool = False
+    *,
+    payment: Payment,
+    invoice: Invoice,
+    reason: str,
+    by: Actor,
+    with_deposit: bool = False,
+    held: Sequence[str] | None = None,
 ) -> PaymentReversal:
-    """Take a recorded transfer back; what it had settled is owed again, unless an advance covers it.
+    """Take a recorded transfer back; what it had settled is owed again, unless an advance covers it. The company is told.
 
-    Raises Refused without a reason, for the provider's payments (the provider gives those back), and a second time. The
+    `held` are the receipts that held before a fee of the deposit was undone. Raises Refused without a reason, for the provider's payments (the provider gives those back), and a second time. The
     payment of a deposit is undone with the deposit alone (`with_deposit`), so that both say the same.
     """
     if payment.provider is not PaymentSource.BANK:
@@ -46,6 +56,7 @@ def reverse_payment(
         )
     if is_reversed(payment.id):
         raise Refused(_l("This payment was undone already."))
+    held = holding_receipts(invoice.id) if held is None else held
     reversal = PaymentReversal(
         payment_id=payment.id, reason=reason[:300], reversed_by_id=by.id, reversed_at=clock.now()
     )
@@ -54,6 +65,9 @@ def reverse_payment(
     done = _take_back(payment, invoice)
     _record(payment, invoice, reason, by)
     follow_loss(invoice, done, reason=reason, reference=f"advance:{reversal.id}", by=by)
+    now = holding_receipts(invoice.id)
+    gone = [number for number in held if number not in now]
+    mail.send_payment_undone(payment, invoice, reason=reason.strip(), void=gone)
     return reversal
 
 

@@ -10,6 +10,7 @@ from portal.audit.services import record
 from portal.billing.deposits import DepositState
 from portal.billing.models import BankDeposit, DepositDecision, DepositPart, FeeReturn, Payment
 from portal.billing.queries.invoices import any_invoice
+from portal.billing.queries.receipted import holding_receipts
 from portal.billing.services import settlement
 from portal.billing.services.bank.aliases import forget_name
 from portal.billing.services.bank.decisions import take_back
@@ -52,12 +53,12 @@ def _undo_payments(deposit: BankDeposit, decision: DepositDecision, reason: str,
     for part in _parts(decision):
         invoice = any_invoice(part.invoice_id)
         payers.add(invoice.organisation_id)
-        before = settlement.debt_of(invoice.id)
+        before, held = settlement.debt_of(invoice.id), holding_receipts(invoice.id)
         fee = fees.get(invoice.id)
         if fee is not None:  # first: the receipt that is made void stood on both
             undo_fee(fee, invoice, reason=reason, by=by)
         payment = db.session.get_one(Payment, part.payment_id)
-        reverse_payment(payment=payment, invoice=invoice, reason=reason, by=by, with_deposit=True)
+        reverse_payment(payment=payment, invoice=invoice, reason=reason, by=by, with_deposit=True, held=held)
         if fee is not None:
             tell_if_less(invoice, before)
     for organisation_id in payers:
