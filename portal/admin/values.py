@@ -65,6 +65,7 @@ VALUES = {
     "opens_at": _l("Opens on"),
     "outstanding_yen": _l("Still open"),
     "papers": _l("Papers"),
+    "pay_by": _l("Pay by"),
     "payer_name": _l("Payer"),
     "person": _l("Person"),
     "person_id": _l("Person"),

@@ -37,7 +37,7 @@ def tasks_on(page: Page) -> list[str]:
 
 def test_an_invoice_to_pay_stands_with_its_days_and_one_button(demo: Flask) -> None:
     page = home_of(demo, "kiki@kakuu-shindan.example")
-    assert tasks_on(page) == ["請求書 INV-2026-000005 のお支払い（¥2,200,000）"]
+    assert tasks_on(page) == ["請求書 INV-2026-000007 のお支払い（¥2,200,000）"]
     assert "2027年1月4日（月）あと44日" in page.text
     assert "/billing/invoices/" in page.link("お支払いへ進む")
     assert "2026年度 A会員 入金待ち" in page.text
@@ -46,7 +46,7 @@ def test_an_invoice_to_pay_stands_with_its_days_and_one_button(demo: Flask) -> N
 def test_what_is_late_is_said(demo: Flask) -> None:
     page = home_of(demo, "souta@kakuu-souyaku.example", "en")
     assert "19 days late" in page.text
-    assert tasks_on(page)[0].startswith("Pay invoice INV-2026-000001: ¥550,000")
+    assert tasks_on(page)[0].startswith("Pay invoice INV-2026-000003: ¥550,000")
 
 
 def test_what_came_back_stands_first(demo: Flask) -> None:

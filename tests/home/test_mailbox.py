@@ -49,7 +49,7 @@ def test_one_readers_mails(demonstration: Flask) -> None:
     page = Reader(demonstration.test_client()).get("/demo/mailbox?to=keiri@kakuu-shindan.example")
     rows = [[c.text for c in row.all("td")] for row in page.root.all("tr") if row.all("td")]
     assert {row[1] for row in rows} == {"keiri@kakuu-shindan.example"}
-    assert any("INV-2026-000005" in row[0] for row in rows)
+    assert any("INV-2026-000007" in row[0] for row in rows)
     empty = Reader(demonstration.test_client()).get("/demo/mailbox?to=nobody@example.com&after=")
     assert empty.root.all("table") == []
 

@@ -36,12 +36,14 @@ def matters_on(page: Page) -> list[str]:
 def test_the_secretariats_work_stands_by_age(demo: Flask) -> None:
     page = office_of(demo, "mihon@renkei.example")
     assert matters_on(page) == [
-        "支払期限を過ぎた請求書 1件 19日経過",
+        "支払期限を過ぎた請求書 3件 82日経過",
+        "失効後に請求書の精算が済んでいない更新 1件 20日経過",
         "確認待ちの申込 2件 8日経過",
         "決定待ちの申込 1件 4日経過",
+        "会員種別の変更のお申し出1件の確認 4日経過",
         "企業で修正中の申込 1件 2日経過",
         "未処理の入金 2件（¥597,340） 1日経過",
-        "銀行振込の記録（未入金の請求書 4件）",
+        "銀行振込の記録（未入金の請求書 6件）",
     ]
     assert page.link("見る").startswith("/staff/billing/invoices?show=overdue")
     assert page.link("確認する") == "/staff/membership/applications?state=submitted"
@@ -59,7 +61,7 @@ def test_others_of_the_office_see_figures_alone(demo: Flask) -> None:
     page = office_of(demo, "career@renkei.example")
     assert matters_on(page) == []
     assert "対応待ちのものはありません。" in page.text
-    assert "2026年度の会員は6社（前年度より2社多い）" in page.text
+    assert "2026年度の会員は7社（前年度より1社多い）" in page.text
 
 
 def test_members_stand_in_a_table_with_the_finding_as_title(demo: Flask) -> None:
@@ -69,18 +71,20 @@ def test_members_stand_in_a_table_with_the_finding_as_title(demo: Flask) -> None
     assert rows == [
         ["年度", "A", "B", "C", "合計"],
         ["2024年度", "1", "0", "1", "2"],
-        ["2025年度", "2", "0", "2", "4"],
-        ["2026年度", "3", "1", "2", "6"],
+        ["2025年度", "2", "0", "4", "6"],
+        ["2026年度", "3", "1", "3", "7"],
     ]
     picture = next(e for e in figure.walk() if e["role"] == "img")
-    assert "2026年度の会員は6社" in picture["aria-label"]
+    assert "2026年度の会員は7社" in picture["aria-label"]
     assert figure["data-unit"] == "社"
 
 
 def test_windows_say_how_many_places_are_left(demo: Flask) -> None:
     found = windows_with_places()
-    assert [(w.fiscal_year, w.places.left) for w in found] == [(2027, 35), (2026, 27), (2025, 36)]
-    assert "募集枠40社のうち残り27社" in office_of(demo, "mihon@renkei.example").text
+    assert [(w.fiscal_year, w.places.left) for w in found] == [(2027, 34), (2026, 25), (2025, 34)]
+    text = office_of(demo, "mihon@renkei.example").text
+    assert "募集枠40社のうち残り25社" in text
+    assert "募集枠40社のうち残り34社 契約2件、更新の回答待ち4件、手続き中の申込0件" in text
 
 
 def test_debts_are_told_by_their_age(app: Flask) -> None:

@@ -15,7 +15,7 @@ HINTS = {
     "hajime@mihon-it.example": _l("has renewed and paid"),
     "alex@example-global.example": _l("reads English, renews at another tier"),
     "takumi@venture-mihon.example": _l("a young company"),
-    "moto@kakuu-service.example": _l("was a member until last year"),
+    "moto@kakuu-service.example": _l("its renewal lapsed unpaid, the invoice is still open"),
     "kiki@kakuu-shindan.example": _l("has an invoice to pay"),
     "souta@kakuu-souyaku.example": _l("overdue invoice"),
     "yaku@mihon-shiyaku.example": _l("has paid a part"),
@@ -28,5 +28,8 @@ HINTS = {
     "ara@demo-shinki.example": _l("draft just begun"),
     "yame@mihon-jutaku.example": _l("does not renew"),
     "machi@kakuu-kensa.example": _l("got more time for its renewal"),
+    "osoi@reiji-kaiseki.example": _l("in grace: may still answer its renewal"),
+    "tomari@kakuu-zairyo.example": _l("suspended: has renewed and not paid"),
+    "nobiru@demo-seicho.example": _l("asks for tier B, which the office looks at first"),
     "karina@shinki.example": _l("may begin an application"),
 }

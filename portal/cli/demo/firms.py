@@ -144,7 +144,19 @@ WAITING = Firm(
     Industry.DIAGNOSTICS, "A",
     (_head("machi", "架空 待子", "カクウ マチコ"), _billing("keiri", "架空 算", "カクウ サン")), learners=1,
 )  # fmt: skip
+TARDY = Firm(
+    18, "reiji-kaiseki.example", "例示データ解析株式会社", "レイジデータカイセキ", "Reiji Data Analysis K.K.", 95, 11, 30_000_000,
+    Industry.MEDICAL_IT, "C", (_head("osoi", "例示 遅", "レイジ チエ"),),
+)  # fmt: skip
+SUSPENDED = Firm(
+    19, "kakuu-zairyo.example", "架空医用材料株式会社", "カクウイヨウザイリョウ", "Kakuu Medical Materials K.K.", 380, 28, 90_000_000,
+    Industry.CHEMISTRY_FOOD, "C", (_head("tomari", "架空 止", "カクウ トマリ"),),
+)  # fmt: skip
+RISING = Firm(
+    20, "demo-seicho.example", "株式会社デモ成長", "デモセイチョウ", "Demo Growth Inc.", 24, 3.1, 20_000_000,
+    Industry.MEDICAL_IT, "C", (_head("nobiru", "出本 伸", "デモト ノブ", "代表取締役"),),
+)  # fmt: skip
 FIRMS = (
     PHARMA, MEDICAL_IT, GLOBAL, VENTURE, FORMER, DIAGNOSTICS, LATE, PARTIAL, GENOME, CHEMISTRY, DEVICES, INSURANCE,
-    FOOD, OLD_VENTURE, BEGINNER, LEAVING, WAITING,
+    FOOD, OLD_VENTURE, BEGINNER, LEAVING, WAITING, TARDY, SUSPENDED, RISING,
 )  # fmt: skip

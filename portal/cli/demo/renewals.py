@@ -1,4 +1,4 @@
-"""The renewals in the story: a campaign that runs, and members at several places of it."""
+"""The renewals in the story: a campaign that runs, one whose deadline is past, and members at several places of both."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from portal.membership.renewing import DeclineReason
 from portal.membership.services import renewals
 
 OFFERED, ANSWERS, REMINDED = 50, 40, 20  # days before today, after it, before it
+PAST_OFFERED, PAST_ANSWERS = 134, 90  # days before today
 
 
-def begin(cast: Cast, year: int, today: date) -> None:
+def begin(cast: Cast, year: int, offers_on: date, deadline_on: date) -> None:
     """The administrator plans the renewals for a fiscal year."""
     renewals.create_campaign(
-        fiscal_year=year, offers_on=today - timedelta(days=OFFERED), deadline_on=today + timedelta(days=ANSWERS),
-        grace_days=30, suspension_days=30, ladder=USUAL_LADDER, by=administrator(cast),
+        fiscal_year=year, offers_on=offers_on, deadline_on=deadline_on, grace_days=30, suspension_days=30,
+        ladder=USUAL_LADDER, by=administrator(cast),
     )  # fmt: skip
 
 
@@ -67,13 +68,10 @@ def decline(cast: Cast, firm: Firm, year: int) -> None:
     )
 
 
-def give_time(cast: Cast, firm: Firm, year: int, today: date) -> None:
-    """The secretariat gives one company more time."""
+def give_time(cast: Cast, firm: Firm, year: int, until: date, reason: str) -> None:
+    """The secretariat gives one company more time, for its answer or for the money."""
     renewals.extend(
-        renewal=_renewal(firm, year),
-        until=today + timedelta(days=ANSWERS + 30),
-        reason="取締役会の開催後に回答するとの連絡（電話）",
-        by=acting(cast.office[CHECKER.box]),
+        renewal=_renewal(firm, year), until=until, reason=reason, by=acting(cast.office[CHECKER.box])
     )
 
 

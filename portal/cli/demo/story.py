@@ -8,14 +8,14 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from portal.accounts.enums import Role
-from portal.cli.demo import bank, deeds, house, renewals
+from portal.cli.demo import bank, changes, deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
 from portal.core.clock import OFFICE_ZONE
 from portal.domain.terms import FiscalYear
 
-LONGEST_STORY_DAYS = 120  # the current window has been open for at least as long
+LONGEST_STORY_DAYS = 150  # the current window has been open for at least as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def _joins(cast: Cast, firm: Firm, year: int, first: date) -> Iterator[Event]:
 def _past(cast: Cast, year: int) -> Iterator[Event]:
     for firm in (f.PHARMA, f.FORMER):
         yield from _joins(cast, firm, year - 2, date(year - 2, 2, 3 + firm.serial))
-    for firm in (f.PHARMA, f.MEDICAL_IT, f.GLOBAL, f.FORMER):
+    for firm in (f.PHARMA, f.MEDICAL_IT, f.GLOBAL, f.FORMER, f.TARDY, f.SUSPENDED):
         yield from _joins(cast, firm, year - 1, date(year - 1, 2, 3 + firm.serial))
 
 
 def _members(cast: Cast, today: date, year: int) -> Iterator[Event]:
     opens = opening_day(today, year)
-    for firm in (f.PHARMA, f.MEDICAL_IT, f.GLOBAL, f.VENTURE, f.LEAVING, f.WAITING):
+    for firm in (f.PHARMA, f.MEDICAL_IT, f.GLOBAL, f.VENTURE, f.LEAVING, f.WAITING, f.RISING):
         yield from _joins(cast, firm, year, opens + timedelta(days=1 + firm.serial))
 
 
@@ -99,6 +99,7 @@ def _now(cast: Cast, today: date, year: int) -> Iterator[Event]:
     yield ago(5, 10, deeds.begin, f.OLD_VENTURE, pages=2)
     yield ago(6, 9, deeds.ask_for_quote, f.BEGINNER)
     yield ago(1, 10, deeds.begin, f.BEGINNER, pages=1)
+    yield ago(4, 14, changes.ask_for_tier, f.RISING, code="B")
     yield Event(_at(today - timedelta(days=1), 12), house.welcome_newcomer)
     yield Event(_at(today - timedelta(days=1), 9), partial(bank.bring_statement, cast, year, today))
     invite = partial(deeds.invite, f.PHARMA, "shinjin", "試行 新", Role.PARTICIPANT, Role.WORKING_GROUPS)
@@ -111,14 +112,36 @@ def _renewals(cast: Cast, today: date, year: int) -> Iterator[Event]:
     def ago(days: int, hour: int, act: Callable[..., object], *what: object, minute: int = 0) -> Event:
         return Event(_at(today - timedelta(days=days), hour, minute), partial(act, cast, *what))
 
-    yield ago(55, 9, renewals.begin, year + 1, today)
+    def day(days: int) -> date:
+        return today + timedelta(days=days)
+
+    yield ago(55, 9, renewals.begin, year + 1, day(-renewals.OFFERED), day(renewals.ANSWERS))
     for days in (renewals.OFFERED, renewals.REMINDED):
         yield ago(days, 9, renewals.look)
     yield ago(46, 11, renewals.renew, f.MEDICAL_IT, year + 1)
     yield ago(30, 14, renewals.pay, f.MEDICAL_IT, year + 1)
     yield ago(35, 16, renewals.decline, f.LEAVING, year + 1)
     yield ago(24, 10, renewals.renew, f.GLOBAL, year + 1, "A")
-    yield ago(10, 13, renewals.give_time, f.WAITING, year + 1, today)
+    late, board = day(renewals.ANSWERS + 30), "取締役会の開催後に回答するとの連絡（電話）"
+    yield ago(10, 13, renewals.give_time, f.WAITING, year + 1, late, board)
+    yield from _late_renewals(ago, day, year)
+
+
+def _late_renewals(ago: Callable[..., Event], day: Callable[[int], date], year: int) -> Iterator[Event]:
+    """The campaign for this year is over: one has lapsed unpaid, one is suspended unpaid, one still owes its answer.
+
+    Each got as much time as leaves it at its place today, whatever day of the year that is.
+    """
+    begun = renewals.PAST_OFFERED + 1
+    yield ago(begun, 9, renewals.begin, year, day(-renewals.PAST_OFFERED), day(-renewals.PAST_ANSWERS))
+    for days in range(renewals.PAST_OFFERED, 0, -7):
+        yield ago(days, 9, renewals.look, minute=30)
+    yield ago(130, 11, renewals.renew, f.FORMER, year)
+    yield ago(112, 11, renewals.renew, f.SUSPENDED, year)
+    yield ago(
+        95, 10, renewals.give_time, f.TARDY, year, day(-10), "社内の稟議に時間がかかるとの連絡（メール）"
+    )
+    yield ago(60, 10, renewals.give_time, f.SUSPENDED, year, day(-40), "支払いを待ってほしいとの連絡（電話）")
 
 
 def _approved(ago: Callable[..., Event], firm: Firm, began: int, decided: int) -> Iterator[Event]:

@@ -17,6 +17,10 @@ COMPANIES = (
     ("会員企業 Member (English)", firms.GLOBAL, 0),
     ("請求書あり Invoice to pay", firms.DIAGNOSTICS, 0),
     ("支払期限超過 Overdue", firms.LATE, 0),
+    ("更新の回答待ち・猶予中 In grace", firms.TARDY, 0),
+    ("更新の会費未払い・停止中 Suspended", firms.SUSPENDED, 0),
+    ("失効 Lapsed", firms.FORMER, 0),
+    ("会員種別の変更を申請中 Asks for tier B", firms.RISING, 0),
     ("差戻し Returned", firms.DEVICES, 0),
     ("下書き Draft, too old for B", firms.OLD_VENTURE, 0),
 )
