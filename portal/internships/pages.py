@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.accounts.enums import Role
+from portal.audit.labels import verb_label
+from portal.audit.models import AuditEntry
+from portal.audit.queries import timeline
 from portal.core import clock
 from portal.core.formats import day, moment, yen
 from portal.core.i18n import _, current_language, ngettext
@@ -12,6 +16,9 @@ from portal.hubs.queries import hub_names
 from portal.internships.enums import STEP_LABELS, DataAgreement, PayUnit
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.membership.choices import areas
+from portal.membership.queries import names_of
+
+OFFICE_VERBS = frozenset({"posting.published", "posting.returned"})
 
 
 def posting_facts(posting: InternshipPosting) -> list[tuple[str, str]]:
@@ -59,6 +66,20 @@ def timetable_steps(season: InternshipRound) -> list[dict[str, Any]]:
         }
         for step, at in times.items()
     ]
+
+
+def history(subject: InternshipPosting | InternshipRound, *, for_staff: bool) -> list[dict[str, Any]]:
+    """What happened, the earliest first. A company reads the names of its own people; the office acts as one."""
+    entries = timeline(subject, for_staff=for_staff)[::-1]
+    names = names_of({entry.actor_id for entry in entries if entry.actor_id})
+    office, by_itself = str(Role.CAREER_SUPPORT.label), _("Portal, by itself")
+
+    def who(entry: AuditEntry) -> str:
+        if entry.actor_id is None:
+            return by_itself
+        return office if not for_staff and entry.verb in OFFICE_VERBS else names.get(entry.actor_id, "")
+
+    return [{"at": e.at, "what": verb_label(e.verb), "who": who(e), "note": e.note} for e in entries]
 
 
 def _period(posting: InternshipPosting) -> str:

@@ -14,6 +14,7 @@ from portal.core.context import current_settings
 from portal.core.i18n import _l, current_language
 from portal.core.links import url_for
 from portal.internships.policy import HOSTING_ROLES, OFFICE_ROLES
+from portal.membership.policy import REVIEWING_ROLES
 from portal.settings import Mode
 
 OFFICE = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
@@ -53,9 +54,9 @@ MEMBERS = (
 )
 STAFF = (
     Entry(_l("Home"), "home_staff.show_office", "home"),
-    Entry(_l("Applications"), "membership_staff.list_applications", "list"),
-    Entry(_l("Members"), "membership_staff.list_members", "users"),
-    Entry(_l("Renewals"), "membership_staff.list_campaigns", "calendar"),
+    Entry(_l("Applications"), "membership_staff.list_applications", "list", REVIEWING_ROLES),
+    Entry(_l("Members"), "membership_staff.list_members", "users", REVIEWING_ROLES),
+    Entry(_l("Renewals"), "membership_staff.list_campaigns", "calendar", REVIEWING_ROLES),
     Entry(
         _l("Organisations"),
         "accounts_staff.list_organisations",

@@ -50,7 +50,8 @@ def test_from_planning_a_round_to_an_open_posting(app: Flask, language: str) -> 
     mentor.submit(waiting.form("/take-back"))
     mentor.submit(mentor.get(f"/internships/postings/{number}/edit").form("/edit"), button="submit=1")
     queue = office.get(planned.url.rstrip("?") + "?state=submitted")
-    review = office.get(queue.link(given.SAID["title"]))
+    title = "title" if language == "ja" else "title_en"
+    review = office.get(queue.link(given.SAID[title]))
     office.submit(review.form("/return"), status=422)
     office.submit(review.form("/publish"))
     assert given.now(number).state is PostingState.PUBLISHED

@@ -84,8 +84,8 @@ def _listing(state: PostingState | None, language: str) -> Listing:
     postings, bodies = InternshipPosting.__table__.c, Organisation.__table__.c
     statement = (
         select(
-            postings.id, postings.title, name_column(language), type_coerce(postings.state, String),
-            postings.places, postings.moved_at,
+            postings.id, _title(language), name_column(language), type_coerce(postings.state, String), postings.places,
+            postings.moved_at,
         )
         .join_from(InternshipPosting.__table__, Organisation.__table__, bodies.id == postings.organisation_id)
         .where(postings.round_id == bindparam("round_id"))
@@ -95,6 +95,12 @@ def _listing(state: PostingState | None, language: str) -> Listing:
     else:
         statement = statement.where(postings.state.in_(written(state)))
     return Listing(statement, (postings.moved_at, False), (postings.id, False))
+
+
+def _title(language: str) -> Any:
+    """`InternshipPosting.name` as a column of a list."""
+    mine = InternshipPosting.__table__.c
+    return func.coalesce(func.nullif(mine.title_en, ""), mine.title) if language == "en" else mine.title
 
 
 def open_postings() -> Sequence[int]:

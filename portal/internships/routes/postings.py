@@ -5,8 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.audit.labels import verb_label
-from portal.audit.queries import timeline
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
@@ -17,7 +15,7 @@ from portal.domain.internships.timetable import WRITING
 from portal.hubs.queries import hub_names
 from portal.internships.forms.postings import PlacesForm, PostingForm, StartForm
 from portal.internships.models import InternshipPosting
-from portal.internships.pages import posting_facts, posting_texts
+from portal.internships.pages import history, posting_facts, posting_texts
 from portal.internships.policy import may_change_places, may_edit_posting
 from portal.internships.queries.postings import posting_for_company
 from portal.internships.queries.rounds import round_for_company, rounds_for_companies
@@ -81,9 +79,6 @@ def _saved(posting: InternshipPosting, form: PostingForm) -> Response:
 def show_page(posting: InternshipPosting, status: int | None = None, **more: object) -> Response:
     """The posting's page, with the form that was refused where there is one."""
     season = posting.round
-    entries = [
-        {"at": e.at, "what": verb_label(e.verb), "note": e.note} for e in timeline(posting, for_staff=False)
-    ]
     context = {
         "places_form": PlacesForm(formdata=None, obj=posting),
         "may_edit": may_edit_posting(posting, season),
@@ -93,5 +88,5 @@ def show_page(posting: InternshipPosting, status: int | None = None, **more: obj
     }
     return page(
         "internships/show_posting.html", status, posting=posting, season=season, facts=posting_facts(posting),
-        texts=posting_texts(posting), entries=entries[::-1], **(context | more),
+        texts=posting_texts(posting), entries=history(posting, for_staff=False), **(context | more),
     )  # fmt: skip

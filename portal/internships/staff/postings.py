@@ -5,8 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from portal.audit.labels import verb_label
-from portal.audit.queries import timeline
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
@@ -17,7 +15,7 @@ from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import WRITING
 from portal.internships.forms.postings import ReviewForm
 from portal.internships.models import InternshipPosting
-from portal.internships.pages import posting_facts, posting_texts
+from portal.internships.pages import history, posting_facts, posting_texts
 from portal.internships.policy import may_review_posting
 from portal.internships.queries.postings import posting_for_office
 from portal.internships.services.review import publish_posting as publish
@@ -69,12 +67,9 @@ def _refused(posting_id: int, form: ReviewForm, refused: Refused) -> Response:
 
 def _page(posting: InternshipPosting, form: ReviewForm, status: int | None = None) -> Response:
     form.version.data = posting.version
-    entries = [
-        {"at": e.at, "what": verb_label(e.verb), "note": e.note} for e in timeline(posting, for_staff=True)
-    ]
     may_decide = may_review_posting(actor(), posting) and posting.round.stage in WRITING
     return page(
         "staff/internships/show_posting.html", status, posting=posting, season=posting.round, form=form,
-        facts=posting_facts(posting), texts=posting_texts(posting), entries=entries[::-1], may_decide=may_decide,
+        facts=posting_facts(posting), texts=posting_texts(posting), entries=history(posting, for_staff=True), may_decide=may_decide,
         may_return=posting.state is PostingState.PUBLISHED and posting.round.stage in WRITING,
     )  # fmt: skip

@@ -7,8 +7,6 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.audit.labels import verb_label
-from portal.audit.queries import timeline
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
@@ -19,7 +17,7 @@ from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import Stage
 from portal.internships.enums import POSTING_LABELS
 from portal.internships.forms.rounds import CancelForm, RoundForm, TimetableForm, day_of
-from portal.internships.pages import timetable_steps
+from portal.internships.pages import history, timetable_steps
 from portal.internships.queries.postings import counts_in, list_postings
 from portal.internships.queries.rounds import round_for_office, rounds_for_office
 from portal.internships.services.rounds import cancel_round as cancel
@@ -67,12 +65,9 @@ def show_round(round_id: int) -> Response:
     found = list_postings(
         actor(), round_id=round_id, state=state, language=current_language(), cursor=cursor_argument()
     )
-    entries = [
-        {"at": e.at, "what": verb_label(e.verb), "note": e.note} for e in timeline(season, for_staff=True)
-    ]
     return page(
         "staff/internships/show_round.html", season=season, steps=timetable_steps(season), found=found, state=state,
-        labels=in_words(POSTING_LABELS), chips=_chips(round_id, state), is_over=season.stage in OVER, entries=entries[::-1][:20],
+        labels=in_words(POSTING_LABELS), chips=_chips(round_id, state), is_over=season.stage in OVER, entries=history(season, for_staff=True),
     )  # fmt: skip
 
 
