@@ -14,6 +14,7 @@ import hmac
 from bisect import insort
 from collections import Counter
 from collections.abc import Iterator
+from heapq import heapify, heappop, heapreplace
 
 from portal.domain.matching.market import Cap, Market
 
@@ -63,6 +64,7 @@ class _Offers:
         self.made: dict[str, list[tuple[Place, str]]] = {company: [] for company in market.companies}
         self.chosen: dict[str, list[tuple[str, str]]] = {company: [] for company in market.companies}
         self.held: dict[str, list[tuple[str, str]]] = {company: [] for company in market.companies}
+        self.kept = dict.fromkeys(self.cap_of, 0)
 
     def _possible(self, student: str) -> Iterator[tuple[Place, str]]:
         for posting in self.market.students[student]:
@@ -74,11 +76,13 @@ class _Offers:
         free = list(self.next_offers)
         while free:
             offered, touched = self._offer(free)
-            affected = touched | {c for t in touched if t in self.cap_of for c in self.cap_of[t].targets}
+            caps = self._choose_anew(touched)
+            affected = touched.union(*(cap.targets for cap in caps))
             before = offered | self._holders(affected)
-            for company in touched:
-                self.chosen[company] = self._choose(company)
-            self._settle(affected)
+            for cap in caps:
+                self._deal(cap)
+            for company in affected:
+                self.held[company] = self.chosen[company][: self.kept.get(company)]
             free = sorted(before - self._holders(affected))
         return {student: posting for pairs in self.held.values() for student, posting in pairs}
 
@@ -111,25 +115,33 @@ class _Offers:
                 chosen.append((student, posting))
         return chosen
 
-    def _settle(self, companies: set[str]) -> None:
-        for company in companies:
-            if company not in self.cap_of:
-                self.held[company] = self.chosen[company]
-        for cap in self.market.caps:
-            if not companies.isdisjoint(cap.targets):
-                self._deal(cap)
+    def _choose_anew(self, companies: set[str]) -> list[Cap]:
+        """Each chooses; gives the caps that have to deal again: a company that kept all whom it chose now chose more."""
+        deal_again = {}
+        for company in sorted(companies):
+            chosen = self._choose(company)
+            grows = len(chosen) > len(self.chosen[company]) == self.kept.get(company)
+            if grows:
+                cap = self.cap_of[company]
+                deal_again[cap.kind, cap.name] = cap
+            self.chosen[company] = chosen
+        return list(deal_again.values())
 
     def _deal(self, cap: Cap) -> None:
         """One place after the other, to whoever is lowest over the target and has somebody for it."""
-        kept = dict.fromkeys(cap.targets, 0)
-        for _place in range(cap.cap - sum(self.taken_places[company] for company in cap.targets)):
-            open_ = [c for c in kept if kept[c] < len(self.chosen[c])]
-            if not open_:
-                break
-            kept[min(open_, key=lambda c: self._level(cap, c, kept[c]))] += 1
-        for company, number in kept.items():
-            self.held[company] = self.chosen[company][:number]
+        self.kept.update(dict.fromkeys(cap.targets, 0))
+        line = [self._level(cap, company) for company in cap.targets if self.chosen[company]]
+        heapify(line)
+        left = cap.cap - sum(self.taken_places[company] for company in cap.targets)
+        while line and left > 0:
+            company = line[0][2]
+            self.kept[company] += 1
+            left -= 1
+            if self.kept[company] < len(self.chosen[company]):
+                heapreplace(line, self._level(cap, company))
+            else:
+                heappop(line)
 
-    def _level(self, cap: Cap, company: str, kept: int) -> tuple[int, bytes, str]:
-        over = self.taken_places[company] + kept - cap.targets[company]
+    def _level(self, cap: Cap, company: str) -> tuple[int, bytes, str]:
+        over = self.taken_places[company] + self.kept[company] - cap.targets[company]
         return over, self.standing.number(company), company

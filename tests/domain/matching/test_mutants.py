@@ -154,7 +154,8 @@ def test_a_fault_of_the_checker(right: str, wrong: str) -> None:
     ("right", "wrong"),
     [
         ("if free > 0 and len(chosen) < left:", "if free > 0:"),
-        ("kept[min(open_,", "kept[max(open_,"),
+        ("- cap.targets[company]", "+ cap.targets[company]"),
+        ("== self.kept.get(company)", "< (self.kept.get(company) or 0)"),
     ],
 )
 def test_a_fault_of_the_second_algorithm(right: str, wrong: str) -> None:
