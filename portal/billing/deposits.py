@@ -86,6 +86,9 @@ REASON_LABELS = {
     Reason.AMOUNT_ALONE: _l("Only the amount fits; the name is unknown."),
     Reason.SEVERAL_PAYERS: _l("But several companies answer to this name."),
     Reason.SEVERAL_INVOICES: _l("But several invoices fit equally well."),
+    Reason.OTHER_NAME: _l(
+        "Only the amount is the same: the name is that of another company, which owes nothing."
+    ),
     Reason.OTHER_NUMBER: _l("But the number in the payer's text is that of another invoice."),
     Reason.OTHER_DEPOSIT: _l("But another deposit fits the same invoice."),
 }

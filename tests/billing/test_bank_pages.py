@@ -90,7 +90,9 @@ def test_a_decided_deposit_leads_to_the_next_one(browser, clerk, buyer) -> None:
         assert answer.status_code == 303
         return browser.get(answer.location).text
 
-    page = decide(middle, "share", number_1=invoice.number, amount_1=str(AMOUNT + 5))
+    typed = {"seen": "0", "number_1": invoice.number, "amount_1": str(AMOUNT + 5)}
+    look = browser.post(f"/staff/billing/deposits/{middle}/share", data=typed)
+    page = decide(middle, "apply", proposal=proposal_of(look.text)["proposal"])
     assert "未処理の入金があと2件あります" in page
     assert f'href="/staff/billing/deposits/{oldest}"' in page
     assert "¥1,100,000" in page
@@ -177,10 +179,53 @@ def test_a_deposit_is_shared_out_by_hand(browser, clerk, buyer) -> None:
     answer = browser.post(f"{at}/share", data=typed | {"number_2": "INV-1999-000001", "amount_2": "5"})
     assert answer.status_code == 422
     typed |= {"number_2": second.number, "amount_2": "1,099,500", "takes_fee": "y"}
-    assert browser.post(f"{at}/share", data=typed).status_code == 303
+    look = browser.post(f"{at}/share", data=typed)
+    assert look.status_code == 200
+    assert [state(first), state(second)] == [ReceivableState.UNPAID] * 2
+    assert browser.post(f"{at}/apply", data=proposal_of(look.text)).status_code == 303
     assert [state(first), state(second)] == [ReceivableState.PAID] * 2
     assert book_problems() == []
     assert db.session.query(PayerAlias).count() == 0
+
+
+def test_what_was_typed_is_shown_with_its_companies_and_mails_before_it_is_booked(
+    browser, clerk, buyer
+) -> None:
+    """A company whose name is not on the statement is warned of; what changed since then is refused."""
+    stranger = company("架空商事株式会社", name_kana="カクウシヨウジ")
+    mine, other = bill(buyer), bill(stranger)
+    bring(transfer(AMOUNT + 200_000, "ミホンセイヤク"), transfer(AMOUNT, "カクウシヨウジ"), by=clerk)
+    deposit, rival = deposits()
+    at = f"/staff/billing/deposits/{deposit.id}"
+    typed = {"seen": "0", "number_1": mine.number, "amount_1": str(AMOUNT)}
+    typed |= {"number_2": other.number, "amount_2": "200000"}
+    assert browser.post(f"{at}/share", data=typed | {"seen": "1"}).status_code == 409
+    look = browser.post(f"{at}/share", data=typed)
+    warned, shown = look.text.split('<form class="form"')
+    assert "架空商事株式会社" in warned
+    assert "見本製薬株式会社" not in warned
+    for said in ("見本製薬株式会社", "架空商事株式会社", "¥900,000", "keiri@kakuu.example"):
+        assert said in shown
+    assert "登録されます" not in shown  # two companies: the name is learned of neither
+    there = f"/staff/billing/deposits/{rival.id}"
+    browser.post(f"{there}/apply", data=proposal_of(browser.get(there).text))
+    late = browser.post(f"{at}/apply", data=proposal_of(look.text))
+    assert late.status_code == 409
+    assert state(mine) is ReceivableState.UNPAID
+
+
+def test_the_name_of_a_company_that_owes_nothing_is_said(browser, clerk, buyer) -> None:
+    """Whether it is the company's own name or one that was confirmed; another's invoice is only of the same amount."""
+    other = company("架空商事株式会社", name_kana="カクウシヨウジ")
+    bill(other)
+    know(buyer, "ベツノナマエ", clerk)
+    names = ("ミホンセイヤク", "ベツノナマエ", "ドコカ")
+    bring(*(transfer(AMOUNT, name) for name in names), transfer(5, names[0]), by=clerk)
+    said = "名義は見本製薬株式会社と一致しますが、未収の請求書はありません。"
+    pages = [browser.get(f"/staff/billing/deposits/{each.id}").text for each in deposits()]
+    assert [said in page for page in pages] == [True, True, False, True]
+    assert ["金額だけが一致しています" in page for page in pages] == [True, True, False, False]
+    assert ["名義は不明です" in page for page in pages] == [False, False, True, False]
 
 
 def test_parking_sending_back_and_filters(browser, clerk) -> None:
@@ -201,6 +246,9 @@ def test_parking_sending_back_and_filters(browser, clerk) -> None:
     )
     assert answer.status_code == 303
     assert "¥5,000" in browser.get("/staff/billing/deposits?show=parked").text
+    page = browser.get(f"/staff/billing/deposits/{one.id}").text
+    assert "仮受中です" in page
+    assert "仮受にしてください" not in page
     assert "¥5,000" not in browser.get("/staff/billing/deposits").text
     assert "¥6,000" in browser.get("/staff/billing/deposits?show=all").text
     assert book_problems() == []

@@ -32,7 +32,7 @@ class Claim(NamedTuple):
 
 
 class Payer(NamedTuple):
-    """Somebody who owes: the reading of the name, names that were confirmed, codes or virtual accounts."""
+    """Somebody who may pay: the reading of the name, names that were confirmed, codes or virtual accounts."""
 
     id: int
     kana: str
@@ -59,11 +59,12 @@ class OpenClaims:
 
     def _index_payers(self, payers: Iterable[Payer]) -> None:
         self._names: defaultdict[str, set[int]] = defaultdict(set)
+        self._idle: defaultdict[str, set[int]] = defaultdict(set)  # of those who owe nothing
         self._aliases: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self._codes: defaultdict[str, set[int]] = defaultdict(set)
         for payer in payers:
             if key := payer_key(payer.kana):
-                self._names[key].add(payer.id)
+                (self._names if payer.id in self.by_payer else self._idle)[key].add(payer.id)
             for alias in payer.aliases:
                 self._aliases[payer_key(alias)].append((payer.id, alias))
             for code in payer.codes:
@@ -100,6 +101,13 @@ class OpenClaims:
         if known:
             return dict(sorted(known.items()))
         return dict.fromkeys(sorted(self._beginning(deposit.name)), Reason.NAME_CUT)
+
+    def idle(self, deposit: Deposit, known: Iterable[int]) -> tuple[int, ...]:
+        """Of those who are known to have sent it, or whose name it is, the ones who owe nothing; empty when another owes."""
+        if any(payer in self.by_payer for payer in known):
+            return ()
+        key = payer_key(deposit.name)
+        return tuple(sorted({*known, *(self._idle.get(key, ()) if key else ())}))
 
     def _beginning(self, name: str) -> set[int]:
         start = prefix_of(name)

@@ -37,13 +37,14 @@ def match_one(deposit: Deposit, claims: OpenClaims, rules: Rules) -> Match:
         *_by_payer(deposit, named, payers, claims, rules),
     ):
         proposals.setdefault(parts, reasons)  # the number says it more exactly
+    idle = claims.idle(deposit, payers)
     if not proposals:
-        proposals = dict(_by_amount(deposit, claims))
+        proposals = dict(_by_amount(deposit, claims, Reason.OTHER_NAME if idle else Reason.AMOUNT_ALONE))
     ranked = sorted(
         (Proposal(parts, reasons) for parts, reasons in proposals.items()),
         key=lambda each: (-each.score, each.parts),
     )
-    return Match(deposit.id, tuple(ranked[:MOST_PROPOSALS]))
+    return Match(deposit.id, tuple(ranked[:MOST_PROPOSALS]), idle)
 
 
 _EXACTLY = {
@@ -92,13 +93,13 @@ def _number_says(wanted: set[int], parts: Sequence[Part]) -> set[Reason]:
     return {Reason.NUMBER if wanted <= {part.invoice_id for part in parts} else Reason.OTHER_NUMBER}
 
 
-def _by_amount(deposit: Deposit, claims: OpenClaims) -> list[_Found]:
-    """Nothing else is known: invoices of exactly this amount, where they are few."""
+def _by_amount(deposit: Deposit, claims: OpenClaims, whose: Reason) -> list[_Found]:
+    """Nothing else speaks for an invoice: those of exactly this amount, where they are few."""
     same = claims.by_amount.get(deposit.amount_yen, [])
     if len(same) > MOST_BY_AMOUNT:
         return []
     doubts = {Reason.SEVERAL_INVOICES} if len(same) > 1 else set()
-    reasons = frozenset({Reason.EXACT, Reason.AMOUNT_ALONE} | doubts)
+    reasons = frozenset({Reason.EXACT, whose} | doubts)
     return [((Part(claim.invoice_id, deposit.amount_yen),), reasons) for claim in same]
 
 

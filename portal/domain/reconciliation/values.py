@@ -24,6 +24,7 @@ class Reason(StrEnum):
     AMOUNT_ALONE = "amount_alone"  # nothing but the amount speaks for it
     SEVERAL_PAYERS = "several_payers"
     SEVERAL_INVOICES = "several_invoices"
+    OTHER_NAME = "other_name"  # the name is that of somebody who owes nothing
     OTHER_NUMBER = "other_number"  # the number in the text is another payer's invoice
     OTHER_DEPOSIT = "other_deposit"  # another deposit fits the same invoice
 
@@ -32,6 +33,7 @@ WEIGHTS = {
     Reason.EXACT: 50, Reason.SUM: 35, Reason.FEE: 30, Reason.PART: 10, Reason.EXCESS: 10, Reason.TOGETHER: 25,
     Reason.NUMBER: 50, Reason.CODE: 45, Reason.ALIAS: 40, Reason.NAME: 30, Reason.NAME_CUT: 20, Reason.AMOUNT_ALONE: 0,
     Reason.SEVERAL_PAYERS: -20, Reason.SEVERAL_INVOICES: -15, Reason.OTHER_NUMBER: -30, Reason.OTHER_DEPOSIT: -15,
+    Reason.OTHER_NAME: -40,
 }  # fmt: skip
 DOUBTS = frozenset(reason for reason, weight in WEIGHTS.items() if weight < 0)
 CONFIRMED = frozenset({Reason.CODE, Reason.ALIAS})
@@ -97,10 +99,11 @@ class Proposal(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The proposals for one deposit, the best first; maybe none."""
+    """The proposals for one deposit, the best first; maybe none. `idle` are those whose name it is and who owe nothing."""
 
     deposit_id: int
     proposals: tuple[Proposal, ...]
+    idle: tuple[int, ...] = ()
 
     @property
     def grade(self) -> Grade:

@@ -246,3 +246,18 @@ def test_every_proposal_spends_the_money_once_and_alone_what_is_sure_applies_its
                 (part,) = proposal.parts
                 assert part == Part(part.invoice_id, open_yen[part.invoice_id])
                 assert proposal.reasons & {Reason.ALIAS, Reason.CODE}
+
+
+def test_who_owes_nothing_is_known_by_name_and_hides_nobody_who_owes() -> None:
+    """Another's invoice of the same amount is proposed with the doubt; one of the same name that owes is proposed as ever."""
+    idle, owing, namesake = Payer(9, "ミホンソウコ"), Payer(8, "ベツノカイシャ"), Payer(7, "ミホンソウコ")
+    deposit = Deposit(1, 500, "ｶ)ﾐﾎﾝｿｳｺ")
+    bill = Claim(1, "INV-2026-000001", 8, 500, date(2026, 5, 1))
+    match = match_one(deposit, OpenClaims([bill], [idle, owing]), Rules())
+    assert match.idle == (9,)
+    assert [each.reasons for each in match.proposals] == [{Reason.EXACT, Reason.OTHER_NAME}]
+    assert match.grade is Grade.POSSIBLE
+    own = Claim(2, "INV-2026-000002", 7, 500, date(2026, 5, 1))
+    match = match_one(deposit, OpenClaims([bill, own], [idle, owing, namesake]), Rules())
+    assert match.idle == ()
+    assert [each.reasons for each in match.proposals] == [{Reason.EXACT, Reason.NAME}]

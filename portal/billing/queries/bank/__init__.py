@@ -17,7 +17,7 @@ from portal.billing.queries.bank.files import (
     find_upload,
     list_bank_files,
 )
-from portal.billing.queries.bank.names import company_by_number, find_alias, list_aliases
+from portal.billing.queries.bank.names import companies_of, company_by_number, find_alias, list_aliases
 from portal.billing.queries.bank.owed import Owed, owed_by_number, owed_invoices
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Seen",
     "UPLOADED",
     "bank_accounts",
+    "companies_of",
     "company_by_number",
     "decisions_of",
     "deposit_of",

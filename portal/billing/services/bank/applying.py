@@ -58,7 +58,7 @@ def apply_deposit(
     Receipts, mails and what depends on a payment follow as with every payment. A person's click teaches us the name.
     Raises Refused where the shares cannot be right, OutOfDate where something has changed since it was shown.
     """
-    _check(deposit, shares)
+    check_shares(deposit, shares)
     seen = take_up(deposit, seen=seen, by=by)
     decision = decide(
         deposit, DepositState.APPLIED, seen=seen, by=by, reasons=reasons, is_automatic=is_automatic
@@ -88,7 +88,8 @@ def apply_deposit(
     return decision
 
 
-def _check(deposit: BankDeposit, shares: Sequence[Share]) -> None:
+def check_shares(deposit: BankDeposit, shares: Sequence[Share]) -> None:
+    """Raise Refused where the shares cannot be right, whatever is owed."""
     check_money(deposit)
     if not 0 < len(shares) <= MOST_SHARES or len({share.invoice_id for share in shares}) < len(shares):
         raise Refused(_l("Please name each invoice once."))

@@ -13,6 +13,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.i18n import _l
 
+DECIDABLE = (DepositState.OPEN, DepositState.PARKED)
 FASTER = _l("Somebody else has dealt with this deposit in the meantime. Please look at it again.")
 
 

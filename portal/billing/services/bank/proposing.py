@@ -52,11 +52,11 @@ def open_claims() -> OpenClaims:
         .where(Receivable.outstanding_yen > 0)
     )
     claims = [Claim._make(row) for row in connection.execute(owed).all()]
-    return OpenClaims(claims, _payers({claim.payer_id for claim in claims}))
+    return OpenClaims(claims, _payers())
 
 
-def _payers(owing: set[int]) -> list[Payer]:
-    """Those who owe, with every name and code that was confirmed for somebody (also for one who owes nothing now)."""
+def _payers() -> list[Payer]:
+    """Everybody by the reading of the name, and by every name and code that was confirmed."""
     connection = db.session.connection()
     known: dict[int, dict[AliasKind, list[str]]] = {}
     remembered = select(PayerAlias.organisation_id, PayerAlias.kind, PayerAlias.key, PayerAlias.name)
@@ -68,12 +68,11 @@ def _payers(owing: set[int]) -> list[Payer]:
     return [
         Payer(
             id,
-            kana if id in owing else "",
+            kana,
             tuple(known.get(id, {}).get(AliasKind.NAME, ())),
             tuple(known.get(id, {}).get(AliasKind.CODE, ())),
         )
         for id, kana in names
-        if id in owing or id in known
     ]
 
 
@@ -81,8 +80,19 @@ def proposals_for(deposit: BankDeposit) -> Match:
     """What fits one deposit at this moment."""
     if deposit.is_cancellation:
         return Match(deposit.id, ())
-    asked = Deposit(deposit.id, deposit.amount_yen, deposit.payer_name, deposit.payer_code, deposit.text)
-    return match_one(asked, open_claims(), matching_rules())
+    return match_one(asked_of(deposit), open_claims(), matching_rules())
+
+
+def senders_of(deposit: BankDeposit) -> set[int]:
+    """Companies whose name or code it carries, whether they owe anything or not."""
+    claims, asked = open_claims(), asked_of(deposit)
+    known = set(claims.payers(asked))
+    return known | set(claims.idle(asked, known))
+
+
+def asked_of(deposit: BankDeposit) -> Deposit:
+    """A deposit as the rules know it."""
+    return Deposit(deposit.id, deposit.amount_yen, deposit.payer_name, deposit.payer_code, deposit.text)
 
 
 def match_open_deposits(new_in: int | None = None) -> int:

@@ -9,11 +9,11 @@ from portal.billing.deposits import DepositState
 from portal.billing.models import BankDeposit, DepositStanding
 from portal.billing.services.bank.accounts import applies_itself, matching_rules
 from portal.billing.services.bank.applying import Share, apply_deposit
-from portal.billing.services.bank.proposing import open_claims
+from portal.billing.services.bank.proposing import asked_of, open_claims
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.transaction import rollback, transaction
-from portal.domain.reconciliation import Deposit, Grade, OpenClaims, match_one
+from portal.domain.reconciliation import Grade, OpenClaims, match_one
 from portal.jobs.services import enqueue
 
 BATCH = 100
@@ -54,8 +54,7 @@ def _sure(after: int) -> list[int]:
 def _apply(deposit_id: int, claims: OpenClaims) -> bool:
     deposit = db.session.get_one(BankDeposit, deposit_id)
     standing = db.session.get_one(DepositStanding, deposit_id, populate_existing=True)
-    asked = Deposit(deposit.id, deposit.amount_yen, deposit.payer_name, deposit.payer_code, deposit.text)
-    match = match_one(asked, claims, matching_rules())
+    match = match_one(asked_of(deposit), claims, matching_rules())
     still = standing.state is DepositState.OPEN and standing.grade is Grade.AUTOMATIC
     if not still or match.grade is not Grade.AUTOMATIC:
         return False

@@ -12,11 +12,13 @@ from portal.billing.queries import bank
 from portal.billing.queries.bank import Seen
 from portal.billing.services.bank.applying import apply_deposit as apply_to
 from portal.billing.services.bank.cancellations import pair_of, settle_pair
+from portal.billing.services.bank.decisions import DECIDABLE, FASTER
 from portal.billing.services.bank.parking import park_deposit as park
 from portal.billing.services.bank.parking import send_deposit_back as send_back
 from portal.billing.services.bank.undoing import undo_deposit as undo
 from portal.billing.staff.bank.deposits import deposit_page
 from portal.billing.staff.bank.forms import DepositForm, NoteForm, ProposalForm, ShareForm, UndoForm
+from portal.billing.staff.bank.looking import effects_of, token_of
 from portal.billing.staff.bank.shares import read_proposal, reasons_for, typed_shares
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core.access import actor
@@ -25,6 +27,7 @@ from portal.core.formats import yen
 from portal.core.forms import refuse
 from portal.core.i18n import _l
 from portal.core.links import url_for
+from portal.core.pages import page
 from portal.core.transaction import rollback
 
 
@@ -44,12 +47,26 @@ def apply_deposit(deposit_id: int) -> Response:
 @blueprint.post("/billing/deposits/<id:deposit_id>/share")
 @books
 def share_deposit(deposit_id: int) -> Response:
-    """Share a deposit out by hand."""
-
-    def act(seen: Seen, form: Any) -> None:
-        apply_to(deposit=seen.deposit, shares=typed_shares(form), seen=form.round, by=actor())
-
-    return _do(deposit_id, ShareForm(), act, _l("%(amount)s are applied."))
+    """Show what sharing a deposit out by hand would do; the page confirms it as a proposal of its own."""
+    seen, form = bank.find_deposit(deposit_id), ShareForm()
+    if not form.validate():
+        return deposit_page(seen, form)
+    try:
+        if form.round != seen.standing.round or seen.standing.state not in DECIDABLE:
+            raise OutOfDate(FASTER)
+        shares = typed_shares(form)
+        effects = effects_of(seen.deposit, shares)
+    except Refused as refused:
+        refuse(form, refused)
+        form.seen.data = str(seen.standing.round)
+        return deposit_page(seen, form, refused.status)
+    return page(
+        "staff/billing/preview_share.html",
+        deposit=seen.deposit,
+        standing=seen.standing,
+        effects=effects,
+        token=token_of(shares),
+    )
 
 
 @blueprint.post("/billing/deposits/<id:deposit_id>/park")

@@ -13,8 +13,9 @@ from portal.billing.exports import deposit_rows
 from portal.billing.queries import bank
 from portal.billing.queries.bank import DepositChip, Seen
 from portal.billing.services.bank.cancellations import pair_of
+from portal.billing.services.bank.decisions import DECIDABLE
 from portal.billing.staff.bank.forms import ROWS, NoteForm, ShareForm, UndoForm
-from portal.billing.staff.bank.shares import shown_proposals
+from portal.billing.staff.bank.shares import NOTHING_FITS, fitting_now
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.access import actor
@@ -68,7 +69,8 @@ def show_deposit(deposit_id: int) -> Response:
 def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Response:
     """The page of a deposit; `form` is what was refused."""
     standing, deposit = seen.standing, seen.deposit
-    is_open = standing.state in (DepositState.OPEN, DepositState.PARKED)
+    is_open = standing.state in DECIDABLE
+    fitting = fitting_now(deposit) if is_open else NOTHING_FITS
     return page(
         "staff/billing/show_deposit.html",
         status,
@@ -76,7 +78,8 @@ def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Res
         deposit=deposit,
         standing=standing,
         is_open=is_open,
-        proposals=shown_proposals(deposit) if is_open else [],
+        proposals=fitting.proposals,
+        idle=fitting.idle,
         parts=bank.parts_of(deposit.id) if standing.state is DepositState.APPLIED else [],
         pair=pair_of(deposit) if deposit.is_cancellation and is_open else None,
         steps=list(_steps(deposit.id)),

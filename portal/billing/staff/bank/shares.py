@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from portal.accounts.models import Organisation
 from portal.billing.deposits import GRADE_LABELS, REASON_LABELS
 from portal.billing.models import BankDeposit
-from portal.billing.queries.bank import Owed, owed_by_number, owed_invoices
+from portal.billing.queries.bank import Owed, companies_of, owed_by_number, owed_invoices
 from portal.billing.services.bank.accounts import matching_rules
 from portal.billing.services.bank.applying import Share
 from portal.billing.services.bank.proposing import proposals_for
@@ -36,11 +37,23 @@ class Shown:
     token: str
 
 
-def shown_proposals(deposit: BankDeposit) -> list[Shown]:
-    """What fits the deposit now, the best first."""
-    proposals = proposals_for(deposit).proposals
-    owed = owed_invoices(part.invoice_id for each in proposals for part in each.parts)
-    return [_shown(each, owed) for each in proposals]
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Proposals, the best first, and companies whose name it is and who owe nothing."""
+
+    proposals: tuple[Shown, ...]
+    idle: tuple[Organisation, ...]
+
+
+NOTHING_FITS = Fitting((), ())
+
+
+def fitting_now(deposit: BankDeposit) -> Fitting:
+    """What fits the deposit at this moment."""
+    match = proposals_for(deposit)
+    owed = owed_invoices(part.invoice_id for each in match.proposals for part in each.parts)
+    shown = tuple(_shown(each, owed) for each in match.proposals)
+    return Fitting(shown, companies_of(match.idle))
 
 
 def _shown(proposal: Proposal, owed: dict[int, Owed]) -> Shown:
