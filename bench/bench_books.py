@@ -34,7 +34,8 @@ from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.books.ageing import ages, ages_by_company
 from portal.billing.queries.books.balances import turnovers
 from portal.billing.queries.books.cash import cash_by_month
-from portal.billing.queries.books.income import fees_by_month, income_by_month, income_by_year
+from portal.billing.queries.books.fees import fees_by_month
+from portal.billing.queries.books.income import income_by_month, income_by_year
 from portal.billing.queries.books.parts import balance_on
 from portal.billing.queries.books.tax import tax_summary
 from portal.billing.queries.ledger import ledger_sum

@@ -10,7 +10,8 @@ from typing import Any
 from portal.billing.enums import ACCOUNT_LABELS, METHOD_LABELS, TAX_LABELS
 from portal.billing.queries.books.balances import Turnover
 from portal.billing.queries.books.cash import CashMonth
-from portal.billing.queries.books.income import FeeByMonth, IncomeMonth
+from portal.billing.queries.books.fees import FeeByMonth
+from portal.billing.queries.books.income import IncomeMonth
 from portal.billing.queries.books.tax import TaxSummary
 from portal.core.exports import Cell
 from portal.core.formats import fiscal_year, month

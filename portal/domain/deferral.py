@@ -90,6 +90,10 @@ class Share:
             return 0
         return self.net_yen * self.count - self.earned_yen(at_end_of)
 
+    def whole_yen(self, at_end_of: Month) -> int:
+        """All of it; nothing before it was booked."""
+        return 0 if at_end_of < self.booked else self.net_yen * self.count
+
     def has_begun(self, on: date) -> bool:
         """Whether its period has begun on a day, or counts as begun."""
         return self.in_income or self.period_from <= on

@@ -1,7 +1,8 @@
 """Whatever happens to invoices, the reports of the books say what the books and the papers say, on every day.
 
 Mutants that must fail here: ages that forget the entries of a payment undone, or those of the day itself; a tax summary that
-forgets credit notes; money that forgets payments undone; a period that begins the day after.
+forgets credit notes; money that forgets payments undone; a period that begins the day after; a fee that begins later in the
+month of its invoice and waits with less than all of it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.books.ageing import ages, ages_by_company, open_invoices
 from portal.billing.queries.books.balances import turnovers
 from portal.billing.queries.books.cash import MONEY, cash_by_month
-from portal.billing.queries.books.income import fees_by_month, income_by_month, income_by_year
+from portal.billing.queries.books.fees import fees_by_month
+from portal.billing.queries.books.income import income_by_month, income_by_year
 from portal.billing.queries.books.parts import balance_on
 from portal.billing.queries.books.tax import tax_summary
 from portal.billing.queries.invoices import any_invoice
@@ -94,7 +96,10 @@ class Story:
         lines = [fee(dice % 999_983 + 1), fee(dice % 7919 + 1, category=list(TaxCategory)[dice % 4])]
         year = FiscalYear.of(self.day)
         year = year.next if dice % 3 == 0 else year
-        first = max(year.starts_on, self.day) if dice % 5 == 0 else year.starts_on
+        soon = self.day + timedelta(days=dice % 25 if dice % 7 == 0 else 0)  # often later in the same month
+        first = (
+            min(max(year.starts_on, soon), year.ends_on) if dice % 35 in (0, 5, 7, 14, 21) else year.starts_on
+        )
         made = bill(
             self.bodies[dice % len(self.bodies)], *lines[: 1 + dice % 2], period=Period(first, year.ends_on),
             fiscal_year=year.year,

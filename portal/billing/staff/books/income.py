@@ -5,7 +5,8 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from portal.billing.book_tables import fees_table, income_table
-from portal.billing.queries.books.income import fees_by_month, income_by_month, income_by_year
+from portal.billing.queries.books.fees import fees_by_month
+from portal.billing.queries.books.income import income_by_month, income_by_year
 from portal.billing.staff.blueprint import blueprint, books
 from portal.billing.staff.books.forms import asked_year, year_chips
 from portal.billing.staff.books.saving import save_table
