@@ -14,7 +14,7 @@ from portal.domain.matching.lottery import commitment, differing_numbers
 from portal.domain.matching.market import Cap, CapKind, Company, Lottery, Market, Posting
 from portal.domain.matching.parsing import parse_market, read_market
 from portal.domain.matching.results import format_result
-from portal.domain.matching.solving import CapAnswer, Solution, Statistics, match, solve
+from portal.domain.matching.solving import CapAnswer, Solution, Stage, Statistics, match, solve
 from portal.domain.matching.verifying import Doubt, Verification, verify
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Reason",
     "Recipe",
     "Solution",
+    "Stage",
     "Statistics",
     "Verification",
     "check",

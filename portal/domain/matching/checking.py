@@ -59,16 +59,18 @@ class Findings:
 
 def check(market: Market, matching: Mapping[str, str]) -> Findings:
     """Judge a matching (fixed pairs included). Blocking pairs are looked for when it is feasible."""
-    breaches = tuple(find_breaches(market, matching))
-    pairs = () if breaches else tuple(sorted(_Situation(market, matching).blocking_pairs()))
-    best = best_for_students(market)
+    standing = Standing(market)
+    breaches = tuple(find_breaches(market, matching, standing))
+    pairs = () if breaches else tuple(sorted(_Situation(market, matching, standing).blocking_pairs()))
+    best = best_for_students(market, standing)
     not_best = tuple(s for s in sorted(best.keys() | matching.keys()) if best.get(s) != matching.get(s))
     return Findings(breaches, pairs, not_best)
 
 
-def find_breaches(market: Market, matching: Mapping[str, str]) -> Iterator[tuple[Breach, str]]:
+def find_breaches(
+    market: Market, matching: Mapping[str, str], standing: Standing
+) -> Iterator[tuple[Breach, str]]:
     """Every reason why it is no matching of this market."""
-    standing = Standing(market)
     for student, posting in market.fixed.items():
         if matching.get(student) != posting:
             yield Breach.FIXED_PAIR_MISSING, student
@@ -106,15 +108,20 @@ def _overfull(market: Market, matching: Mapping[str, str]) -> Iterator[tuple[Bre
 class _Situation:
     """Who is where, and the worst of each posting and company."""
 
-    def __init__(self, market: Market, matching: Mapping[str, str]) -> None:
-        self.market, self.matching, self.standing = market, matching, Standing(market)
-        self.cap_of = {company: cap for cap in market.caps for company in cap.targets}
+    def __init__(self, market: Market, matching: Mapping[str, str], standing: Standing) -> None:
+        self.market, self.matching, self.standing = market, matching, standing
         self.on_posting: Counter[str] = Counter()
         self.on_company: Counter[str] = Counter()
         self.worst_of_posting: dict[str, Place] = {}
         self.worst_of_company: dict[str, Place] = {}
         for student, posting in matching.items():
             self._seat(student, posting)
+        self.full_cap_of = {
+            company: cap
+            for cap in market.caps
+            if sum(self.on_company[each] for each in cap.targets) >= cap.cap
+            for company in cap.targets
+        }
 
     def _seat(self, student: str, posting: str) -> None:
         company = self.market.postings[posting].company
@@ -151,8 +158,8 @@ class _Situation:
         return self.market.postings[posting].company if posting is not None else None
 
     def _cap_allows(self, student: str, company: str) -> bool:
-        cap = self.cap_of.get(company)
-        if cap is None or sum(self.on_company[each] for each in cap.targets) < cap.cap:
+        cap = self.full_cap_of.get(company)
+        if cap is None:
             return True
         left = self._company_of(student)
         if left is None or left not in cap.targets:

@@ -49,14 +49,14 @@ class Standing:
         return self._of[self._market.postings[posting].company].get(student)
 
 
-def best_for_students(market: Market) -> dict[str, str]:
+def best_for_students(market: Market, standing: Standing | None = None) -> dict[str, str]:
     """The student-optimal stable matching with the fixed pairs in it."""
-    return _Offers(market).run() | dict(market.fixed)
+    return _Offers(market, standing or Standing(market)).run() | dict(market.fixed)
 
 
 class _Offers:
-    def __init__(self, market: Market) -> None:
-        self.market, self.standing = market, Standing(market)
+    def __init__(self, market: Market, standing: Standing) -> None:
+        self.market, self.standing = market, standing
         self.next_offers = {s: self._possible(s) for s in sorted(market.students) if s not in market.fixed}
         self.taken_seats = Counter(market.fixed.values())
         self.taken_places = Counter(market.postings[p].company for p in market.fixed.values())

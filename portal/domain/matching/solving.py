@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from portal.domain.matching.canonical import format_market, sha256
 from portal.domain.matching.checking import Findings, check
@@ -62,19 +63,36 @@ class Solution:
     engine: str = ENGINE
 
 
-def solve(market: Market) -> Solution:
-    """The student-optimal stable matching with its certificate, explanations, statistics and record."""
+class Stage(StrEnum):
+    """Where a run is, in this order; on 50,000 students checking takes the longest."""
+
+    MATCHING = "matching"
+    CHECKING = "checking"
+    COMPARING_CAPS = "comparing_caps"
+    EXPLAINING = "explaining"
+
+
+def solve(market: Market, notice: Callable[[Stage], None] = lambda stage: None) -> Solution:
+    """The student-optimal stable matching with its certificate, explanations, statistics and record.
+
+    `notice` hears of each stage when it begins, for whoever waits.
+    """
+    notice(Stage.MATCHING)
     matching = match(market)
+    notice(Stage.CHECKING)
+    findings = check(market, matching)
+    notice(Stage.COMPARING_CAPS)
+    caps = cap_answers(market, matching)
+    notice(Stage.EXPLAINING)
     explainer = Explainer(market, matching)
-    everybody = market.everybody
     return Solution(
         matching=matching,
-        unmatched=tuple(each for each in everybody if each not in matching),
-        findings=check(market, matching),
+        unmatched=tuple(each for each in market.everybody if each not in matching),
+        findings=findings,
         explanations={each: explainer.for_student(each) for each in sorted(market.students)},
         postings=tuple(explainer.for_posting(each) for each in sorted(market.postings)),
         companies_below_minimum=_below_minimum(market, explainer.on_company),
-        caps=cap_answers(market, matching),
+        caps=caps,
         statistics=statistics(market, matching),
         input_sha256=sha256(format_market(market)),
         lottery_commitment=commitment(market.lottery.secret) if market.lottery else None,

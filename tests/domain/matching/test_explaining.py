@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from portal.domain.matching import Filling, Market, Reason, match, read_market, solve
+from portal.domain.matching import Filling, Market, Reason, Stage, match, read_market, solve
 from tests.domain.matching.markets import FORMAT, market_values, random_market
 
 
@@ -119,3 +119,9 @@ def test_statistics_add_up(value: dict[str, Any]) -> None:
     assert counted.matched == sum(counted.by_rank.values()) + counted.fixed == len(solution.matching)
     assert counted.students == counted.matched + len(solution.unmatched)
     assert sum(each.filled for each in solution.postings) == counted.matched
+
+
+def test_whoever_waits_hears_of_each_stage_in_order() -> None:
+    heard: list[Stage] = []
+    solve(market_of(), heard.append)
+    assert heard == list(Stage)

@@ -143,9 +143,10 @@ def test_a_fault_of_the_checker(right: str, wrong: str) -> None:
     """Seen in the blocking pairs of some matching, good or bad."""
     mutant = planted(checking, right, wrong)
     assert any(
-        set(mutant._Situation(market, each).blocking_pairs())
-        != set(checking._Situation(market, each).blocking_pairs())
+        set(mutant._Situation(market, each, standing).blocking_pairs())
+        != set(checking._Situation(market, each, standing).blocking_pairs())
         for market in MARKETS
+        for standing in [offers.Standing(market)]
         for each in islice(Oracle(market).matchings(), 100)
     )
 
