@@ -23,7 +23,7 @@ class SolverMissingError(RuntimeError):
     """The optional solver is not installed; the words say how to get it."""
 
     def __init__(self) -> None:
-        super().__init__("The adviser needs the package highspy: install renkei[advice].")
+        super().__init__("The adviser needs the package highspy, which the extra `advice` of renkei brings.")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +163,9 @@ def test_details_are_short_ascii() -> None:
     fault = caught.value.faults[0]
     assert str(fault).isascii()
     assert len(str(fault)) < 200
+
+
+def test_the_example_of_the_manual_is_read() -> None:
+    manual = (Path(__file__).resolve().parents[3] / "docs" / "matching.md").read_text(encoding="utf-8")
+    market = parse_market(manual.partition("```json\n")[2].partition("```")[0].encode())
+    assert sorted(market.everybody) == ["s1", "s2", "s9"]
