@@ -15,8 +15,10 @@ from portal.billing.queries.invoices import any_invoice, paper, receipts_of
 from portal.billing.queries.replacements import asked_by, neighbours, standing_invoice, standing_invoices
 from portal.billing.queries.verification import document_problems
 from portal.billing.services.advances import undo_move
+from portal.billing.services.credits import plan_credit
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.replacements import Replacement, replace_invoice
+from portal.billing.services.returns.writeoffs import write_off
 from portal.billing.signals import invoice_cancelled, invoice_paid, invoice_reopened
 from portal.core import clock
 from portal.core.db import db
@@ -215,3 +217,21 @@ def test_rows_of_the_chain_are_frozen(app, clerk, old):
     ):
         with pytest.raises(DatabaseError), transaction() as session:
             session.execute(statement)
+
+
+def test_what_was_written_off_in_part_names_the_way_out(app, clerk, old):
+    """Beyond what stands nothing is given back or issued anew: undo the write-off first, or give back less."""
+    with transaction():
+        write_off(invoice=any_invoice(old.id), amount_yen=500_000, reason="協議", by=clerk, source="w")
+    with pytest.raises(Refused) as refused:
+        replaced(old, clerk, fee(900_000))
+    assert "¥600,000" in str(refused.value.message)
+    assert "先に請求書の画面で貸倒処理を取り消してください" in str(refused.value.message)
+    line = any_invoice(old.id).lines[0].id
+    rollback()
+    for net, fits in ((545_456, False), (545_455, True)):
+        if fits:
+            assert plan_credit(any_invoice(old.id), {line: net}).totals.gross_yen == 600_000
+        else:
+            with pytest.raises(Refused):
+                plan_credit(any_invoice(old.id), {line: net})

@@ -66,8 +66,7 @@ def plan_credit(invoice: Invoice, amounts: Mapping[int, int]) -> ReturnPlan:
     mode = RoundingMode(invoice.rounding)
     totals = return_totals(left_to_return(invoice), nets, mode, invoice.period_from)
     debt = settlement.debt_of(invoice.id)
-    if totals.gross_yen > debt.total_yen - debt.credited_yen:
-        raise Refused(_l("A part of this invoice was written off; so much is not left to give back."))
+    _refuse_written_off(totals.gross_yen, debt.total_yen - debt.credited_yen)
     effect = rules.give_credit(debt, totals.gross_yen)
     return ReturnPlan(tuple(lines), totals, effect)
 
@@ -106,6 +105,15 @@ def issue_credit_note(
     if replaced_by is None:
         _follow(invoice, plan.effect, by)
     return note
+
+
+def _refuse_written_off(wanted_yen: int, standing_yen: int) -> None:
+    if wanted_yen > standing_yen:
+        message = _l(
+            "A part of this invoice was written off, so at most %(amount)s, tax included, can be given back. Please give back less, or undo the write-off on the page of the invoice first.",
+            amount=yen(standing_yen),
+        )
+        raise Refused(message)
 
 
 def _line(line: InvoiceLine, amount_yen: int, left_yen: int, words: Mapping[str, Any]) -> dict[str, Any]:
