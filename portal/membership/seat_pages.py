@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.audit.labels import verb_label
-from portal.audit.queries import timeline
 from portal.billing.policy import may_keep_books, paying_organisations
 from portal.billing.queries.credits import any_credit_note
 from portal.billing.queries.invoices import any_invoice
@@ -16,6 +14,7 @@ from portal.membership.changing import rest_words
 from portal.membership.models import SeatArrangement
 from portal.membership.services.seats.planning import SeatPlan, plan_seats
 from portal.membership.tier_forms import SeenForm
+from portal.membership.told import told_of
 
 TONES = {"seats.proposed": "info", "seats.agreed": "good", "seats.declined": "bad"}
 
@@ -38,7 +37,7 @@ def seat_data(arrangement: SeatArrangement, *, for_staff: bool) -> dict[str, Any
         "form": form,
         "invoice": invoice,
         "note": note,
-        "entries": _entries(arrangement, for_staff=for_staff),
+        "entries": told_of(arrangement, TONES, for_staff=for_staff, plain="over"),
     }
 
 
@@ -49,10 +48,3 @@ def _plan(arrangement: SeatArrangement) -> SeatPlan | None:
         return plan_seats(arrangement.term, arrangement.seats, arrangement.price_yen, arrangement.category)
     except Refused:
         return None
-
-
-def _entries(arrangement: SeatArrangement, *, for_staff: bool) -> list[dict[str, Any]]:
-    return [
-        {"at": e.at, "what": verb_label(e.verb), "who": "", "note": e.note, "tone": TONES.get(e.verb, "over")}
-        for e in timeline(arrangement, for_staff=for_staff)
-    ]

@@ -8,13 +8,10 @@ from typing import Any
 from flask import request
 
 from portal.accounts.models import Organisation
-from portal.accounts.queries import people_of
-from portal.audit.labels import verb_label
-from portal.audit.queries import timeline
 from portal.billing.models import Invoice
 from portal.billing.queries.credits import any_credit_note
 from portal.billing.queries.invoices import any_invoice
-from portal.core.i18n import _, current_language
+from portal.core.i18n import current_language
 from portal.domain.eligibility import Verdict
 from portal.domain.tier_change_flow import ChangeState
 from portal.domain.typed import read_day, read_whole_number
@@ -22,7 +19,6 @@ from portal.membership import queries
 from portal.membership.changing import cost_lines
 from portal.membership.forms import offered
 from portal.membership.models import ContractTerm, Tier, TierChange
-from portal.membership.policy import ACTING_ROLES
 from portal.membership.queries.tier_changes import back_bill, current_bill
 from portal.membership.renewal_forms import FactsForm
 from portal.membership.services.renewals.buyers import renewal_buyer
@@ -30,6 +26,7 @@ from portal.membership.services.renewals.choice import Facts, facts_to_ask
 from portal.membership.services.tier_changes.planning import ChangePlan, higher_tiers, plan_upgrade
 from portal.membership.services.tier_changes.wishes import is_undecided, lower_tiers
 from portal.membership.tier_forms import TierForm
+from portal.membership.told import told_of
 from portal.membership.wording import verdict_lines
 
 TONES = {
@@ -125,20 +122,5 @@ def back_invoice(change: TierChange) -> Invoice | None:
 
 
 def entries_of(change: TierChange, *, for_staff: bool) -> list[dict[str, Any]]:
-    """What happened to it. The company sees its own people by name; the office stands as one."""
-    found = timeline(change, for_staff=for_staff)
-    if for_staff:
-        names = queries.names_of({entry.actor_id for entry in found if entry.actor_id})
-    else:
-        names = {person.id: person.name for person in people_of(change.organisation, *ACTING_ROLES)}
-    by_itself = _("Portal, by itself") if for_staff else ""
-    return [
-        {
-            "at": entry.at,
-            "what": verb_label(entry.verb),
-            "who": names.get(entry.actor_id, "") if entry.actor_id else by_itself,
-            "note": entry.note,
-            "tone": TONES.get(entry.verb, "neutral"),
-        }
-        for entry in found
-    ]
+    """What happened to it."""
+    return told_of(change, TONES, for_staff=for_staff)

@@ -28,6 +28,7 @@ DATA = (
     "portal/cli/serve.py",
     "portal/membership/services/tiers.py",  # a word of the published table
 )
+ENDS_WITH_A_NAME = re.compile(r"%\((?:company|organisation|name_en|buyer|payer)\)s\.(?:\s|$)")
 EXAMPLE = re.compile(r"^(?:For example|.*\bsuch as|.*\blike)\b", re.IGNORECASE)
 
 
@@ -36,6 +37,11 @@ def test_every_text_has_its_japanese() -> None:
     missing = {msgid: place for msgid, place in asked_for().items() if not known.get(msgid)}
     assert missing == {}
     assert len(known) > 100
+
+
+def test_no_sentence_ends_with_the_name_of_a_company() -> None:
+    """Many names end with a full stop of their own ("Inc.", "Co., Ltd.")."""
+    assert [msgid for msgid in asked_for() if ENDS_WITH_A_NAME.search(msgid)] == []
 
 
 def test_nothing_is_left_over() -> None:

@@ -16,6 +16,7 @@ from portal.accounts.models import Affiliation, Person
 from portal.billing.models import Invoice
 from portal.core import clock
 from portal.core.db import db
+from portal.core.formats import day, yen
 from portal.core.transaction import rollback, transaction
 from portal.domain.renewal_flow import RenewalState as S
 from portal.membership.models import RenewalLink
@@ -152,13 +153,16 @@ def test_the_link_renews_without_signing_in(app: Flask, client: FlaskClient) -> 
     assert season.renewal_of(admin).state is S.OFFERED
     rollback()
     assert db.session.scalars(select(RenewalLink.used_at)).one() is None
-    press(client, path, accept="y")
+    thanks = press(client, path, accept="y").source
     renewal = season.renewal_of(admin)
     assert (renewal.state, renewal.answer_way, renewal.answered_by_id) == (
         S.INVOICED,
         AnswerWay.MAIL,
         admin.id,
     )
+    invoice = db.session.scalars(select(Invoice)).one()
+    for said in (invoice.number, yen(invoice.total_yen), day(invoice.due_on), "お支払いをもって"):
+        assert said in thanks
     assert client.get("/home").status_code == 302  # nobody is signed in by it
     assert client.get(path).status_code == 410
 

@@ -346,7 +346,14 @@ def test_reinstated_without_a_contract_it_gets_a_new_offer(app: Flask) -> None:
     )
     until = season.DEADLINE
     season.do(renewals.reinstate, admin, until=until, reason="電話で訂正", by=season.clerks_actor())
-    assert season.renewal_of(admin).state is S.OFFERED
+    again = season.renewal_of(admin)
+    assert again.state is S.OFFERED
+    assert (again.answer_way, again.answered_by_id, again.decline_reason, again.decline_note) == (
+        None,
+        None,
+        None,
+        "",
+    )
     season.renew(admin)
     assert season.renewal_of(admin).state is S.INVOICED
 

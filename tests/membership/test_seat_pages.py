@@ -52,6 +52,9 @@ def test_the_pages(app: Flask) -> None:
     reader.submit(shown.form("/agree"))
     reader.submit(shown.form("/agree"), status=409)
     reader.submit(shown.form("/decline"), status=409)
+    told = reader.get(f"/membership/seats/{made.id}").text.split("What has happened")[1]
+    assert admin.name in told
+    assert clerk.name not in told
     end = office.get(f"/staff/membership/seats/{made.id}/end")
     office.submit(end.form("/end"), status=422)
     office.submit(end.form("/end"), reason="人員の変更")

@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask, current_app
+from sqlalchemy import select
 
-from portal.accounts.models import Person
+from portal.accounts.enums import Role
+from portal.accounts.models import Affiliation, Person
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.tier_change import Proration
@@ -19,7 +24,7 @@ from portal.membership.services.tier_changes.rules import decide_proration
 from portal.membership.services.tier_changes.upgrades import decline_change
 from tests.support import changes as given
 from tests.support import renewals as season
-from tests.support.people import actor_of, browser_of, staff
+from tests.support.people import actor_of, browser_of, person, staff
 from tests.support.reader import Reader
 from tests.support.sql import count_sql
 
@@ -195,3 +200,25 @@ def test_the_company_reads_who_of_it_agreed() -> None:
     assert (
         name in reader_of(admin).get(f"/membership/tier-changes/{change}").text.split("What has happened")[1]
     )
+
+
+def test_who_agreed_is_named_also_after_leaving_and_the_office_is_not() -> None:
+    admin, clerk = given.member("C"), staff()
+    change = given.upgrade(admin)
+    colleague = person(at=season.body_of(admin), roles=(Role.REPRESENTATIVE, Role.COMPANY_ADMIN))
+    office = actor_of(clerk)
+    with transaction():
+        for each in db.session.scalars(select(Affiliation).where(Affiliation.person_id == admin.id)):
+            each.ended_at = clock.now()
+        record(
+            verb="tier_change.declined",
+            subject=change,
+            organisation_id=change.organisation_id,
+            by=office,
+            audience=Audience.PARTY,
+        )
+    told = (
+        reader_of(colleague).get(f"/membership/tier-changes/{change.id}").text.split("What has happened")[1]
+    )
+    assert admin.name in told
+    assert clerk.name not in told

@@ -7,7 +7,14 @@ from portal.accounts.queries.organisations import (
     organisation_by_number,
     organisation_for,
 )
-from portal.accounts.queries.people import find_person, people_of, person_by_email, recipient_for, staff_with
+from portal.accounts.queries.people import (
+    find_person,
+    names_at,
+    people_of,
+    person_by_email,
+    recipient_for,
+    staff_with,
+)
 
 __all__ = [
     "find_person",
@@ -16,6 +23,7 @@ __all__ = [
     "names_of_managers",
     "organisation_by_number",
     "organisation_for",
+    "names_at",
     "people_of",
     "person_by_email",
     "recipient_for",

@@ -43,6 +43,15 @@ def people_of(organisation: Organisation, *roles: Role) -> list[Person]:
     return list(db.session.scalars(statement).unique())
 
 
+def names_at(organisation_id: int, person_ids: set[int]) -> dict[int, str]:
+    """Names by number of those among `person_ids` who belong to it or did once: what was done stays theirs."""
+    if not person_ids:
+        return {}
+    ever = select(Affiliation.person_id).where(Affiliation.organisation_id == organisation_id)
+    found = select(Person.id, Person.name).where(Person.id.in_(person_ids), Person.id.in_(ever))
+    return {row.id: row.name for row in db.session.execute(found)}
+
+
 def staff_with(*roles: Role) -> list[Person]:
     """People of the consortium's office who hold any of `roles` today, each once."""
     statement = (

@@ -99,7 +99,7 @@ def _accept(
     else:
         person = join_with_password(secret=secret, **form.values())
     name = organisation.name(current_language())
-    flash(_("Welcome. You now belong to %(organisation)s.", organisation=name), "success")
+    flash(_("Welcome. You are now one of the people of %(organisation)s here.", organisation=name), "success")
     is_company = organisation.kind is OrganisationKind.COMPANY
     wanted = url_for("home.show_home" if is_company else "accounts.list_people")
     if by is not None:

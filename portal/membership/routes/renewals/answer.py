@@ -21,6 +21,7 @@ from portal.membership.routes.renewals.confirm import (
     confirm_page,
     note_declined,
     renew_form,
+    renewed_words,
     to_renewal,
     undo_and_refuse,
     wanted_tier,
@@ -46,10 +47,7 @@ def renew_membership(renewal_id: int) -> Response:
                 renewal=renewal, accepted=form.shown, by=actor(), tier_code=tier.code, facts=form.facts,
                 purchase_order=form.purchase_order.data or "", seen=form.seen_version,
             )  # fmt: skip
-            flash(
-                _("Your membership is renewed. The invoice has been mailed to your billing contact."),
-                "success",
-            )
+            flash(renewed_words(renewal), "success")
             return to_renewal(renewal)
         except Refused as refused:
             renewal, status = _taken_back(renewal_id, form, refused), refused.status

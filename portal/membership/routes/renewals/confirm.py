@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response
 
 from portal.core.access import Actor
 from portal.core.errors import OutOfDate, Refused
+from portal.core.formats import day, fiscal_year, yen
 from portal.core.forms import refuse
+from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.renewal_flow import last_day_to_answer
 from portal.membership import queries
 from portal.membership.models import Renewal, Tier
+from portal.membership.queries.renewals import receivable_of
 from portal.membership.renewal_forms import DeclineForm, RenewForm, fill
 from portal.membership.renewing import AnswerWay, DeclineReason
 from portal.membership.routes.renewals.prices import price_shown
@@ -39,6 +42,21 @@ def to_renewal(renewal: Renewal) -> Response:
 def answered_before(renewal: Renewal) -> Response:
     """Somebody was faster: nothing was done twice."""
     return page("membership/renewal_overtaken.html", OutOfDate.status, renewal=renewal)
+
+
+def renewed_words(renewal: Renewal) -> str:
+    """To whoever has just renewed: which invoice, how much, until when, and that paying it completes the renewal."""
+    owed = receivable_of(renewal.term_id) if renewal.term_id else None
+    if owed is None:
+        return str(_("Thank you. Your company renews for %(year)s.", year=fiscal_year(renewal.fiscal_year)))
+    invoice, _receivable = owed
+    return str(
+        _(
+            "Thank you. Your company renews for %(year)s. Paying invoice %(number)s (%(amount)s, by %(day)s) completes the renewal; it has been mailed to your billing contact.",
+            year=fiscal_year(renewal.fiscal_year), number=invoice.number, amount=yen(invoice.total_yen),
+            day=day(invoice.due_on),
+        )
+    )  # fmt: skip
 
 
 def undo_and_refuse(form: RenewForm, refused: Refused) -> None:

@@ -21,7 +21,13 @@ from portal.membership.queries import renewals as reads
 from portal.membership.renewal_forms import DeclineForm, RenewForm, fill
 from portal.membership.renewing import AnswerWay
 from portal.membership.routes.blueprint import blueprint
-from portal.membership.routes.renewals.confirm import confirm_page, note_declined, renew_form, undo_and_refuse
+from portal.membership.routes.renewals.confirm import (
+    confirm_page,
+    note_declined,
+    renew_form,
+    renewed_words,
+    undo_and_refuse,
+)
 from portal.membership.services import renewals as verbs
 
 
@@ -64,7 +70,7 @@ def _renew_by_link(link: RenewalLink, renewal: Renewal, reader: Person, secret: 
                 renewal=renewal, accepted=form.shown, by=reader.id, way=AnswerWay.MAIL, facts=form.facts,
                 purchase_order=form.purchase_order.data or "", seen=form.seen_version,
             )  # fmt: skip
-            return page("membership/renewal_answered.html", renewal=renewal, reader=reader)
+            return page("membership/renewal_answered.html", words=renewed_words(renewal), reader=reader)
         except (verbs.SpentAnswer, OutOfDate):
             return _spent()
         except Refused as refused:
@@ -86,7 +92,7 @@ def _decline_by_link(link: RenewalLink, renewal: Renewal, reader: Person, secret
         try:
             verbs.spend_answer_link(link)
             note_declined(renewal, form, reader.id, AnswerWay.MAIL)
-            return page("membership/renewal_answered.html", renewal=renewal, reader=reader)
+            return page("membership/renewal_answered.html", words=None, reader=reader)
         except (verbs.SpentAnswer, OutOfDate):
             return _spent()
     return page("membership/open_decline.html", form=form, renewal=renewal, reader=reader, token=secret)

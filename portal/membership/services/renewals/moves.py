@@ -34,6 +34,10 @@ VERBS = {
     Act.EXTEND: "renewal.extended",
     Act.REINSTATE: "renewal.reinstated",
 }
+# of a renewal that is open again; what was answered before stands in its timeline
+NO_ANSWER: dict[str, Any] = {
+    "answered_at": None, "answered_by_id": None, "answer_way": None, "decline_reason": None, "decline_note": "",
+}  # fmt: skip
 COLUMNS = [column.key for column in Renewal.__mapper__.column_attrs]
 
 

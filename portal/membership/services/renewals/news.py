@@ -14,7 +14,7 @@ from portal.membership.models import ContractTerm, Renewal
 from portal.membership.queries.renewals import receivable_of, renewal_in
 from portal.membership.renewing import AnswerWay
 from portal.membership.services.renewals.links import forget_answer_links
-from portal.membership.services.renewals.moves import locked, take
+from portal.membership.services.renewals.moves import NO_ANSWER, locked, take
 from portal.membership.services.renewals.notices import stop_notices
 
 
@@ -25,9 +25,10 @@ def note_joined(term: ContractTerm, by: Actor | None) -> None:
         return
     renewal = locked(renewal.id)
     found = receivable_of(term.id)
+    answer = NO_ANSWER | {"answered_at": clock.now(), "answer_way": AnswerWay.APPLICATION}
     take(
-        renewal, Act.JOIN, Party.OFFICE, by=by, is_agreed=True, term_id=term.id, answered_at=clock.now(),
-        answered_by_id=None, answer_way=AnswerWay.APPLICATION, changes={"tier": term.tier_code},
+        renewal, Act.JOIN, Party.OFFICE, by=by, is_agreed=True, term_id=term.id, changes={"tier": term.tier_code},
+        **answer,
     )  # fmt: skip
     if found is not None:
         until = pay_by(renewal.deadline_on, found[0].due_on)

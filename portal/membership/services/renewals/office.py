@@ -21,7 +21,7 @@ from portal.membership.services.renewals.answers import decline
 from portal.membership.services.renewals.asking import ask
 from portal.membership.services.renewals.contracts import restore_term
 from portal.membership.services.renewals.links import prolong_answer_links
-from portal.membership.services.renewals.moves import campaign_of, take
+from portal.membership.services.renewals.moves import NO_ANSWER, campaign_of, take
 from portal.membership.services.renewals.notices import plan_notices
 from portal.membership.services.renewals.offers import refresh_offer
 from portal.membership.services.terms import activate_term
@@ -59,7 +59,7 @@ def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: in
     if renewal.term_id and stands and not renewal.is_agreed:
         restore_term(renewal.term_id, by)
     values: dict[str, Any] = (
-        {"pay_by": until} if stands else {"deadline_on": until, "term_id": None, "pay_by": None}
+        {"pay_by": until} if stands else {"deadline_on": until, "term_id": None, "pay_by": None} | NO_ANSWER
     )
     take(
         renewal, Act.REINSTATE, Party.OFFICE, by=by, seen=seen, note=reason.strip(), agreed=stands, is_agreed=stands,
