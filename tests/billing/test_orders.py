@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,7 @@ from tests.support.people import actor_of, company, person, staff
 from tests.support.races import at_once
 
 database = pytest.mark.database
+ROUNDS = int(os.environ.get("RENKEI_ROUNDS", "2"))
 LINES = [
     BillLine(description={"ja": "講習会", "en": "Course"}, unit_price_yen=100_000, quantity=2, product=FeeProduct.OTHER, category=TaxCategory.STANDARD_10),
     BillLine(description={"ja": "弁当", "en": "Lunch"}, unit_price_yen=1_055, quantity=3, product=FeeProduct.OTHER, category=TaxCategory.REDUCED_8),
@@ -168,20 +170,20 @@ def test_after_its_last_day_it_expires(body, clerk, contact):
 
 @database
 def test_eight_clicks_at_once_are_one_order(app, body, clerk, contact):
-    quote = composed(body, clerk)
-    do(orders.send_quote, quote=quote, by=clerk)
-    quote_id = quote.id
+    for round_ in range(ROUNDS):
+        quote = composed(body, clerk, key=f"office:race:{round_}")
+        do(orders.send_quote, quote=quote, by=clerk)
 
-    def order() -> int:
-        with transaction():
-            mine = db.session.get_one(Quote, quote_id)
-            return orders.order_quote(quote=mine, purchase_order="", by=contact).id
+        def order(quote_id: int = quote.id) -> int:
+            with transaction():
+                mine = db.session.get_one(Quote, quote_id)
+                return orders.order_quote(quote=mine, purchase_order="", by=contact).id
 
-    answers = at_once(app, *([order] * 8))
-    assert len({each for each in answers if isinstance(each, int)}) == 1
-    assert {type(each) for each in answers} <= {int, Refused}
-    rollback()
-    assert db.session.query(Order).count() == 1
+        answers = at_once(app, *([order] * 8))
+        assert len({each for each in answers if isinstance(each, int)}) == 1
+        assert {type(each) for each in answers} <= {int, Refused}
+        rollback()
+        assert db.session.query(Order).count() == round_ + 1
 
 
 @database

@@ -65,6 +65,13 @@ def test_a_member_sees_term_papers_people_and_empty_meetings(demo: Flask) -> Non
     assert "予定されている会合はありません" in page.text
 
 
+def test_the_billing_contact_reads_who_answers_the_renewal(demo: Flask) -> None:
+    page = home_of(demo, "keiri@demo-seiyaku1.example")
+    assert "2027年度の更新 ご案内中" in page.text
+    assert "2026年12月31日（木）までに回答する方：試行 一郎、試行 代子" in page.text
+    assert not [e for e in page.root.walk() if "/membership/renewals/" in e["href"]]
+
+
 def test_a_draft_stands_with_the_last_day_of_its_window(demo: Flask) -> None:
     page = home_of(demo, "ara@demo-shinki.example")
     assert tasks_on(page) == ["2026年度の入会申込の続き", "請求担当者の指定"]

@@ -20,6 +20,7 @@ from portal.home.queries import companies
 from portal.home.routes.blueprint import blueprint
 from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow
+from portal.membership.policy import ACTING_ROLES
 from portal.membership.queries import applications_of, this_year, windows
 from portal.membership.queries.renewals import asked_of
 
@@ -89,7 +90,8 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
     manages = chosen in person.organisations_with(Role.COMPANY_ADMIN)
     acts = chosen in person.organisations_with(Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
     ours = [a for a in read.applications if a.organisation_id == chosen]
-    asked = [renewal for renewal in asked_of(person) if renewal.organisation_id == chosen] if acts else []
+    known = [renewal for renewal in asked_of(person) if renewal.organisation_id == chosen]
+    asked = known if acts else []
     taken: set[tuple[int | None, int]] = {
         (t.organisation_id, t.fiscal_year) for ts in terms.values() for t in ts
     }
@@ -114,7 +116,8 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         tasks=_linked(tasks),
         under_way=[a for a in ours if a.state in OPEN_STATES],
         terms=terms[chosen],
-        renewals=[renewal for renewal in asked if renewal.fiscal_year > this_year()],
+        renewals=[renewal for renewal in known if renewal.fiscal_year > this_year()],
+        answerers=[c.name for c in people.colleagues if {*c.roles} & {*ACTING_ROLES}],
         can_begin=acts and not terms[chosen] and not ours,
         windows=read.open_windows,
         papers=[p for p in read.papers if p.organisation_id == chosen][:SHOWN_PAPERS],

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Integer, bindparam, select
 
+from portal.accounts.enums import Role
 from portal.core.access import Actor
 from portal.core.db import any_of, ask
 from portal.domain.renewal_flow import RenewalState
@@ -42,8 +43,8 @@ class Asked:
 
 
 def asked_of(person: Actor, most: int = 20) -> list[Asked]:
-    """Renewals of the companies for which the person acts, the newest year first; those not offered yet left out."""
-    companies = person.organisations_with(*ACTING_ROLES)
+    """Renewals of the companies for which the person acts or pays, the newest year first; those not offered yet left out."""
+    companies = person.organisations_with(*ACTING_ROLES, Role.BILLING)
     if not companies:
         return []
     found = []
