@@ -11,13 +11,17 @@ from portal.domain.tax import RoundingMode, TaxCategory
 
 
 class ReceivableState(StrEnum):
-    """What is owed on an invoice. The first four follow from the amounts (`portal.domain.settlement.Standing`)."""
+    """What is owed on an invoice, as the amounts say (`portal.domain.settlement.Standing`).
+
+    WRITTEN_OFF is shown to the office alone and stored nowhere: the row says paid or cancelled.
+    """
 
     UNPAID = "unpaid"
     PARTLY_PAID = "partly_paid"
     PAID = "paid"
     OVERPAID = "overpaid"
     CANCELLED = "cancelled"
+    WRITTEN_OFF = "written_off"
 
     @property
     def label(self) -> object:
@@ -37,6 +41,7 @@ RECEIVABLE_LABELS = {
     ReceivableState.PAID: _l("Paid"),
     ReceivableState.OVERPAID: _l("Advance held"),
     ReceivableState.CANCELLED: _l("Cancelled"),
+    ReceivableState.WRITTEN_OFF: _l("Written off"),
 }
 
 
@@ -248,6 +253,7 @@ ENTRY_LABELS = {
     EntryKind.DISPUTE_FEE: _l("Fee for a contested payment"),
     EntryKind.DISPUTE_LOST: _l("Contested payment taken back for good"),
     EntryKind.WRITTEN_OFF: _l("Claim written off"),
+    EntryKind.WRITE_OFF_UNDONE: _l("Write-off undone"),
     EntryKind.FEE_RETURNED: _l("Transfer fee taken over"),
     EntryKind.FEE_RETURN_UNDONE: _l("Transfer fee no longer taken over"),
     EntryKind.DEPOSIT_PARKED: _l("Unknown deposit parked"),

@@ -105,6 +105,14 @@ class WriteOffForm(Form):
     )
 
 
+class UndoWriteOffForm(Form):
+    """Why a claim is asked for again."""
+
+    reason = paragraph(
+        _l("Reason"), most=300, hint=_l("It stays in the books; the company does not read it.")
+    )
+
+
 class AdvanceForm(Form):
     """An advance that is used for another invoice of the company; `target` is one of those that are owed."""
 

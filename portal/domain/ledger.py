@@ -65,6 +65,7 @@ class EntryKind(StrEnum):
     DISPUTE_FEE = "dispute_fee"
     DISPUTE_LOST = "dispute_lost"
     WRITTEN_OFF = "written_off"
+    WRITE_OFF_UNDONE = "write_off_undone"
     FEE_RETURNED = "fee_returned"
     FEE_RETURN_UNDONE = "fee_return_undone"
     DEPOSIT_PARKED = "deposit_parked"

@@ -24,19 +24,32 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Debt:
-    """What was asked for, what is still owed, what came in beyond it (held as an advance), what was credited."""
+    """What was asked for, what is still owed, what came in beyond it (held as an advance), what was credited.
+
+    `written_off_yen` is the part of `credited_yen` that nobody gave back: the books ask for it no more, by law it stays a claim.
+    """
 
     total_yen: int
     outstanding_yen: int
     excess_yen: int = 0
     credited_yen: int = 0
+    written_off_yen: int = 0
 
     def __post_init__(self) -> None:
-        for amount in (self.total_yen, self.outstanding_yen, self.excess_yen, self.credited_yen):
+        amounts = (
+            self.total_yen,
+            self.outstanding_yen,
+            self.excess_yen,
+            self.credited_yen,
+            self.written_off_yen,
+        )
+        for amount in amounts:
             if require_yen(amount) < 0:
                 raise ValueError("a debt has no negative amounts")
         if self.outstanding_yen + self.credited_yen > self.total_yen:
             raise ValueError("more is outstanding or credited than was asked for")
+        if self.written_off_yen > self.credited_yen:
+            raise ValueError("what is written off is a part of what is credited")
 
     @property
     def settled_yen(self) -> int:
@@ -132,6 +145,22 @@ def take_credit_back(debt: Debt, amount_yen: int) -> Settlement:
         credited_yen=debt.credited_yen - amount_yen,
     )
     return Settlement(0, 0, debt, after)
+
+
+def write_off(debt: Debt, amount_yen: int) -> Settlement:
+    """The books ask for `amount_yen` no more. Raises ValueError for nothing, or for more than is owed."""
+    if not 0 < require_yen(amount_yen) <= debt.outstanding_yen:
+        raise ValueError("what is written off is more than nothing and at most what is owed")
+    done = give_credit(debt, amount_yen)
+    return replace(done, after=replace(done.after, written_off_yen=debt.written_off_yen + amount_yen))
+
+
+def take_write_off_back(debt: Debt, amount_yen: int) -> Settlement:
+    """It is owed again. Raises ValueError for more than is written off."""
+    if not 0 < require_yen(amount_yen) <= debt.written_off_yen:
+        raise ValueError("what is taken back is more than nothing and at most what is written off")
+    less = replace(debt, written_off_yen=debt.written_off_yen - amount_yen)
+    return replace(take_credit_back(less, amount_yen), before=debt)
 
 
 def return_advance(debt: Debt, amount_yen: int) -> Settlement:

@@ -31,12 +31,13 @@ from portal.billing.queries.books.parts import balance_on
 from portal.billing.queries.books.tax import tax_summary
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.ledger import trial_balance
+from portal.billing.queries.returns import write_offs_of
 from portal.billing.services.advances import move_advance
 from portal.billing.services.allocations import standing_payments
 from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.refunds import record_refund
-from portal.billing.services.returns.writeoffs import write_off
+from portal.billing.services.returns.writeoffs import undo_write_off, write_off
 from portal.billing.services.revenue import earn_fees
 from portal.billing.services.reversals import reverse_payment
 from portal.core import clock
@@ -60,7 +61,21 @@ EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "12"))
 keys = iter(range(1, 1_000_000))
 
 step = st.tuples(
-    st.sampled_from(("issue", "pay", "pay", "credit", "refund", "move", "reverse", "write_off", "wait")),
+    st.sampled_from(
+        (
+            "issue",
+            "pay",
+            "pay",
+            "credit",
+            "refund",
+            "move",
+            "reverse",
+            "write_off",
+            "write_off",
+            "undo",
+            "wait",
+        )
+    ),
     st.integers(min_value=0, max_value=10**6),
 )
 
@@ -139,6 +154,11 @@ class Story:
     def write_off(self, invoice: Invoice, dice: int) -> None:
         amount = dice % max(invoice.receivable.outstanding_yen, 1) + 1
         write_off(invoice=invoice, amount_yen=amount, reason="r", by=self.clerk, source=f"w:{next(keys)}")
+
+    def undo(self, invoice: Invoice, dice: int) -> None:
+        for row in (each for each in write_offs_of(invoice) if each.reversal is None):
+            undo_write_off(row=row, invoice=invoice, reason="r", by=self.clerk)
+            return
 
     def reverse(self, invoice: Invoice, dice: int) -> None:
         for payment in standing_payments(invoice)[:1]:

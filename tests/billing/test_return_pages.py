@@ -149,15 +149,18 @@ def test_a_case_is_read_by_both_and_given_up_by_the_office(
     assert invoice.number in text(office, "/staff/billing/disputes")
     assert "証拠書類" in text(office, url)
     assert "重ねてお支払いいただく必要はありません" in text(reader, f"/billing/invoices/{invoice.id}")
-    assert office.post(f"{url}/give-up", data={"amount_yen": "1", "reason": "x"}).status_code == 404
+    assert "貸倒処理" not in text(office, url)
     payer.stand_in.control.decide_dispute(name, "lost")
     settle_down(payer, run_jobs)
     assert "カード決済が取り消されました" in text(reader, f"/billing/invoices/{invoice.id}")
     typed = {"amount_yen": "1,100,000", "reason": "回収不能", "once": "e" * 32}
+    off = f"/staff/billing/invoices/{invoice.id}/write-off"
+    assert off in text(office, url)
     for wrong in ({"reason": ""}, {"amount_yen": "1,100,001"}, {"amount_yen": "0"}):
-        assert office.post(f"{url}/give-up", data=typed | wrong).status_code == 422
+        for where in (off, f"{off}/preview"):
+            assert office.post(where, data=typed | wrong).status_code == 422
     for _again in range(2):
-        assert office.post(f"{url}/give-up", data=typed).status_code == 303
+        assert office.post(off, data=typed).status_code == 303
     rollback()
     assert db.session.query(WriteOff).count() == 1
     assert owed(invoice).state is ReceivableState.CANCELLED

@@ -14,7 +14,7 @@ from portal.billing.queries.register import Wanted
 from portal.billing.services.advances import move_advance
 from portal.billing.services.archives import ask_archive
 from portal.billing.services.journal import Asked, export_journal, set_layout
-from portal.billing.services.returns.writeoffs import write_off
+from portal.billing.services.returns.writeoffs import undo_write_off, write_off
 from portal.cli.keeping.sums import books_problems
 from portal.core.access import Actor
 from portal.core.db import db
@@ -68,6 +68,8 @@ DAMAGE = [
     ("advance_moves", "UPDATE {table} SET to_invoice_id = (SELECT min(id) FROM invoices WHERE id NOT IN (from_invoice_id, to_invoice_id))", "its payments say"),
     ("advance_parts", "UPDATE {table} SET amount_yen = amount_yen + 1", "its payments say"),
     ("write_offs", "UPDATE {table} SET amount_yen = amount_yen + 1", "Losses are what was written off"),
+    ("receivables", "UPDATE {table} SET written_off_yen = 0 WHERE written_off_yen > 0", "What claims say was written off is what write-offs say"),
+    ("write_off_reversals", "DELETE FROM {table}", "Losses are what was written off"),
     ("stored_files", "UPDATE {table} SET content = x'00'", "its bytes have changed"),
     ("stored_files", "UPDATE {table} SET is_kept = 0", "the kept file is not the one that was registered"),
     ("kept_papers", "DELETE FROM {table}", "not in the register of papers"),
@@ -130,6 +132,10 @@ def moved_and_written_off(by: Actor) -> None:
         write_off(
             invoice=any_invoice(second.id), amount_yen=1_000, reason="回収不能", by=by, source="test:off"
         )
+    with transaction():
+        late = any_invoice(bill(body, fee(300)).id)
+        row = write_off(invoice=late, amount_yen=330, reason="回収不能", by=by, source="test:undone")
+        undo_write_off(row=row, invoice=late, reason="入金の見込み", by=by)
 
 
 class TakeBackError(Exception):

@@ -34,6 +34,7 @@ from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.orders import order_quote, send_quote
 from portal.billing.services.payments import Arrival, take
 from portal.billing.services.quotes import compose_quote
+from portal.billing.services.returns.writeoffs import write_off
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -92,6 +93,9 @@ def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]
                 buyer=party(paper.buyer), subject=paper.subject_ja, purchase_order=f"PO-{mark.latin}", descriptions={}
             ),
         )  # fmt: skip
+        off = write_off(
+            invoice=whole, amount_yen=100, reason=f"{mark.word}の貸倒れ", by=None, source=f"test:{mark.latin}"
+        )
     moved = _moved_advance(body, buyer, mark)
     ordered = _ordered(body, buyer, mark)
     dispute, balance = _at_the_provider(body, owed, attempt, mark)
@@ -99,7 +103,7 @@ def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]
     return {
         "invoice_id": owed.id, "quote_id": quote.id, "receipt_id": receipt.id, "payment_id": receipt.payment_id,
         "note_id": note.id, "revision_id": revision.id, "move_id": moved.id, "key": attempt.key, "difference_id": difference.id,
-        "dispute_id": dispute.id, "balance_id": balance.id, **ordered,
+        "dispute_id": dispute.id, "balance_id": balance.id, "write_off_id": off.id, **ordered,
     }  # fmt: skip
 
 

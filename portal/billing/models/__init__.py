@@ -24,7 +24,13 @@ from portal.billing.models.quotes import Quote
 from portal.billing.models.receipts import Receipt, ReceiptVoid
 from portal.billing.models.register import ArchiveChunk, KeptPaper, PaperArchive
 from portal.billing.models.replacements import InvoiceReplacement
-from portal.billing.models.returns import PaymentWithdrawal, RefundOrder, RefundReversal, WriteOff
+from portal.billing.models.returns import (
+    PaymentWithdrawal,
+    RefundOrder,
+    RefundReversal,
+    WriteOff,
+    WriteOffReversal,
+)
 from portal.billing.models.revisions import InvoiceRevision
 
 __all__ = [
@@ -79,4 +85,5 @@ __all__ = [
     "TaxTreatment",
     "WebhookEvent",
     "WriteOff",
+    "WriteOffReversal",
 ]

@@ -114,22 +114,52 @@ class Receivable(Base):
     outstanding_yen: Mapped[yen]
     excess_yen: Mapped[yen] = mapped_column(default=0)
     credited_yen: Mapped[yen] = mapped_column(default=0, server_default="0")
+    written_off_yen: Mapped[yen] = mapped_column(default=0, server_default="0")  # a part of `credited_yen`
     state: Mapped[ReceivableState] = mapped_column(State(ReceivableState))
     settled_on: Mapped[date | None]
 
     @property
     def debt(self) -> Debt:
         """The amounts, for the rules in `portal.domain.settlement`."""
-        return Debt(self.total_yen, self.outstanding_yen, self.excess_yen, self.credited_yen)
+        return Debt(
+            self.total_yen, self.outstanding_yen, self.excess_yen, self.credited_yen, self.written_off_yen
+        )
 
     @property
     def paid_yen(self) -> int:
         """What money has settled so far."""
         return self.debt.settled_yen
 
+    @property
+    def given_back_yen(self) -> int:
+        """What credit notes (and fees of transfers that we took over) have given back."""
+        return self.credited_yen - self.written_off_yen
+
+    @property
+    def claimed_yen(self) -> int:
+        """What the company has not paid: a write-off is ours alone and gives it nothing."""
+        return self.outstanding_yen + self.written_off_yen
+
+    @property
+    def claimed_state(self) -> ReceivableState:
+        """The state for the company, which reads nothing of a write-off."""
+        if not self.written_off_yen:
+            return self.state
+        return ReceivableState.PARTLY_PAID if self.paid_yen else ReceivableState.UNPAID
+
+    @property
+    def office_state(self) -> ReceivableState:
+        """The state for the office: what nobody will pay is neither paid nor cancelled."""
+        is_over = self.written_off_yen > 0 and not self.outstanding_yen
+        return ReceivableState.WRITTEN_OFF if is_over else self.state
+
     def is_overdue(self, on: date) -> bool:
         """Owed although the day has passed."""
         return self.state.is_owed and self.due_on < on
+
+    def is_claim_overdue(self, on: date) -> bool:
+        """Not paid although the day has passed, for the company's eyes."""
+        return self.claimed_yen > 0 and self.due_on < on
 
 
 freeze(Invoice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.billing.returns import Booking, OrderKind, OrderOrigin, OrderState
 from portal.core.db import Base, BigKey, State, intpk, yen
@@ -96,7 +96,7 @@ class PaymentWithdrawal(Base):
 
 
 class WriteOff(Base):
-    """A claim that nobody will pay, and why; once per `source`."""
+    """A claim that nobody will pay, and why; once per `source`. It may be undone, once (`reversal`)."""
 
     __tablename__ = "write_offs"
     __table_args__ = (
@@ -114,7 +114,24 @@ class WriteOff(Base):
     written_off_by_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("people.id"))
     created_at: Mapped[datetime]
 
+    reversal: Mapped[WriteOffReversal | None] = relationship(lazy="raise", viewonly=True, uselist=False)
+
+
+class WriteOffReversal(Base):
+    """A write-off that was undone: the claim is asked for again."""
+
+    __tablename__ = "write_off_reversals"
+    __table_args__ = (UniqueConstraint("write_off_id"),)
+
+    id: Mapped[intpk]
+    write_off_id: Mapped[int] = mapped_column(BigKey, ForeignKey("write_offs.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+    reversed_on: Mapped[date]
+    reversed_by_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+
 
 freeze(RefundReversal)
 freeze(PaymentWithdrawal)
 freeze(WriteOff)
+freeze(WriteOffReversal)

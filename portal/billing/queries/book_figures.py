@@ -27,6 +27,7 @@ from portal.billing.models import (
     RefundOrder,
     RefundReversal,
     WriteOff,
+    WriteOffReversal,
 )
 from portal.billing.queries.ledger import trial_balance
 from portal.billing.returns import UNDER_WAY, Booking
@@ -105,7 +106,9 @@ class Figures:
 
     @cached_property
     def written_off(self) -> int:
-        return total(WriteOff.amount_yen)
+        """Write-offs that were not undone."""
+        undone = select(WriteOffReversal.write_off_id)
+        return total(WriteOff.amount_yen) - total(WriteOff.amount_yen, WriteOff.id.in_(undone))
 
     @cached_property
     def parked(self) -> int:

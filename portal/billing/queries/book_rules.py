@@ -34,7 +34,11 @@ from portal.domain.ledger import Account
 from portal.domain.numbering import DocumentKind
 
 _BY_ORDER = select(RefundOrder.refund_id).where(RefundOrder.refund_id.is_not(None))
-_IS_SETTLED = and_(Receivable.outstanding_yen == 0, Receivable.total_yen - Receivable.credited_yen > 0)
+_IS_SETTLED = and_(
+    Receivable.outstanding_yen == 0,
+    Receivable.total_yen - Receivable.credited_yen > 0,
+    Receivable.written_off_yen == 0,
+)
 _WITH_RECEIPT = select(Receipt.invoice_id).where(Receipt.id.not_in(select(ReceiptVoid.receipt_id)))
 
 
@@ -115,6 +119,7 @@ _PAPERS = (
     Rule(_l("What was asked for is owed, settled or credited"), lambda _all: total(Receivable.total_yen), lambda a: a.owed + a.kept + a.credited),
     Rule(_l("What was credited stands on credit notes, is a transfer fee or was written off"), lambda a: a.credited,
          lambda a: total(CreditNote.total_yen) + _transfer_fees() + a.written_off),
+    Rule(_l("What claims say was written off is what write-offs say"), lambda _all: total(Receivable.written_off_yen), lambda a: a.written_off),
     Rule(_l("Fees in the books are those of the papers"), lambda a: a.on_papers[0],
          lambda a: -a.books[Account.FEE_DEFERRED] - a.books[Account.FEE_REVENUE]),
     Rule(_l("Tax in the books is that of the papers"), lambda a: a.on_papers[1], lambda a: -a.books[Account.TAX_PAYABLE]),

@@ -33,6 +33,7 @@ from portal.billing.models import (
     Receivable,
     WebhookEvent,
 )
+from portal.billing.queries.shown import office_state
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.i18n import _l
@@ -49,6 +50,7 @@ class Chip(StrEnum):
     OVERDUE = "overdue"
     PAID = "paid"
     OVERPAID = "overpaid"
+    WRITTEN_OFF = "written_off"
 
     @property
     def label(self) -> object:
@@ -61,6 +63,7 @@ CHIP_LABELS = {
     Chip.OVERDUE: _l("Overdue"),
     Chip.PAID: _l("Paid"),
     Chip.OVERPAID: _l("Advance held"),
+    Chip.WRITTEN_OFF: _l("Written off"),
 }
 
 
@@ -91,7 +94,7 @@ _ROW = (
     Receivable.total_yen,
     Receivable.outstanding_yen,
     Receivable.excess_yen,
-    Receivable.state,
+    office_state(),
     Receivable.settled_on,
 )
 
@@ -108,9 +111,11 @@ def _filtered(chosen: Filter, columns: tuple[Any, ...] = _ROW) -> Select[*tuple[
     if chosen.chip is Chip.OVERDUE:
         statement = statement.where(Receivable.due_on < bindparam("today"))
     if chosen.chip is Chip.PAID:
-        statement = statement.where(Receivable.state.in_(SETTLED))
+        statement = statement.where(Receivable.state.in_(SETTLED), ~_is_written_off())
     if chosen.chip is Chip.OVERPAID:
         statement = statement.where(Receivable.state == ReceivableState.OVERPAID)
+    if chosen.chip is Chip.WRITTEN_OFF:
+        statement = statement.where(_is_written_off())
     if chosen.year is not None:
         statement = statement.where(Invoice.fiscal_year == chosen.year)
     if chosen.text:
@@ -128,6 +133,10 @@ def _filtered(chosen: Filter, columns: tuple[Any, ...] = _ROW) -> Select[*tuple[
 def is_owed() -> ColumnElement[bool]:
     """Something is still to be paid (state in OWED), in the words of `ix_receivables_owed`: rows come by the day due."""
     return Receivable.__table__.c.outstanding_yen > literal_column("0")
+
+
+def _is_written_off() -> ColumnElement[bool]:
+    return Receivable.__table__.c.written_off_yen > literal_column("0")
 
 
 def _typed(chosen: Filter) -> dict[str, Any]:
@@ -155,7 +164,7 @@ def list_invoices(chosen: Filter, *, cursor: str | None, language: str) -> Slice
 def _listing(chosen: Filter, language: str) -> Listing:
     bills, owed, name = Invoice.__table__.c, Receivable.__table__.c, name_column(language)
     subject = bills.subject_en if language == "en" else bills.subject_ja
-    state = type_coerce(owed.state, String)
+    state = type_coerce(office_state(), String)
     columns = (
         bills.id,
         bills.number,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import String, and_, cast, exists, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Organisation
 from portal.billing.models import (
@@ -148,10 +149,15 @@ def open_invoices_of(organisation_id: int) -> Sequence[tuple[Invoice, int]]:
 
 
 def write_offs_of(invoice: Invoice) -> Sequence[WriteOff]:
-    """What nobody will pay of an invoice."""
-    return db.session.scalars(
-        select(WriteOff).where(WriteOff.invoice_id == invoice.id).order_by(WriteOff.id)
-    ).all()
+    """What nobody will pay of an invoice, what was undone again among it, in the order in which it was written down."""
+    mine = select(WriteOff).where(WriteOff.invoice_id == invoice.id).options(joinedload(WriteOff.reversal))
+    return db.session.scalars(mine.order_by(WriteOff.id), execution_options={"populate_existing": True}).all()
+
+
+def find_write_off(write_off_id: int) -> WriteOff:
+    """A write-off with what undid it; NotFound when there is none."""
+    mine = select(WriteOff).where(WriteOff.id == write_off_id).options(joinedload(WriteOff.reversal))
+    return _found(db.session.scalars(mine, execution_options={"populate_existing": True}).one_or_none())
 
 
 def find_dispute(dispute_id: int) -> Dispute:

@@ -231,7 +231,7 @@ def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None) -> Non
             subject=invoice,
             organisation_id=invoice.organisation_id,
             by=by,
-            audience=Audience.PARTY,
+            audience=Audience.STAFF if effect.after.written_off_yen else Audience.PARTY,
         )
         invoice_cancelled.send(invoice)
     elif effect.is_completed:

@@ -79,6 +79,10 @@ def check_bank_payment(*, invoice: Invoice, amount_yen: int, received_on: date) 
             _l("This is more than a year before the invoice. Please check the day."), field="received_on"
         )
     debt = settlement.debt_of(invoice.id)
+    if debt.written_off_yen and not debt.outstanding_yen:
+        raise Refused(
+            _l("This claim was written off. Please undo the write-off first, then record the transfer.")
+        )
     if debt.standing is Standing.CANCELLED:
         raise Refused(_l("This invoice was cancelled, so nothing can be booked on it."))
     return rules.receive(debt, amount_yen)
@@ -115,7 +119,9 @@ def take(invoice: Invoice, arrival: Arrival, *, by: Actor | None) -> Payment:
 
 
 def complete(invoice: Invoice, payment: Payment, *, by: Actor | int | None) -> None:
-    """The last yen is here: the receipt, and the mail with it."""
+    """The last yen is here: the receipt, and the mail with it. Where a part was written off, the company has not paid in full."""
+    if settlement.debt_of(invoice.id).written_off_yen:
+        return
     receipt = issue_receipt(invoice, payment, by=by)
     record(
         verb="invoice.paid",

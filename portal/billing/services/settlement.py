@@ -39,8 +39,9 @@ def lock(*invoice_ids: int) -> None:
 def debt_of(invoice_id: int) -> Debt:
     """What is owed at this moment."""
     columns = select(
-        Receivable.total_yen, Receivable.outstanding_yen, Receivable.excess_yen, Receivable.credited_yen
-    )
+        Receivable.total_yen, Receivable.outstanding_yen, Receivable.excess_yen,
+        Receivable.credited_yen, Receivable.written_off_yen,
+    )  # fmt: skip
     row = db.session.execute(columns.where(Receivable.invoice_id == invoice_id)).one_or_none()
     if row is None:
         raise NotFound
@@ -56,11 +57,13 @@ def write(invoice_id: int, seen: Debt, after: Debt, on: date) -> bool:
             Receivable.outstanding_yen == seen.outstanding_yen,
             Receivable.excess_yen == seen.excess_yen,
             Receivable.credited_yen == seen.credited_yen,
+            Receivable.written_off_yen == seen.written_off_yen,
         )
         .values(
             outstanding_yen=after.outstanding_yen,
             excess_yen=after.excess_yen,
             credited_yen=after.credited_yen,
+            written_off_yen=after.written_off_yen,
             state=ReceivableState(after.standing.value),
             settled_on=func.coalesce(Receivable.settled_on, on) if after.is_settled else None,
         )

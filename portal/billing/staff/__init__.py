@@ -17,6 +17,7 @@ from portal.billing.staff import (
     quotes,
     replacements,
     returns,
+    writeoffs,
 )
 from portal.billing.staff.blueprint import blueprint
 
@@ -38,4 +39,5 @@ __all__ = [
     "quotes",
     "replacements",
     "returns",
+    "writeoffs",
 ]

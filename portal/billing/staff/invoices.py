@@ -22,7 +22,7 @@ from portal.billing.queries.office import Chip, Filter
 from portal.billing.queries.quotes import chain_with
 from portal.billing.queries.refundable import refundable
 from portal.billing.queries.replacements import neighbours
-from portal.billing.queries.returns import aftermath_of
+from portal.billing.queries.returns import aftermath_of, write_offs_of
 from portal.billing.queries.trail import story
 from portal.billing.queries.versions import line_data, revisions_of
 from portal.billing.services.archives import open_paper
@@ -97,6 +97,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         lines=line_data(version),
         credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
         refunds=refunds_of(invoice),
+        written_off=write_offs_of(invoice),
         moves=moves_of(invoice),
         neighbours=neighbours(invoice),
         ordered=chain_with(invoice),

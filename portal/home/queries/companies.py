@@ -12,6 +12,7 @@ from portal.accounts.models import Affiliation, Invitation, Person
 from portal.billing.enums import OWED, ReceivableState
 from portal.billing.models import Invoice, Quote, QuoteStanding, Receipt, ReceiptVoid, Receivable
 from portal.billing.policy import paying_organisations
+from portal.billing.queries.shown import claimed_state
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import any_of, ask, db, written
@@ -45,7 +46,7 @@ class Paper:
 
     @property
     def is_owed(self) -> bool:
-        return self.state.is_owed
+        return self.outstanding_yen > 0
 
     def subject(self, language: str) -> str:
         return self.subject_en if language == "en" else self.subject_ja
@@ -123,7 +124,7 @@ _stands = ~select(ReceiptVoid.id).where(ReceiptVoid.receipt_id == _receipts.id).
 _PAPERS = (
     select(
         _bills.id, _bills.organisation_id, _bills.number, _bills.subject_ja, _bills.subject_en,
-        _bills.issued_on, _bills.due_on, _bills.total_yen, _owed.outstanding_yen, _owed.state,
+        _bills.issued_on, _bills.due_on, _bills.total_yen, _owed.outstanding_yen, claimed_state(),
         _receipts.id, _receipts.number,
     )
     .join_from(Invoice.__table__, Receivable.__table__, _owed.invoice_id == _bills.id)

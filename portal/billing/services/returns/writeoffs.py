@@ -1,15 +1,22 @@
-"""A claim that nobody will pay is written off, with a reason; the invoice stays as it was issued."""
+"""A claim that nobody will pay is written off, with a reason; the invoice stays as it was issued. Undone, it is owed again.
+
+A write-off is the office's alone: the company's pages and mails say nothing of it, and to them the invoice stays unpaid.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
-from portal.billing.models import Invoice, WriteOff
+from portal.billing.models import Invoice, WriteOff, WriteOffReversal
 from portal.billing.services import ledger, settlement
 from portal.billing.services.allocations import standing_payments
-from portal.billing.services.payments import complete
+from portal.billing.services.bills import person_id
+from portal.billing.services.receipts import void_receipts
+from portal.billing.services.reopening import tell_if_less, use_own_advance
 from portal.billing.signals import invoice_cancelled, invoice_paid
 from portal.core import clock
 from portal.core.access import Actor
@@ -17,14 +24,39 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.formats import yen
 from portal.core.i18n import _l
+from portal.core.integrity import explain
 from portal.domain import ledger as books
 from portal.domain import settlement as rules
-from portal.domain.ledger import EntryKind
+from portal.domain.ledger import EntryKind, Transfers
 from portal.domain.settlement import Debt, Settlement
 from portal.jobs.services import enqueue
 
+_UNDONE = _l("This write-off was undone already.")
+explain("uq_write_off_reversals_write_off_id", _UNDONE)
 
-def write_off(*, invoice: Invoice, amount_yen: int, reason: str, by: Actor, source: str) -> WriteOff:
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a write-off would do; `tax_yen` is the consumption tax in it, which the invoice's tax gives in proportion."""
+
+    done: Settlement
+    tax_yen: int
+
+    @property
+    def ends_all(self) -> bool:
+        """True when no money has settled any of it: what depends on the invoice ends."""
+        return self.done.after.credited_yen == self.done.after.total_yen
+
+
+def check_write_off(*, invoice: Invoice, amount_yen: int) -> Loss:
+    """What writing this off would do now; raises Refused at the field that cannot be right."""
+    done = _written_off(settlement.debt_of(invoice.id), amount_yen)
+    return Loss(done, invoice.tax_yen * amount_yen // invoice.total_yen)
+
+
+def write_off(
+    *, invoice: Invoice, amount_yen: int, reason: str, by: Actor | int | None, source: str
+) -> WriteOff:
     """Ask for `amount_yen` no more; the same `source` gives the first. Raises Refused at its field."""
     standing = db.session.scalars(select(WriteOff).where(WriteOff.source == source)).one_or_none()
     if standing is not None:
@@ -39,45 +71,77 @@ def write_off(*, invoice: Invoice, amount_yen: int, reason: str, by: Actor, sour
         amount_yen=amount_yen,
         reason=reason.strip()[:300],
         written_off_on=today,
-        written_off_by_id=by.id,
+        written_off_by_id=person_id(by),
         created_at=clock.now(),
     )
     db.session.add(row)
     db.session.flush()
-    ledger.post(
-        EntryKind.WRITTEN_OFF,
-        source=f"write_off:{row.id}",
-        transfers=books.written_off(amount_yen),
-        booked_on=today,
-        memo=invoice.number,
-        invoice_id=invoice.id,
-    )
-    record(
-        verb="invoice.written_off",
-        subject=invoice,
-        organisation_id=invoice.organisation_id,
-        by=by,
-        changes={"amount_yen": amount_yen},
-        note=row.reason,
-        audience=Audience.STAFF,
-    )
-    enqueue("billing.close_checkouts", invoice_id=invoice.id)
-    _follow(invoice, done, by)
+    _post(EntryKind.WRITTEN_OFF, f"write_off:{row.id}", books.written_off(amount_yen), invoice)
+    _tell("invoice.written_off", invoice, amount_yen, row.reason, by)
+    if done.after.credited_yen == done.after.total_yen:
+        invoice_cancelled.send(invoice)
+    elif done.is_completed:
+        invoice_paid.send(invoice, paid_on=standing_payments(invoice)[-1].received_on)
     return row
+
+
+def undo_write_off(*, row: WriteOff, invoice: Invoice, reason: str, by: Actor) -> WriteOffReversal:
+    """Ask for it again: the opposite entry, and money that came meanwhile settles it. Raises Refused without a reason, and
+    a second time.
+    """
+    if not reason.strip():
+        raise Refused(_l("Please say why the write-off is undone."), field="reason")
+    taken = select(WriteOffReversal.id).where(WriteOffReversal.write_off_id == row.id)
+    if db.session.scalar(taken) is not None:
+        raise Refused(_UNDONE)
+    today = clock.today()
+    back = WriteOffReversal(
+        write_off_id=row.id, reason=reason.strip()[:300], reversed_on=today, reversed_by_id=by.id, created_at=clock.now()
+    )  # fmt: skip
+    db.session.add(back)
+    db.session.flush()
+    done = settlement.move(invoice.id, lambda debt: rules.take_write_off_back(debt, row.amount_yen), on=today)
+    opposite = books.reversed_all(books.written_off(row.amount_yen))
+    _post(EntryKind.WRITE_OFF_UNDONE, f"write_off:{row.id}:undone", opposite, invoice)
+    _tell("invoice.write_off_undone", invoice, row.amount_yen, back.reason, by)
+    if done.is_reopened:
+        void_receipts(invoice, reason=back.reason, by=by)
+    if use_own_advance(invoice, reference=f"advance:write_off:{row.id}", by=by):
+        invoice_paid.send(invoice, paid_on=standing_payments(invoice)[-1].received_on)
+    elif (
+        done.before.credited_yen < done.before.total_yen
+    ):  # else all had ended, and nothing begins again by itself
+        tell_if_less(invoice, done.before)
+    return back
 
 
 def _written_off(debt: Debt, amount_yen: int) -> Settlement:
     if not 0 < amount_yen <= debt.outstanding_yen:
         message = _l("Still to be paid are %(amount)s.", amount=yen(debt.outstanding_yen))
         raise Refused(message, field="amount_yen")
-    return rules.give_credit(debt, amount_yen)
+    return rules.write_off(debt, amount_yen)
 
 
-def _follow(invoice: Invoice, done: Settlement, by: Actor) -> None:
-    """As with a credit: what is left was paid, or nothing is left and what depends on it ends."""
-    if done.after.credited_yen == done.after.total_yen:
-        invoice_cancelled.send(invoice)
-    elif done.is_completed:
-        last = standing_payments(invoice)[-1]
-        complete(invoice, last, by=by)
-        invoice_paid.send(invoice, paid_on=last.received_on)
+def _post(kind: EntryKind, source: str, transfers: Transfers, invoice: Invoice) -> None:
+    ledger.post(
+        kind,
+        source=source,
+        transfers=transfers,
+        booked_on=clock.today(),
+        memo=invoice.number,
+        invoice_id=invoice.id,
+    )
+
+
+def _tell(verb: str, invoice: Invoice, amount_yen: int, reason: str, by: Actor | int | None) -> None:
+    """In the trail of the office; pages and accounts for another amount than is owed are closed."""
+    record(
+        verb=verb,
+        subject=invoice,
+        organisation_id=invoice.organisation_id,
+        by=by,
+        changes={"amount_yen": amount_yen},
+        note=reason,
+        audience=Audience.STAFF,
+    )
+    enqueue("billing.close_checkouts", invoice_id=invoice.id)
