@@ -126,10 +126,19 @@ def send_refund(refund: Refund, invoice: Invoice) -> None:
     send_about("refund_sent", invoice, f"refund:{refund.id}:sent", refund=refund)
 
 
-def send_correction(revision: InvoiceRevision, invoice: Invoice) -> None:
-    """The corrected paper: which one it replaces, and that the amount is the same."""
+def send_correction(revision: InvoiceRevision, invoice: Invoice, receipt: Receipt | None) -> None:
+    """The corrected paper: which one it replaces, that the amount is the same, and the receipt that was issued anew with it."""
     key = f"invoice:{invoice.id}:corrected:{revision.revision}"
-    send_about("invoice_corrected", invoice, key, papers=[revision], addressed=revision, revision=revision)
+    papers: list[Issued] = [revision] if receipt is None else [revision, receipt]
+    send_about(
+        "invoice_corrected",
+        invoice,
+        key,
+        papers=papers,
+        addressed=revision,
+        revision=revision,
+        receipt=receipt,
+    )
 
 
 def send_quote(quote: Quote) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ from sqlalchemy import select
 from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import documents, mail
-from portal.billing.models import Invoice, InvoiceRevision
+from portal.billing.models import Invoice, InvoiceRevision, Receipt
 from portal.billing.queries.versions import Version, latest_version, line_data
 from portal.billing.services import issuing
+from portal.billing.services.receipts import renew_receipt, standing_receipt
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -72,10 +73,21 @@ def changes_of(invoice: Invoice, wanted: Correction) -> list[Change]:
     return [Change(*pair) for pair in pairs if pair[1] != pair[2]]
 
 
+_ON_RECEIPT = frozenset({"name", "department", "title", "person", "postal_code", "address", "subject"})
+
+
+def receipt_to_renew(invoice: Invoice, changes: Sequence[Change]) -> Receipt | None:
+    """The receipt that holds and says what is corrected now; None: it goes on to hold."""
+    is_on_it = any(each.field in _ON_RECEIPT for each in changes)
+    return standing_receipt(invoice) if is_on_it else None
+
+
 def correct_invoice(
     *, invoice: Invoice, wanted: Correction, reason: str, by: Actor | int | None, source_key: str
 ) -> InvoiceRevision:
-    """Issue the corrected paper and mail it; the same `source_key` gives the first one.
+    """Issue the corrected paper and mail it, with the receipt in the same words when one holds that says them otherwise.
+
+    The same `source_key` gives the first one.
 
     Raises Refused when nothing would read otherwise, and at `reason` without one.
     """
@@ -98,7 +110,8 @@ def correct_invoice(
         note=revision.reason,
         audience=Audience.PARTY,
     )
-    mail.send_correction(revision, invoice)
+    is_renewed = receipt_to_renew(invoice, changes) is not None
+    mail.send_correction(revision, invoice, renew_receipt(invoice, by=by) if is_renewed else None)
     return revision
 
 

@@ -25,9 +25,9 @@ from portal.core.i18n import _, _l, in_language
 from portal.domain.numbering import DocumentKind
 
 MOST_COPIES = 10  # of one receipt
+_MONEY = ("organisation_id", "invoice_id", "payment_id", "received_on", "received_yen", "moved_yen", "parts", "method")  # fmt: skip
 _COPIED = (
-    "number", "series_year", "series_sequence", "issued_on", "organisation_id", "invoice_id", "payment_id", "issuer",
-    "notes", "received_on", "received_yen", "moved_yen", "parts", "method", *issuing.WORDS, *issuing.SUMS,
+    "number", "series_year", "series_sequence", "issued_on", "issuer", "notes", *_MONEY, *issuing.WORDS, *issuing.SUMS,
 )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def reissue_receipt(*, receipt: Receipt, invoice: Invoice, by: Actor | int | Non
     """A copy of a receipt that got lost: the same number, marked 再発行; raises Refused for one that is void, and for
     more than `MOST_COPIES`."""
     if db.session.scalar(select(ReceiptVoid.id).where(ReceiptVoid.receipt_id == receipt.id)) is not None:
-        raise Refused(_l("This receipt no longer holds, because the payment was undone."))
+        raise Refused(_l("This receipt no longer holds, so it cannot be issued again."))
     last = db.session.scalar(select(func.max(Receipt.issue)).where(Receipt.number == receipt.number)) or 0
     if last >= MOST_COPIES:
         message = _l(
@@ -95,6 +95,40 @@ def reissue_receipt(*, receipt: Receipt, invoice: Invoice, by: Actor | int | Non
         raise Refused(message)
     copy = Receipt(issue=last + 1, **issuing.same_as(receipt, *_COPIED), **issuing.signed(by))
     return _keep(copy, invoice, by=by, reissued_on=clock.today())
+
+
+def standing_receipt(invoice: Invoice) -> Receipt | None:
+    """The first issue of the newest receipt that holds."""
+    void = select(ReceiptVoid.receipt_id)
+    mine = select(Receipt).where(
+        Receipt.invoice_id == invoice.id, Receipt.issue == 0, Receipt.id.not_in(void)
+    )
+    return db.session.scalars(mine.order_by(Receipt.id.desc()).limit(1)).first()
+
+
+def renew_receipt(invoice: Invoice, *, by: Actor | int | None) -> Receipt | None:
+    """The receipt that holds, over the same money, in the words of the invoice's paper of today: a new number that names the
+    old one, which ceases to hold. None when no receipt holds.
+    """
+    old = standing_receipt(invoice)
+    if old is None:
+        return None
+    today, version = clock.today(), latest_version(invoice)
+    with in_language(invoice.language):
+        instead = _("This receipt stands in place of %(number)s, which no longer holds.", number=old.number)
+    gap = "" if invoice.language == "ja" or not old.notes else " "
+    new = Receipt(
+        issuer=issuing.issuer_of_sale(invoice.language, today, version),
+        notes=f"{old.notes}{gap}{instead}",
+        **issuing.numbered(DocumentKind.RECEIPT, today),
+        **issuing.signed(by),
+        **issuing.same_as(version, *issuing.WORDS),
+        **issuing.same_as(old, *_MONEY, *issuing.SUMS),
+    )
+    with in_language(invoice.language):
+        reason = _("Its words were corrected; receipt %(number)s stands in its place.", number=new.number)
+    void_receipts(invoice, reason=reason, by=by)
+    return _keep(new, invoice, by=by, reissued_on=None)
 
 
 def void_receipts(invoice: Invoice, *, reason: str, by: Actor | int | None) -> None:

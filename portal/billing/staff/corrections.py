@@ -12,7 +12,14 @@ from portal.billing.models import Invoice
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.versions import any_revision, latest_version, line_data
 from portal.billing.services.archives import open_paper
-from portal.billing.services.corrections import Change, Correction, changes_of, correct_invoice
+from portal.billing.services.corrections import (
+    Change,
+    Correction,
+    changes_of,
+    correct_invoice,
+    receipt_to_renew,
+)
+from portal.billing.services.receipts import standing_receipt
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core.access import actor
 from portal.core.errors import Refused
@@ -47,6 +54,8 @@ def preview_correction(invoice_id: int) -> Response:
                 form=form,
                 changes=[_named(change) for change in changes],
                 version=latest_version(invoice),
+                receipt=receipt_to_renew(invoice, changes),
+                has_receipt=standing_receipt(invoice) is not None,
             )
         refuse(form, Refused(_("Nothing is different from the invoice as it stands.")))
     return _form_page(invoice, form)

@@ -105,7 +105,7 @@ def undo_write_off(*, row: WriteOff, invoice: Invoice, reason: str, by: Actor) -
     _post(EntryKind.WRITE_OFF_UNDONE, f"write_off:{row.id}:undone", opposite, invoice)
     _tell("invoice.write_off_undone", invoice, row.amount_yen, back.reason, by)
     if done.is_reopened:
-        void_receipts(invoice, reason=back.reason, by=by)
+        void_receipts(invoice, reason="", by=by)  # the company reads it, and nothing of a write-off
     if use_own_advance(invoice, reference=f"advance:write_off:{row.id}", by=by):
         invoice_paid.send(invoice, paid_on=standing_payments(invoice)[-1].received_on)
     elif (
