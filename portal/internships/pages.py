@@ -31,7 +31,7 @@ def posting_facts(posting: InternshipPosting) -> list[tuple[str, str]]:
         (_("Place of work"), _place(posting)),
         (_("Work from home"), str(posting.remote.label) if posting.remote else ""),
         (_("Language at work"), str(posting.language.label) if posting.language else ""),
-        (_("Remuneration"), _pay(posting)),
+        (_("Remuneration"), pay_words(posting.pay_unit, posting.pay_yen)),
         (_("Travel and lodging"), posting.expenses),
         (_("Places for interns"), _places(posting)),
         (_("Mentor"), posting.mentor),
@@ -100,15 +100,16 @@ def _place(posting: InternshipPosting) -> str:
     return f"{posting.workplace}, {where}" if current_language() == "en" else where + posting.workplace
 
 
-def _pay(posting: InternshipPosting) -> str:
-    amount = yen(posting.pay_yen)
+def pay_words(unit: str | None, amount_yen: int | None) -> str:
+    """`¥1,800 an hour`; empty where nothing was said."""
+    amount = yen(amount_yen)
     words = {
-        PayUnit.HOUR: _("%(amount)s an hour", amount=amount),
-        PayUnit.DAY: _("%(amount)s a day", amount=amount),
-        PayUnit.MONTH: _("%(amount)s a month", amount=amount),
-        PayUnit.UNPAID: _("No remuneration"),
+        PayUnit.HOUR.value: _("%(amount)s an hour", amount=amount),
+        PayUnit.DAY.value: _("%(amount)s a day", amount=amount),
+        PayUnit.MONTH.value: _("%(amount)s a month", amount=amount),
+        PayUnit.UNPAID.value: _("No remuneration"),
     }
-    return words[posting.pay_unit] if posting.pay_unit else ""
+    return words[unit] if unit else ""
 
 
 def _places(posting: InternshipPosting) -> str:

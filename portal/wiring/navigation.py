@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 
-from portal.accounts.enums import COMPANY_ROLES, Role
+from portal.accounts.enums import ACADEMIC_ROLES, COMPANY_ROLES, Role
 from portal.billing.policy import PAYING_ROLES
 from portal.core.access import Actor, current_actor
 from portal.core.context import current_settings
@@ -51,6 +51,10 @@ MEMBERS = (
         within=("/organisations/",),
     ),
     Entry(_l("Membership tiers"), "membership.list_tiers"),
+)
+ACADEMICS = (
+    Entry(_l("Home"), "home.show_home"),
+    Entry(_l("Internship postings"), "internships.browse", roles=frozenset({Role.STUDENT})),
 )
 STAFF = (
     Entry(_l("Home"), "home_staff.show_office", "home"),
@@ -112,9 +116,17 @@ def _section(entry: Entry) -> tuple[str, ...]:
     return (*own, *(request.script_root + way for way in entry.within))
 
 
+def _entries_of(person: Actor | None) -> tuple[Entry, ...]:
+    if person is None:
+        return PUBLIC
+    if person.is_staff:
+        return STAFF
+    return ACADEMICS if person.roles and person.roles <= ACADEMIC_ROLES else MEMBERS
+
+
 def _make_menus(person: Actor | None, known: dict[str, Any], *, demo: bool) -> Menus:
     roles = person.roles if person else frozenset()
-    entries = PUBLIC if person is None else STAFF if person.is_staff else MEMBERS
+    entries = _entries_of(person)
     home = (
         "home.show_consortium"
         if person is None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.db import db
@@ -14,19 +13,20 @@ from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import Timetable
 from portal.internships.models import InternshipPosting
 from tests.support import internships as given
+from tests.support.academics import student, supervisor, university
 from tests.support.marks import YEAR, Side, Thing
-from tests.support.people import company, person
 
 DAY = timedelta(days=1)
+STATES = (PostingState.DRAFT, PostingState.SUBMITTED, PostingState.PUBLISHED)
 
 
 def academics() -> dict[str, Person]:
     """A doctoral student and a supervisor of one university, who belong to no company."""
-    university = company(
-        "架空大学", kind=OrganisationKind.UNIVERSITY, corporate_number=None, name_en="Example University"
-    )
-    kinds = {"student": Role.STUDENT, "supervisor": Role.SUPERVISOR}
-    return {name: person(at=university, roles=(role,), name=f"学術 {name}") for name, role in kinds.items()}
+    place = university()
+    return {
+        "student": student(place, name="学術 student"),
+        "supervisor": supervisor(place, name="学術 supervisor"),
+    }
 
 
 def internship_things(sides: Sequence[Side], officer: Person) -> dict[str, Thing]:
@@ -36,10 +36,10 @@ def internship_things(sides: Sequence[Side], officer: Person) -> dict[str, Thing
     round_id = given.plan(officer, times=times, fiscal_year=YEAR)
     for side in sides:
         with transaction():
-            made = [_posting(side, round_id, state) for state in (PostingState.DRAFT, PostingState.SUBMITTED)]
+            made = [_posting(side, round_id, state) for state in STATES]
             db.session.add_all(made)
         side.things |= {"internships:posting_id": made[0].id, "internships_staff:posting_id": made[1].id}
-        side.things |= {"posting_id": made[0].id}
+        side.things |= {"posting_id": made[0].id, "internships.show_offer:posting_id": made[2].id}
     return {"round_id": round_id}
 
 

@@ -8,6 +8,7 @@ HINTS = {
     "mihon@renkei.example": _l("checks applications, keeps the books"),
     "reiji@renkei.example": _l("a second pair of eyes: whoever checked does not decide"),
     "unei@renkei.example": _l("decides on applications"),
+    "career@renkei.example": _l("plans internship rounds, reviews postings"),
     "kanri@renkei.example": _l("settings, people, audit trail"),
     "ichiro@demo-seiyaku1.example": _l("member for years, has a renewal to answer"),
     "keiri@demo-seiyaku1.example": _l("invoices and receipts"),
@@ -31,5 +32,7 @@ HINTS = {
     "osoi@reiji-kaiseki.example": _l("in grace: may still answer its renewal"),
     "tomari@kakuu-zairyo.example": _l("suspended: has renewed and not paid"),
     "nobiru@demo-seicho.example": _l("asks for tier B, which the office looks at first"),
+    "manabu@kakuu-u.example": _l("looks for an internship"),
+    "robin@kakuu-u.example": _l("looks for an internship, reads English"),
     "karina@shinki.example": _l("may begin an application"),
 }

@@ -16,6 +16,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.pages import Listing, Slice
+from portal.core.wildcards import containing
 from portal.domain.lookalikes import LookAlike, find_look_alikes, skeleton
 from portal.domain.organisation_numbers import normalise_number
 
@@ -34,7 +35,7 @@ def list_organisations(
     *, kind: OrganisationKind | None, text: str, cursor: str | None, language: str
 ) -> Slice[Any]:
     """Rows of id, name, kana, kind, number and head count, by kana; the name or number contains `text`."""
-    typed: dict[str, Any] = {"like": f"%{_escaped(text)}%"} if text else {}
+    typed: dict[str, Any] = {"like": containing(text)} if text else {}
     number = normalise_number(text).removeprefix("T")
     if len(number) >= 3 and number.isdigit():
         typed["number"] = f"{number}%"
@@ -76,7 +77,7 @@ def list_people(*, text: str, cursor: str | None) -> Slice[Any]:
     """Rows of id, name, address and whether closed, by kana; the name or address contains `text`."""
     typed: dict[str, Any] = {}
     if text:
-        typed = {"like": f"%{_escaped(text)}%", "key_like": f"%{_escaped(text.casefold())}%"}
+        typed = {"like": containing(text), "key_like": containing(text.casefold())}
     return _people(bool(text)).slice(cursor, **typed)
 
 
@@ -164,7 +165,3 @@ def look_alikes_of(person: Person) -> tuple[LookAlike, ...]:
     shape = skeleton(person.email_key)
     known = db.session.scalars(near.order_by(Person.id.desc()).limit(MOST_COMPARED))
     return find_look_alikes(person.email_key, [other for other in known if skeleton(other)[:1] == shape[:1]])
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

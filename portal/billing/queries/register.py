@@ -16,6 +16,7 @@ from portal.billing.register import PaperKind
 from portal.core.db import any_of, ask, db, place_in
 from portal.core.errors import NotFound
 from portal.core.pages import Listing, Slice
+from portal.core.wildcards import literal
 from portal.domain.organisation_numbers import normalise_number
 from portal.domain.search_keys import wanted_key
 from portal.domain.typed import plain_code
@@ -83,7 +84,7 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
         key = wanted_key(party)
         asked |= {"like": key or "\x01", "bodies": _bodies(party, key)}
     if number := asked.pop("number", None):
-        asked["number"] = f"{_escaped(plain_code(number))}%"
+        asked["number"] = f"{literal(plain_code(number))}%"
     return asked
 
 
@@ -193,7 +194,3 @@ def chunks_of(archive: PaperArchive) -> Select[Any]:
         .where(ArchiveChunk.archive_id == archive.id, ArchiveChunk.attempt == archive.attempt)
         .order_by(ArchiveChunk.position)
     )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -8,21 +8,27 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.accounts.models import Person
+from portal.accounts.enums import OrganisationKind
+from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import person_by_email
+from portal.accounts.services import affiliate
 from portal.cli.demo.deeds import Cast, acting
 from portal.cli.demo.firms import GLOBAL, MEDICAL_IT, PHARMA, VENTURE, Firm
-from portal.cli.demo.people import CAREER
+from portal.cli.demo.house import welcome
+from portal.cli.demo.people import ACADEMICS, CAREER, UNIVERSITY_DOMAIN
+from portal.core import clock
 from portal.core.access import Actor
 from portal.core.clock import OFFICE_ZONE
 from portal.core.db import db
 from portal.domain.internships.timetable import Timetable
+from portal.domain.terms import StandingState
 from portal.internships.enums import DataAgreement, PayUnit, RemoteWork, WorkingLanguage
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.queries.postings import posting_for_company, posting_for_office
 from portal.internships.services.review import publish_posting, return_posting
 from portal.internships.services.rounds import plan_round
 from portal.internships.services.writing import save_posting, start_posting, submit_posting
+from portal.membership.queries.terms import standing_of
 
 STEPS = ((-20, 9), (30, 9), (60, 9), (75, 17), (82, 10), (150, 17))  # days from today, hour
 NDA = "秘密保持契約を締結します。秘密保持の期間は、終了後3年間です。"
@@ -83,6 +89,20 @@ OPEN = (DRUG, IMAGES)
 REMARK = "インターンシップは原則として有給です。報酬についてご検討をお願いいたします。無報酬とされる場合は、その理由を業務内容にご記入ください。"
 
 
+def enrol() -> None:
+    """An invented university with two doctoral students and a supervisor."""
+    university = Organisation(
+        kind=OrganisationKind.UNIVERSITY, name_ja="架空大学", name_kana="カクウダイガク", name_en="Kakuu University",
+        created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(university)
+    db.session.flush()
+    for human in ACADEMICS:
+        person = welcome(human, UNIVERSITY_DOMAIN)
+        for role in human.roles:
+            affiliate(person, university, role)
+
+
 def plan(cast: Cast, year: int, today: date) -> None:
     """The career-support office plans the main round of a fiscal year."""
     moments = (datetime.combine(today + timedelta(days=n), time(hour), OFFICE_ZONE) for n, hour in STEPS)
@@ -93,8 +113,10 @@ def plan(cast: Cast, year: int, today: date) -> None:
 
 
 def write(cast: Cast, offer: Offer, year: int, today: date) -> None:
-    """A company writes its posting."""
+    """A company writes its posting; early in a fiscal year it may be no member yet, and there is none."""
     by = acting(_writer(offer))
+    if standing_of(by.organisation_ids[0]).state is not StandingState.ACTIVE:
+        return
     made = start_posting(
         season=_round(year), organisation_id=by.organisation_ids[0], once=_once(offer, year), by=by
     )
@@ -104,22 +126,31 @@ def write(cast: Cast, offer: Offer, year: int, today: date) -> None:
 
 def send_in(cast: Cast, offer: Offer, year: int) -> None:
     """To the career-support office."""
+    number = _number(offer, year)
+    if number is None:
+        return
     by = acting(_writer(offer))
-    posting = posting_for_company(by, _number(offer, year))
+    posting = posting_for_company(by, number)
     submit_posting(posting=posting, version=posting.version, by=by)
 
 
 def publish(cast: Cast, offer: Offer, year: int) -> None:
     """The office opens it to students."""
+    number = _number(offer, year)
+    if number is None:
+        return
     by = _officer(cast)
-    posting = posting_for_office(by, _number(offer, year))
+    posting = posting_for_office(by, number)
     publish_posting(posting=posting, version=posting.version, by=by)
 
 
 def give_back(cast: Cast, offer: Offer, year: int) -> None:
     """The office asks for a correction."""
+    number = _number(offer, year)
+    if number is None:
+        return
     by = _officer(cast)
-    posting = posting_for_office(by, _number(offer, year))
+    posting = posting_for_office(by, number)
     return_posting(posting=posting, remark=REMARK, version=posting.version, by=by)
 
 
@@ -143,10 +174,10 @@ def _once(offer: Offer, year: int) -> str:
     return f"demo-posting-{year}-{offer.firm.serial}-{offer.number}"
 
 
-def _number(offer: Offer, year: int) -> int:
+def _number(offer: Offer, year: int) -> int | None:
     return db.session.scalars(
         select(InternshipPosting.id).where(InternshipPosting.once_key == _once(offer, year))
-    ).one()
+    ).one_or_none()
 
 
 def _said(offer: Offer, today: date) -> dict[str, Any]:

@@ -31,5 +31,10 @@ COMMITTEE = Human("unei", "運営 三郎", "ウンエイ サブロウ", (Role.ST
 CAREER = Human("career", "進路 四葉", "シンロ ヨツバ", (Role.CAREER_SUPPORT,), "キャリア形成支援室")
 HUB = Human("kyoten", "拠点 五月", "キョテン サツキ", (Role.HUB_COORDINATOR,), "拠点コーディネーター")
 OFFICE = (ADMINISTRATOR, CHECKER, SECOND, COMMITTEE, CAREER, HUB)
+STUDENT = Human("manabu", "院生 学", "インセイ マナブ", (Role.STUDENT,))
+STUDENT_EN = Human("robin", "Robin Specimen", "", (Role.STUDENT,), language="en")
+SUPERVISOR = Human("shido", "指導 教", "シドウ オシエ", (Role.SUPERVISOR,), "教授")
+ACADEMICS = (STUDENT, STUDENT_EN, SUPERVISOR)
+UNIVERSITY_DOMAIN = "kakuu-u.example"
 NEWCOMER = Human("karina", "仮名 九郎", "カリナ クロウ", ())
 NEWCOMER_DOMAIN = "shinki.example"

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from portal.accounts.enums import Role
-from portal.cli.demo import bank, changes, deeds, house, renewals
+from portal.cli.demo import bank, changes, deeds, house, internships, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
@@ -35,6 +35,7 @@ def story(cast: Cast, today: date) -> list[Event]:
         *_members(cast, today, year),
         *_now(cast, today, year),
         *_renewals(cast, today, year),
+        *_internships(cast, today, year + 1),
     ]
     return sorted(told, key=lambda event: event.at)
 
@@ -150,6 +151,23 @@ def _approved(ago: Callable[..., Event], firm: Firm, began: int, decided: int) -
     yield ago(began, 15, deeds.send_in, firm)
     yield ago(began - 3, 11, deeds.check, firm)
     yield ago(decided, 16, deeds.approve, firm)
+
+
+def _internships(cast: Cast, today: date, year: int) -> Iterator[Event]:
+    """A round that takes postings: two are open to students, one waits, one came back, one is a draft."""
+
+    def ago(days: int, hour: int, act: Callable[..., object], *what: object) -> Event:
+        return Event(_at(today - timedelta(days=days), hour), partial(act, cast, *what))
+
+    yield Event(_at(today - timedelta(days=22), 9), internships.enrol)
+    yield ago(21, 10, internships.plan, year, today)
+    for place, offer in enumerate(internships.OFFERS):
+        yield ago(12 - place, 10, internships.write, offer, year, today)
+    for offer in internships.SENT:
+        yield ago(6, 10 + offer.number, internships.send_in, offer, year)
+    for offer in internships.OPEN:
+        yield ago(4, 14, internships.publish, offer, year)
+    yield ago(3, 15, internships.give_back, internships.RECORDS, year)
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:

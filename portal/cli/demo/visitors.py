@@ -9,6 +9,7 @@ OFFICE = (
     ("事務局 Secretariat", p.CHECKER),
     ("事務局 Secretariat (2)", p.SECOND),
     ("運営委員 Committee", p.COMMITTEE),
+    ("キャリア形成支援室 Career support", p.CAREER),
     ("管理者 Administrator", p.ADMINISTRATOR),
 )
 COMPANIES = (
@@ -31,5 +32,6 @@ def sign_ins() -> list[tuple[str, str, str]]:
     return [
         *((words, human.name, human.address(p.OFFICE_DOMAIN)) for words, human in OFFICE),
         *((words, firm.people[place].name, firm.address(place)) for words, firm, place in COMPANIES),
+        ("博士課程学生 Doctoral student", p.STUDENT.name, p.STUDENT.address(p.UNIVERSITY_DOMAIN)),
         ("申込前 Not yet a member", p.NEWCOMER.name, p.NEWCOMER.address(p.NEWCOMER_DOMAIN)),
     ]

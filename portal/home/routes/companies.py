@@ -9,7 +9,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.enums import Role
+from portal.accounts.enums import ACADEMIC_ROLES, Role
 from portal.billing.policy import paying_organisations
 from portal.core import access, clock
 from portal.core.access import Actor, actor
@@ -51,6 +51,8 @@ def show_home() -> Response:
     names = companies.companies_of(person)
     if not names and person.is_staff:
         return redirect(url_for("home_staff.show_office"))
+    if not names and person.has(*ACADEMIC_ROLES):
+        return page("home/show_academic.html", is_student=person.has(Role.STUDENT))
     read = _Read(
         applications_of(person).items, windows(), companies.papers_of(person), companies.offers_of(person)
     )

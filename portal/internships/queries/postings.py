@@ -84,7 +84,7 @@ def _listing(state: PostingState | None, language: str) -> Listing:
     postings, bodies = InternshipPosting.__table__.c, Organisation.__table__.c
     statement = (
         select(
-            postings.id, _title(language), name_column(language), type_coerce(postings.state, String), postings.places,
+            postings.id, title_column(language), name_column(language), type_coerce(postings.state, String), postings.places,
             postings.moved_at,
         )
         .join_from(InternshipPosting.__table__, Organisation.__table__, bodies.id == postings.organisation_id)
@@ -97,7 +97,7 @@ def _listing(state: PostingState | None, language: str) -> Listing:
     return Listing(statement, (postings.moved_at, False), (postings.id, False))
 
 
-def _title(language: str) -> Any:
+def title_column(language: str) -> Any:
     """`InternshipPosting.name` as a column of a list."""
     mine = InternshipPosting.__table__.c
     return func.coalesce(func.nullif(mine.title_en, ""), mine.title) if language == "en" else mine.title

@@ -20,7 +20,7 @@ def rounds_for_office(person: Actor) -> Sequence[InternshipRound]:
     """All rounds, the newest first; raises NotFound for everybody else."""
     if not may_run_rounds(person):
         raise NotFound
-    return _newest()
+    return newest_rounds()
 
 
 def round_for_office(person: Actor, round_id: int) -> InternshipRound:
@@ -33,7 +33,7 @@ def round_for_office(person: Actor, round_id: int) -> InternshipRound:
 
 def rounds_for_companies() -> Sequence[InternshipRound]:
     """Rounds that companies write for or read, the newest first. What is planned is announced; what was cancelled is not."""
-    return [each for each in _newest() if each.stage in (*WRITING, *READABLE)]
+    return [each for each in newest_rounds() if each.stage in (*WRITING, *READABLE)]
 
 
 def round_for_company(round_id: int) -> InternshipRound:
@@ -50,6 +50,7 @@ def places_of(round_id: int, organisation_id: int) -> InternshipHost | None:
     return db.session.scalars(select(InternshipHost).where(*mine)).one_or_none()
 
 
-def _newest() -> Sequence[InternshipRound]:
+def newest_rounds() -> Sequence[InternshipRound]:
+    """The newest first."""
     newest = select(InternshipRound).order_by(InternshipRound.fiscal_year.desc(), InternshipRound.id.desc())
     return db.session.scalars(newest.limit(MOST_ROUNDS)).all()
