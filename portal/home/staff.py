@@ -155,7 +155,7 @@ def _faulty(person: Actor, found: Faults | None) -> list[Matter]:
         return []
     hands = _asked_of_us(found) + (_broken(found) if Role.ADMINISTRATOR in person.staff_roles else [])
     return [
-        Matter(title, waiting.days, action, url_for(endpoint))
+        Matter(title, waiting.days if waiting.since else None, action, url_for(endpoint))
         for waiting, title, action, endpoint in hands
         if waiting.count
     ]
@@ -194,6 +194,16 @@ def _asked_of_us(found: Faults) -> list[Hand]:
             ),
             _("Issue the invoice"),
             "billing_staff.list_quotes",
+        ),
+        (
+            found.balances,
+            ngettext(
+                "%(num)d company has money at the payment provider that pays nothing",
+                "%(num)d companies have money at the payment provider that pays nothing",
+                found.balances.count,
+            ),
+            _("See"),
+            "billing_staff.show_provider",
         ),
         (
             lapsed,

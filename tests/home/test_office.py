@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.accounts.enums import Role
+from portal.billing.models import PayerBalance
 from portal.core import clock
 from portal.core.i18n import in_language
 from portal.core.transaction import rollback, transaction
@@ -114,6 +115,20 @@ def test_failed_mails_and_jobs_wait_for_the_administrator_alone(app: Flask) -> N
     page = Reader(browser_of(app, staff(Role.ADMINISTRATOR))).get("/staff")
     assert matters_on(page) == ["送信できなかったメール 1件 3日経過", "失敗した処理 1件 3日経過"]
     assert matters_on(Reader(browser_of(app, staff(Role.SECRETARIAT))).get("/staff")) == []
+
+
+def test_money_of_payers_at_the_provider_waits_for_the_books(app: Flask) -> None:
+    body = company()
+    with transaction() as session:
+        for name, held_yen in (("cus_a", 500), ("cus_b", 0)):
+            session.add(
+                PayerBalance(
+                    customer=name, organisation_id=body.id, balance_yen=held_yen, seen_at=clock.now()
+                )
+            )
+    page = Reader(browser_of(app, staff(Role.SECRETARIAT))).get("/staff")
+    assert matters_on(page) == ["決済サービスの預り残高がある企業 1社"]
+    assert page.link("見る") == "/staff/billing/provider"
 
 
 def test_an_empty_house_says_so(app: Flask) -> None:

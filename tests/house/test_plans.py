@@ -33,6 +33,7 @@ HOME = (
     "ix_contract_terms_paid",
     "ix_applications_open",
     "ix_jobs_failed",
+    "ix_payer_balances_held",
 )
 SMALL = ("SCAN tiers", "SCAN application_windows", "SCAN renewal", "SCAN CONSTANT ROW")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.billing.returns import DisputeState
 from portal.core.db import Base, BigKey, State, intpk, yen
+
+_HELD = text("balance_yen > 0")
 
 
 class Dispute(Base):
@@ -54,6 +56,7 @@ class PayerBalance(Base):
         UniqueConstraint("customer"),
         CheckConstraint("balance_yen >= 0", name="balance"),
         Index("ix_payer_balances_organisation", "organisation_id", "id"),
+        Index("ix_payer_balances_held", "id", sqlite_where=_HELD, postgresql_where=_HELD),
     )
 
     id: Mapped[intpk]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, func, literal_column, select, type_coerce, union_all
+from sqlalchemy import String, func, literal_column, null, select, type_coerce, union_all
 
 from portal.billing.enums import OWED, SETTLED
-from portal.billing.models import Dispute, ProviderDifference, QuoteStanding, Receivable
+from portal.billing.models import Dispute, PayerBalance, ProviderDifference, QuoteStanding, Receivable
 from portal.billing.queries.replacements import standing_id
 from portal.billing.returns import DisputeState
 from portal.core.db import ask, written
@@ -37,11 +37,12 @@ class Faults:
     tier_wishes: Waiting
     disputes: Waiting  # contested payments that wait for our answer
     orders: Waiting  # orders without their invoice
+    balances: Waiting  # payers' money with the provider; since when is not known
 
 
 def faults() -> Faults:
     """Differences from the provider, mails and jobs that gave up, lapsed renewals to settle, wishes for another tier,
-    contested payments to answer, and orders to be invoiced."""
+    contested payments to answer, orders to be invoiced, and payers' money with the provider."""
     return Faults(*(Waiting(count, since) for _place, count, since in sorted(ask(_FAULTS))))
 
 
@@ -64,6 +65,7 @@ def _faults() -> Any:
             type_coerce(contested.state, String).in_(written(*TO_ANSWER))
         ),
         _orders(),
+        _balances(),
     )
 
 
@@ -93,6 +95,13 @@ def _orders() -> Any:
     quotes = QuoteStanding.__table__.c
     ordered = type_coerce(quotes.state, String) == written(QuoteState.ORDERED)[0]
     return select(literal_column("7"), func.count(), func.min(quotes.moved_at)).where(ordered)
+
+
+def _balances() -> Any:
+    """Money of payers that lies with the provider and pays nothing."""
+    held = PayerBalance.__table__.c
+    none: Any = null()
+    return select(literal_column("8"), func.count(), none).where(held.balance_yen > literal_column("0"))
 
 
 _FAULTS = _faults()
