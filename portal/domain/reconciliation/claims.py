@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from portal.domain.payer_names import legal_form, payer_key, prefix_of
@@ -49,15 +50,17 @@ class OpenClaims:
         self.by_amount: defaultdict[int, list[Claim]] = defaultdict(list)
         self.by_payer: defaultdict[int, list[Claim]] = defaultdict(list)
         self.by_payer_amount: defaultdict[tuple[int, int], list[Claim]] = defaultdict(list)
-        for claim in sorted(claims, key=lambda each: (each.due_on, each.invoice_id)):
-            self.by_number[claim.number] = claim
-            self._open[claim.invoice_id] = claim.open_yen
-            self.by_amount[claim.open_yen].append(claim)
-            self.by_payer[claim.payer_id].append(claim)
-            self.by_payer_amount[claim.payer_id, claim.open_yen].append(claim)
+        for claim in sorted(claims, key=attrgetter("due_on", "invoice_id")):
+            invoice_id, number, payer_id, open_yen, _due_on = claim
+            self.by_number[number] = claim
+            self._open[invoice_id] = open_yen
+            self.by_amount[open_yen].append(claim)
+            self.by_payer[payer_id].append(claim)
+            self.by_payer_amount[payer_id, open_yen].append(claim)
         self._index_payers(payers)
 
     def _index_payers(self, payers: Iterable[Payer]) -> None:
+        self._known: dict[tuple[str, str], dict[int, Reason]] = {}
         self._names: defaultdict[str, set[int]] = defaultdict(set)
         self._idle: defaultdict[str, set[int]] = defaultdict(set)  # of those who owe nothing
         self._aliases: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -89,7 +92,15 @@ class OpenClaims:
         """Who may have sent it and how each is known, by id.
 
         A code says it alone. A confirmed name does not hide others of the same name, and is none for another legal form.
+        Payers pay again and again, so what is known of a spelling is found once.
         """
+        spelt = deposit.name, deposit.code
+        found = self._known.get(spelt)
+        if found is None:
+            found = self._known[spelt] = self._payers(deposit)
+        return found
+
+    def _payers(self, deposit: Deposit) -> dict[int, Reason]:
         if deposit.code and (found := self._codes.get(deposit.code.lstrip("0"))):
             return dict.fromkeys(sorted(found), Reason.CODE)
         key = payer_key(deposit.name)

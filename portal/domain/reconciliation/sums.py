@@ -1,6 +1,8 @@
 """How an amount spreads over the claims of one payer."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from operator import attrgetter
 
 from portal.domain.reconciliation.claims import Claim
 from portal.domain.reconciliation.values import Part, Reason, Rules
@@ -11,6 +13,7 @@ MOST_AT_A_TIME = 50  # all of a payer's claims together
 MOST_PROPOSED = 3
 
 Spread = tuple[tuple[Part, ...], Reason]
+_OLDEST_FIRST = attrgetter("due_on", "invoice_id")
 
 
 def spreads(amount_yen: int, claims: Sequence[Claim], rules: Rules) -> Iterator[Spread]:
@@ -50,31 +53,41 @@ def _together(amount_yen: int, claims: Sequence[Claim], rules: Rules) -> list[Sp
     return (exact or with_fee)[:MOST_PROPOSED]
 
 
+def _largest_first(claim: Claim) -> tuple[int, date, int]:
+    return -claim.open_yen, claim.due_on, claim.invoice_id
+
+
 def _groups(least: int, most: int, claims: Sequence[Claim]) -> Iterator[tuple[Claim, ...]]:
     """Groups of two and more whose sum lies between two amounts, each in the order of its claims."""
-    largest = sorted(claims[:MOST_COMBINED], key=lambda claim: (-claim.open_yen, claim.order))
+    largest = sorted(claims[:MOST_COMBINED], key=_largest_first)
+    amounts = [claim.open_yen for claim in largest]
     for size in range(2, min(MOST_AT_ONCE, len(largest)) + 1):
-        for group in _search(least, most, size, largest):
-            yield tuple(sorted(group, key=lambda claim: claim.order))
+        for places in _search(least, most, size, amounts, 0):
+            yield tuple(sorted([largest[at] for at in places], key=_OLDEST_FIRST))
     if MOST_AT_ONCE < len(claims) <= MOST_AT_A_TIME and least <= sum(c.open_yen for c in claims) <= most:
         yield tuple(claims)
 
 
-def _search(least: int, most: int, size: int, largest: Sequence[Claim]) -> Iterator[tuple[Claim, ...]]:
-    """`size` of the claims (largest first) with a sum between the two; branches that cannot get there are not entered."""
-    if size == 0:
-        if least <= 0 <= most:
-            yield ()
-        return
-    smallest = sum([claim.open_yen for claim in largest[len(largest) - size + 1 :]])
-    for at in range(len(largest) - size + 1):
-        first = largest[at]
-        if first.open_yen * size < least:
+def _search(
+    least: int, most: int, size: int, amounts: Sequence[int], begin: int
+) -> Iterator[tuple[int, ...]]:
+    """Places, from `begin` on, of `size` amounts (largest first) with a sum between the two.
+
+    Branches that cannot get there are not entered.
+    """
+    count = len(amounts)
+    smallest = sum(amounts[count - size + 1 :]) if size > 1 else 0
+    for at in range(begin, count - size + 1):
+        first = amounts[at]
+        if first * size < least:
             return  # from here on all are too small
-        if first.open_yen + smallest > most:
+        if first + smallest > most:
             continue
-        for rest in _search(least - first.open_yen, most - first.open_yen, size - 1, largest[at + 1 :]):
-            yield first, *rest
+        if size == 1:
+            yield (at,)
+            continue
+        for rest in _search(least - first, most - first, size - 1, amounts, at + 1):
+            yield at, *rest
 
 
 def fill(amount_yen: int, claims: Sequence[Claim]) -> Spread:

@@ -1,5 +1,6 @@
 """From bytes to records: cut at 200 bytes or at line ends, or taken apart as CSV. Nothing is understood here yet."""
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from portal.domain.zengin.records import FileForm
 MOST_BYTES = 64_000_000
 # JIS X 0201: one byte a character. Others are the lead bytes of two-byte ones, or control characters.
 _STRANGE = re.compile(rb"[^\n\x20-\x7e\xa1-\xdf]")
+_JIS_X_0201 = bytes(range(0x80)).decode() + "".join(
+    chr(0xFF61 + byte - 0xA1) if 0xA1 <= byte <= 0xDF else "\ufffe" for byte in range(0x80, 0x100)
+)  # as cp932 reads these, in half the time
 _STRANGE_TEXT = re.compile("[\x00-\x1f\x7f]")
 _EBCDIC_ONE, _END_OF_FILE = 0xF1, b"\x1a"
 
@@ -36,7 +40,7 @@ def _fixed_records(plain: bytes) -> list[str]:
     if strange := _STRANGE.search(plain):
         line, before = _place(plain, strange.start())
         raise BadBankFile(Problem.BAD_CHARACTER, line, before + 1, found=f"0x{strange[0].hex().upper()}")
-    text = plain.decode("cp932")  # one character a byte from here on
+    text, _length = codecs.charmap_decode(plain, "strict", _JIS_X_0201)  # one character a byte from here on
     lines = text.split("\n") if "\n" in text else _cut(text)
     for number, record in enumerate(lines, 1):
         if len(record) != RECORD_BYTES:

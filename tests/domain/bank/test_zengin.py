@@ -22,6 +22,7 @@ from portal.domain.zengin import (
     write,
 )
 from portal.domain.zengin.eras import era_day, read_era_date, write_era_date
+from portal.domain.zengin.framing import records_of
 from portal.domain.zengin.layouts import (
     DATA_01_A,
     DATA_01_B,
@@ -171,6 +172,12 @@ def test_a_day_that_only_the_header_may_name_is_refused_below_it() -> None:
     with pytest.raises(BadBankFile) as refused:
         parse(write(file), today=TODAY)
     assert refused.value.problem is Problem.FUTURE_DATE
+
+
+def test_every_letter_that_banks_send_is_read_as_cp932_reads_it() -> None:
+    letters = bytes([*range(0x20, 0x7F), *range(0xA1, 0xE0)])
+    record = b"1" + letters.ljust(199)
+    assert records_of(record + b"\n" + record)[1][0] == record.decode("cp932")
 
 
 @pytest.mark.parametrize("is_carried", [False, True])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -96,7 +95,7 @@ def plan_file(content: bytes, *, account_key: str = "") -> FilePlan:
 
 def identities(account_key: str, entries: Sequence[Entry]) -> Iterator[str]:
     """The hash that makes each deposit itself, in order: account, day, reference, what the record says, its occurrence."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for e in entries:
         said = _PART.join(
             (
@@ -105,8 +104,8 @@ def identities(account_key: str, entries: Sequence[Entry]) -> Iterator[str]:
                 "1" if e.is_cancelled else "", iso(e.value_on) if e.value_on else "",
             )
         )  # fmt: skip
-        seen[said] += 1
-        yield hashlib.blake2b(f"{said}{_PART}{seen[said]}".encode(), digest_size=20).hexdigest()
+        seen[said] = occurrence = seen.get(said, 0) + 1
+        yield hashlib.blake2b(f"{said}{_PART}{occurrence}".encode(), digest_size=20).hexdigest()
 
 
 @lru_cache(maxsize=4000)
