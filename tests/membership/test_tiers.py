@@ -21,6 +21,7 @@ from portal.membership.models import ContractTerm, Tier
 from portal.membership.prices import price_of
 from tests.support import membership as given
 from tests.support.people import actor_of, person, staff
+from tests.support.reader import Reader
 
 pytestmark = pytest.mark.database
 
@@ -122,3 +123,18 @@ def test_labels_and_names_follow_the_reader(app: Flask) -> None:
         assert (tier.name("en"), str(WindowState.OPEN.label)) == ("Member A", "Open for applications")
     with in_language("ja"):
         assert (tier.name("ja"), str(WindowState.OPEN.label)) == ("A会員", "受付中")
+
+
+def test_the_public_table_shows_the_monitor_price_in_its_year_alone(app: Flask) -> None:
+    year = given.season(fiscal_year=queries.this_year())
+    words = dict.fromkeys(("name_ja", "name_en", "eligible_ja", "eligible_en"), "モニター会員")
+    with transaction():
+        membership.save_tier(
+            tier=None, by=None, code="MON", valid_from=year, valid_to=year, annual_fee_yen=300_000, training_seats=None,
+            is_monitor=True, **words,
+        )  # fmt: skip
+    reader = Reader(app.test_client())
+    shown = reader.get(f"/membership/tiers?year={year}").text
+    assert f"¥300,000／{year}年度（税抜）" in shown
+    assert "モニター価格です（1社につき1回限り）。" in shown
+    assert "モニター" not in reader.get(f"/membership/tiers?year={year + 1}").text
