@@ -46,7 +46,9 @@ def main(arguments: list[str]) -> int:
 
 def run(url: str, arguments: list[str]) -> tuple[Counter[str], set[str], str]:
     """Kills by path, paths with a violation, what pytest said."""
-    tests = sorted(str(path) for path in (ROOT / "tests").rglob("test_*crashes.py"))
+    tests = sorted(
+        str(path) for kind in ("crashes", "races") for path in (ROOT / "tests").rglob(f"test_*{kind}.py")
+    )
     chosen = f"kill_anywhere and {arguments[0]}" if arguments else "kill_anywhere"
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "kills"
