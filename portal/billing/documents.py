@@ -268,6 +268,7 @@ def file_name(kind: str, issued: Issued) -> str:
             "quote": _("quote"),
             "order": _("order confirmation"),
             "invoice": _("invoice"),
+            "corrected_invoice": _("corrected invoice"),
             "receipt": _("receipt"),
             "credit_note": _("credit note"),
         }[kind]

@@ -146,7 +146,7 @@ def _revision(
         **issuing.same_as(invoice, "series_year", "series_sequence", "language"),
         **issuing.same_as(before, "period_from", "period_to", "notes", *issuing.SUMS),
     )
-    issuing.keep(revision, documents.revision_pdf(revision), "invoice")
+    issuing.keep(revision, documents.revision_pdf(revision), "corrected_invoice")
     return revision
 
 

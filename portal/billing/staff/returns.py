@@ -31,7 +31,7 @@ def edit_provider_refund(invoice_id: int) -> Response:
     invoice = any_invoice(invoice_id)
     sources = refundable(invoice)
     most = min(invoice.receivable.excess_yen, sources[0].left_yen) if sources else 0
-    return _refund_page(invoice, provider_refund_form(_choices(sources), most))
+    return _refund_page(invoice, provider_refund_form(_choices(invoice, sources), most))
 
 
 @blueprint.post("/billing/invoices/<id:invoice_id>/provider-refund/preview")
@@ -39,7 +39,7 @@ def edit_provider_refund(invoice_id: int) -> Response:
 def preview_provider_refund(invoice_id: int) -> Response:
     """What this would do; nothing is written, and the provider is not asked yet."""
     invoice = any_invoice(invoice_id)
-    form = provider_refund_form(_choices(refundable(invoice)))
+    form = provider_refund_form(_choices(invoice, refundable(invoice)))
     if form.validate():
         try:
             plan = plan_refund(
@@ -58,7 +58,7 @@ def preview_provider_refund(invoice_id: int) -> Response:
 def add_provider_refund(invoice_id: int) -> Response:
     """Ask for the refund; sent twice, it is asked for once."""
     invoice = any_invoice(invoice_id)
-    form = provider_refund_form(_choices(refundable(invoice)))
+    form = provider_refund_form(_choices(invoice, refundable(invoice)))
     if find_asked(invoice, form.once.data or ""):  # after it the payment may be offered no more
         return redirect(url_for("billing_staff.show_invoice", invoice_id=invoice_id), 303)
     if form.validate():
@@ -81,7 +81,9 @@ def add_provider_refund(invoice_id: int) -> Response:
     return _refund_page(invoice, form)
 
 
-def _choices(sources: Sequence[Refundable]) -> list[tuple[int, object]]:
+def _choices(invoice: Invoice, sources: Sequence[Refundable]) -> list[tuple[int, object]]:
+    """Of each payment what can go back now: no more than the advance; one that is not complete goes back whole or not at all."""
+    advance = invoice.receivable.excess_yen
     return [
         (
             each.attempt.id,
@@ -89,7 +91,7 @@ def _choices(sources: Sequence[Refundable]) -> list[tuple[int, object]]:
                 "%(method)s of %(day)s: %(amount)s can be given back",
                 method=str(each.attempt.method.label),
                 day=day(each.attempt.created_at.astimezone(OFFICE_ZONE).date()),
-                amount=yen(each.left_yen),
+                amount=yen(each.left_yen if each.is_part else min(each.left_yen, advance)),
             ),
         )
         for each in sources

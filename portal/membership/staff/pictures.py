@@ -29,7 +29,8 @@ def show_pictures() -> Response:
     today = clock.today()
     now = FiscalYear.of(today)
     year = FiscalYear(min(chosen_year() or now.year, now.year + 1))
-    months = pictures.plan(cash_by_month(year), due_by_month(year), expected_by_month(year))
+    cash = cash_by_month(year)
+    months = pictures.plan(cash, due_by_month(year), expected_by_month(year))
     campaign = next(iter(campaigns()), None)
     funnel = funnel_of(campaign.id) if campaign else None
     age = ages(today)
@@ -42,6 +43,8 @@ def show_pictures() -> Response:
         bands=[(word, age.yen[band], age.invoices[band]) for band, word in _bands()],
         finding_of_ages=pictures.finding_of_ages(age),
         months=months,
+        received_yen=sum(each.received_yen for each in cash),
+        kept_yen=sum(each.kept_yen for each in cash),
         finding_of_cash=pictures.finding_of_cash(months, today),
         campaign=campaign,
         funnel=funnel,

@@ -55,6 +55,11 @@ class CashMonth:
         return self.received_yen - self.paid_back_yen + self.parked_yen + self.other_yen
 
     @property
+    def kept_yen(self) -> int:
+        """What stayed of it: less what went back, was contested, or was kept as a fee."""
+        return self.received_yen - self.paid_back_yen + self.other_yen
+
+    @property
     def fits(self) -> bool:
         """Whether payments as written down are what the books say."""
         return self.received_yen == self.paid_in_books_yen

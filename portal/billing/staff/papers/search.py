@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.billing.queries import register
+from portal.billing.queries.paper_marks import marks_of
 from portal.billing.register import PaperKind
 from portal.billing.services import archives
 from portal.billing.staff.blueprint import blueprint, books
@@ -19,6 +20,8 @@ from portal.core.i18n import _
 from portal.core.links import url_for
 from portal.core.pages import Slice, cursor_argument, page
 from portal.files.downloads import download
+
+_PLAIN = (0, False)  # issued once, and it holds
 
 
 @blueprint.get("/books/papers")
@@ -54,13 +57,23 @@ def request_archive() -> Response:
 
 def _page(form: PapersForm, typed: MultiDict[str, str], cursor: str | None, *, fits: bool) -> Response:
     found = register.search_papers(form.wanted, cursor=cursor) if fits else Slice([])
+    marks = marks_of([row[0] for row in found.items if row[2] == PaperKind.RECEIPT.value])
     words = {kind.value: str(kind.label) for kind in PaperKind}
     return page(
         "staff/papers/search_papers.html",
         422 if form.errors or form.form_errors else 200,
         form=form,
         rows=[
-            (paper_id, day(on), words[kind], number, belongs_to, party, "" if amount is None else yen(amount))
+            (
+                paper_id,
+                day(on),
+                words[kind],
+                number,
+                belongs_to,
+                party,
+                "" if amount is None else yen(amount),
+                *marks.get(paper_id, _PLAIN),
+            )
             for paper_id, on, kind, number, belongs_to, party, amount in found.items
         ],
         next_cursor=found.next_cursor,
