@@ -91,9 +91,10 @@ def send_receipt(receipt: Receipt, invoice: Invoice) -> None:
     )
 
 
-def send_part_payment(payment: Payment, invoice: Invoice, receivable: Receivable) -> None:
+def send_part_payment(payments: Sequence[Payment], invoice: Invoice, receivable: Receivable) -> None:
     """Some of it arrived: what is still open, and until when."""
-    send_about("part_payment", invoice, f"payment:{payment.id}:part", payment=payment, receivable=receivable)
+    key = f"payment:{payments[0].id}:part"
+    send_about("part_payment", invoice, key, payments=payments, receivable=receivable)
 
 
 def send_payment_undone(payment: Payment, invoice: Invoice, *, reason: str, void: Sequence[str]) -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from portal.billing.services import archives, closing, comparison, events, payer_balances, register, revenue
+from portal.billing.services import (
+    archives,
+    closing,
+    comparison,
+    events,
+    part_payments,
+    payer_balances,
+    register,
+    revenue,
+)
 from portal.billing.services import orders as ordering
 from portal.billing.services.bank import proposing, sure
 from portal.billing.services.returns import disputes, sending
@@ -65,6 +74,12 @@ def earn_fees() -> None:
 def match_deposits() -> None:
     """Compare undecided deposits with what is owed by now."""
     proposing.match_open_deposits()
+
+
+@task("billing.tell_of_parts")
+def tell_of_parts(invoice_id: int, first: int, until: str) -> None:
+    """One mail for the parts of an invoice that arrived in a quarter of an hour."""
+    part_payments.tell_of_parts(invoice_id, first, until)
 
 
 @task("billing.apply_sure_deposits", atomic=False)

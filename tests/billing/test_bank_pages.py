@@ -405,3 +405,15 @@ def test_a_sample_file_is_for_the_demonstration_alone(browser, clerk, buyer) -> 
     assert came[less.total_yen - 660].invoice_id == less.id
     assert came[named.total_yen].invoice_id == named.id
     assert came[33_000].invoice_id is None
+
+
+def test_a_proposal_goes_as_soon_as_its_invoice_is_settled(browser, clerk, buyer) -> None:
+    invoice = bill(buyer)
+    bring(transfer(AMOUNT, "ミホンセイヤク"), transfer(AMOUNT, "ミホンセイヤク"), by=clerk)
+    at = f"/staff/billing/deposits/{deposits()[0].id}"
+    assert browser.get("/staff/billing/deposits").text.count(invoice.number) == 2
+    browser.post(f"{at}/apply", data=proposal_of(browser.get(at).text))
+    assert invoice.number not in browser.get("/staff/billing/deposits").text
+    assert invoice.number not in browser.get("/staff/billing/deposits?show=proposed").text
+    assert invoice.number in browser.get("/staff/billing/deposits?show=applied").text
+    assert "未処理の入金1件（合計¥1,100,000）は、この表に含まれていません" in browser.get("/staff/books").text

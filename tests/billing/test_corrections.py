@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -130,13 +131,15 @@ def test_the_same_form_sent_twice_corrects_once(invoice: Invoice, clerk: Actor) 
     assert len(set(twice)) == 1
 
 
-def test_mails_go_to_the_corrected_address(invoice: Invoice, clerk: Actor) -> None:
+def test_mails_go_to_the_corrected_address(invoice: Invoice, clerk: Actor, run_jobs: Any) -> None:
     buyer = replace(party(invoice.buyer), email="new@kakuu.example")
     correct(invoice, clerk, buyer=buyer)
     with transaction():
         record_bank_payment(
             invoice=any_invoice(invoice.id), amount_yen=1, received_on=clock.today(), payer_name="", by=clerk, once="p"
         )  # fmt: skip
+    with clock.frozen(clock.now() + timedelta(minutes=15)):
+        run_jobs()
     rollback()
     sent = {message.event: message.address for message in db.session.query(Message)}
     assert sent["billing/invoice_corrected"] == sent["billing/part_payment"] == "new@kakuu.example"

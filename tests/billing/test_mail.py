@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from portal.billing.queries.invoices import any_invoice
@@ -26,6 +28,11 @@ def pay(invoice, amount_yen: int) -> None:
             by=clerk,
             once=f"k{amount_yen}",
         )
+
+
+def after_a_quarter_of_an_hour(run_jobs) -> None:
+    with clock.frozen(clock.now() + timedelta(minutes=15)):
+        run_jobs()
 
 
 def mails() -> dict[str, Message]:
@@ -62,12 +69,35 @@ def test_the_invoice_goes_to_the_billing_contact_with_its_pdf(
     assert sent.attachments[0].name.endswith(f"{invoice.number}.pdf")
 
 
-def test_a_part_payment_says_what_is_still_open(app):
+def test_a_part_payment_says_what_is_still_open(app, run_jobs):
     invoice = bill(company())
     pay(invoice, 1_099_340)
+    after_a_quarter_of_an_hour(run_jobs)
     message = mails()["billing/part_payment"]
     assert "残額¥660" in message.subject
     assert "¥1,099,340" in message.text
+
+
+def test_parts_of_a_quarter_of_an_hour_are_one_mail_with_the_last_figure(app, run_jobs):
+    """None when the rest came too: the receipt says that. The next quarter has a mail of its own."""
+    whole, invoice = bill(company()), bill(company())
+    with clock.frozen(datetime(2026, 11, 21, 1, 2, tzinfo=UTC)):
+        pay(whole, 110_000)
+        pay(whole, 990_000)
+        for amount in (100_000, 200_000, 300_000):
+            pay(invoice, amount)
+        run_jobs()
+        assert "billing/part_payment" not in mails()
+    with clock.frozen(datetime(2026, 11, 21, 1, 16, tzinfo=UTC)):
+        pay(invoice, 50_000)
+        run_jobs()
+        (first,) = db.session.query(Message).filter_by(event="billing/part_payment")
+        assert "残額¥450,000" in first.subject
+        assert "3回に分けて合計¥600,000" in first.text
+    with clock.frozen(datetime(2026, 11, 21, 1, 30, tzinfo=UTC)):
+        run_jobs()
+        _first, other = db.session.query(Message).filter_by(event="billing/part_payment").order_by(Message.id)
+        assert "¥50,000" in other.text
 
 
 def test_the_receipt_comes_with_the_last_yen(app):

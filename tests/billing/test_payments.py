@@ -89,8 +89,10 @@ def test_whole_payment_settles_and_brings_the_receipt(invoice, clerk):
     assert events(invoice) == {"billing/invoice_issued", "billing/receipt_issued"}
 
 
-def test_part_payments_leave_the_rest_open_and_say_so(invoice, clerk):
+def test_part_payments_leave_the_rest_open_and_say_so(invoice, clerk, run_jobs):
     pay(invoice, clerk, 500_000)
+    with clock.frozen(clock.now() + timedelta(minutes=15)):
+        run_jobs()
     assert (owed(invoice).state, owed(invoice).outstanding_yen) == (ReceivableState.PARTLY_PAID, 600_000)
     assert receipts_of(invoice) == []
     assert "billing/part_payment" in events(invoice)

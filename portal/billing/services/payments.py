@@ -12,10 +12,11 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import mail
 from portal.billing.enums import PaymentSource, PayMethod
-from portal.billing.models import Invoice, Payment, Receivable
+from portal.billing.models import Invoice, Payment
 from portal.billing.services import ledger, settlement
 from portal.billing.services.allocations import allocate
 from portal.billing.services.bills import person_id
+from portal.billing.services.part_payments import announce_part
 from portal.billing.services.receipts import issue_receipt
 from portal.billing.signals import invoice_paid
 from portal.core import clock
@@ -114,7 +115,7 @@ def take(invoice: Invoice, arrival: Arrival, *, by: Actor | None) -> Payment:
         complete(invoice, payment, by=by)
         invoice_paid.send(invoice, paid_on=payment.received_on)
     elif not done.after.is_settled:
-        mail.send_part_payment(payment, invoice, db.session.get_one(Receivable, invoice.id))
+        announce_part(invoice, payment)
     return payment
 
 

@@ -8,6 +8,7 @@ from portal.billing.queries.bank.deposits import (
     find_deposit,
     list_deposits,
     next_open_deposit,
+    undecided_money,
 )
 from portal.billing.queries.bank.files import (
     UPLOADED,
@@ -43,4 +44,5 @@ __all__ = [
     "owed_by_number",
     "owed_invoices",
     "parts_of",
+    "undecided_money",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, and_, func, or_, select, type_coerce
+from sqlalchemy import String, and_, case, func, not_, or_, select, type_coerce
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries.organisations import name_column
@@ -18,6 +19,7 @@ from portal.billing.models import (
     BankFile,
     DepositStanding,
     Invoice,
+    Receivable,
 )
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -61,6 +63,9 @@ def list_deposits(
 @cache
 def _deposits(chip: DepositChip, language: str) -> Listing:
     deposit, standing, invoice = BankDeposit.__table__.c, DepositStanding.__table__.c, Invoice.__table__.c
+    owed: Any = Receivable.__table__
+    # settled since they were compared: a proposal is none any more, before the next comparison says so
+    is_stale = and_(standing.state == DepositState.OPEN, owed.c.outstanding_yen == 0)
     statement = (
         select(
             deposit.id,
@@ -68,7 +73,7 @@ def _deposits(chip: DepositChip, language: str) -> Listing:
             deposit.payer_name,
             deposit.amount_yen,
             type_coerce(standing.state, String),
-            type_coerce(standing.grade, String),
+            case((is_stale, Grade.NONE.value), else_=type_coerce(standing.grade, String)),
             invoice.number,
             name_column(language),
             standing.invoices,
@@ -76,14 +81,15 @@ def _deposits(chip: DepositChip, language: str) -> Listing:
         )
         .select_from(DepositStanding.__table__)
         .join(BankDeposit.__table__, deposit.id == standing.deposit_id)
-        .outerjoin(Invoice.__table__, invoice.id == standing.invoice_id)
+        .outerjoin(owed, owed.c.invoice_id == standing.invoice_id)
+        .outerjoin(Invoice.__table__, and_(invoice.id == standing.invoice_id, not_(is_stale)))
         .outerjoin(Organisation.__table__, Organisation.__table__.c.id == invoice.organisation_id)
     )
     if chip is DepositChip.ALL:
         return Listing(statement, (standing.deposit_id, True))
     statement = statement.where(standing.state == _STATES.get(chip, DepositState.OPEN))
     if chip is DepositChip.PROPOSED:
-        statement = statement.where(standing.grade != Grade.NONE)
+        statement = statement.where(standing.grade != Grade.NONE, not_(is_stale))
     return Listing(statement, (standing.booked_on, True), (standing.deposit_id, True))
 
 
@@ -127,3 +133,19 @@ def next_open_deposit(standing: DepositStanding) -> tuple[int, int | None]:
     following = select(DepositStanding.deposit_id).where(*others).order_by(*order).limit(1)
     count = db.session.scalar(select(func.count()).select_from(DepositStanding).where(*others)) or 0
     return int(count), db.session.scalar(following)
+
+
+def undecided_money(until: date) -> tuple[int, int]:
+    """How many deposits until a day are undecided, and so in no account yet; and what they come to."""
+    waiting = (
+        select(func.count(), func.coalesce(func.sum(BankDeposit.amount_yen), 0))
+        .select_from(DepositStanding)
+        .join(BankDeposit, BankDeposit.id == DepositStanding.deposit_id)
+        .where(
+            DepositStanding.state == DepositState.OPEN,
+            DepositStanding.booked_on <= until,
+            BankDeposit.is_cancellation.is_(False),
+        )
+    )
+    count, amount = db.session.execute(waiting).one()
+    return int(count), int(amount)
