@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 from portal.accounts.enums import Role
 from portal.core import access
 from portal.core.access import actor
-from portal.core.i18n import _, current_language, in_words
+from portal.core.i18n import current_language, in_words
 from portal.core.pages import cursor_argument, page
 from portal.domain.internships.timetable import Stage
-from portal.domain.prefectures import CODES, prefecture_name
-from portal.hubs.queries import hub_names
-from portal.internships.enums import LANGUAGE_LABELS, REMOTE_LABELS, RemoteWork, WorkingLanguage
+from portal.domain.prefectures import prefecture_name
+from portal.internships.enums import REMOTE_LABELS
+from portal.internships.forms.browsing import BrowseForm
 from portal.internships.pages import pay_words, posting_facts, posting_texts, timetable_steps
 from portal.internships.queries.browsing import (
     Wish,
@@ -27,19 +27,32 @@ from portal.internships.routes.blueprint import blueprint
 from portal.membership.choices import areas
 
 students = access.roles(Role.STUDENT)
-LONGEST_SEARCH = 100
+NAMES = ("q", "area", "prefecture", "remote", "language", "hub", "paid")
 
 
 @blueprint.get("/internships/browse")
 @students
 def browse() -> Response:
-    """What is offered, narrowed by what the address says; unknown values narrow nothing."""
-    wish, rounds, language = _wish(), rounds_for_students(), current_language()
+    """What is offered, narrowed by what the address says."""
+    form = BrowseForm(formdata=request.args, meta={"csrf": False})
+    form.offer()
+    rounds, language = rounds_for_students(), current_language()
+    if not form.validate():
+        return page(
+            "internships/browse.html",
+            form=form,
+            rows=[],
+            rounds=rounds,
+            next_cursor=None,
+            kept={},
+            is_narrowed=True,
+        )
+    wish, names = form.wish(), dict(areas())
     found = browse_postings(actor(), wish, rounds=rounds, language=language, cursor=cursor_argument())
-    names = dict(areas())
     return page(
-        "internships/browse.html", found=found, rows=[_shown(row, names, language) for row in found.items], wish=wish, rounds=rounds,
-        choices=_choices(language), kept=_kept(wish), is_narrowed=wish != Wish(),
+        "internships/browse.html", form=form, rows=[_shown(row, names, language) for row in found.items], rounds=rounds,
+        next_cursor=found.next_cursor, kept={name: request.args[name] for name in NAMES if request.args.get(name)},
+        is_narrowed=wish != Wish(),
     )  # fmt: skip
 
 
@@ -52,40 +65,6 @@ def show_offer(posting_id: int) -> Response:
         "internships/show_offer.html", posting=posting, season=posting.round, facts=posting_facts(posting),
         texts=posting_texts(posting), steps=timetable_steps(posting.round), is_late=posting.round.stage in (Stage.LOCKED, Stage.PUBLISHED),
     )  # fmt: skip
-
-
-def _wish() -> Wish:
-    asked, hubs = request.args, {str(number): number for number, _name in hub_names("ja")}
-    return Wish(
-        area=asked.get("area", "") if asked.get("area") in dict(areas()) else "",
-        prefecture=asked.get("prefecture", "") if asked.get("prefecture") in CODES else "",
-        remote=next((each for each in RemoteWork if each.value == asked.get("remote")), None),
-        language=next((each for each in WorkingLanguage if each.value == asked.get("language")), None),
-        is_paid=asked.get("paid") == "1",
-        hub_id=hubs.get(asked.get("hub", "")),
-        text=asked.get("q", "").strip()[:LONGEST_SEARCH].replace("\x00", ""),
-    )
-
-
-def _kept(wish: Wish) -> dict[str, Any]:
-    """The wish as it stands in an address."""
-    return {
-        "area": wish.area or None, "prefecture": wish.prefecture or None, "remote": wish.remote.value if wish.remote else None,
-        "language": wish.language.value if wish.language else None, "paid": "1" if wish.is_paid else None, "hub": wish.hub_id,
-        "q": wish.text or None,
-    }  # fmt: skip
-
-
-def _choices(language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Name, label and values of each box to narrow by."""
-    return [
-        ("area", _("Priority area"), areas()),
-        ("prefecture", _("Prefecture"), [(code, prefecture_name(code, language)) for code in CODES]),
-        ("remote", _("Work from home"), [(k.value, v) for k, v in in_words(REMOTE_LABELS).items()]),
-        ("language", _("Language at work"), [(k.value, v) for k, v in in_words(LANGUAGE_LABELS).items()]),
-        ("hub", _("Hub"), [(str(number), name) for number, name in hub_names(language)]),
-        ("paid", _("Remuneration"), [("1", _("Paid alone"))]),
-    ]
 
 
 def _shown(row: Any, names: dict[str, str], language: str) -> tuple[Any, ...]:
