@@ -233,3 +233,12 @@ def test_a_receipt_states_no_more_than_its_invoice() -> None:
     for received, moved in ((0, 0), (2_000_000, 200_001), (-1, 10)):
         with pytest.raises(ValueError, match="at most the total"):
             replace(papers.receipt(), received_yen=received, from_receipts=(("R", "I", moved),))
+
+
+def test_an_english_paper_to_a_japanese_address_writes_it_as_on_an_envelope() -> None:
+    english = papers.invoice(Language.ENGLISH)
+    there = replace(english.buyer, postal_code="100-0001", address="架空県架空市港町4丁目5番6号")
+    rows = rows_of("invoice", replace(english, buyer=there))
+    place = next(n for n, row in enumerate(rows) if "架空県" in row)
+    assert rows[place - 1].startswith("〒100-0001")
+    assert "〒" not in "".join(rows_of("invoice", english))
