@@ -14,8 +14,9 @@ from portal.accounts.limits import count_mail
 from portal.accounts.mail import mail_invitation
 from portal.accounts.models import Affiliation, Invitation, Organisation, Person
 from portal.accounts.queries import names_of_managers, person_by_email
+from portal.accounts.services.holding import lock
 from portal.accounts.services.people import add_person, checked_email
-from portal.accounts.services.roles import affiliate, lock, require_manager
+from portal.accounts.services.roles import affiliate, require_manager
 from portal.accounts.session import token_hash
 from portal.audit.enums import Audience
 from portal.audit.services import record

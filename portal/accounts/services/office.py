@@ -9,8 +9,9 @@ from sqlalchemy import select
 from portal.accounts.enums import STAFF_ROLES, OrganisationKind, Role
 from portal.accounts.models import Organisation, Person
 from portal.accounts.services.doors import request_link
+from portal.accounts.services.holding import held_roles
 from portal.accounts.services.people import add_person
-from portal.accounts.services.roles import affiliate, held_roles, remove_person, require_manager, set_roles
+from portal.accounts.services.roles import affiliate, remove_person, require_manager, set_roles
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.context import current_settings

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
-
 from portal.accounts.enums import EndReason, OrganisationKind, Role, manager_role, roles_for
 from portal.accounts.mail import mail_new_representative
 from portal.accounts.models import Affiliation, Organisation, Person
 from portal.accounts.policy import may_manage_people
 from portal.accounts.queries import names_of_managers
+from portal.accounts.services.holding import (
+    add_row,
+    end_rows,
+    held_roles,
+    lock,
+    open_row,
+    others_with,
+    representative_of,
+)
 from portal.accounts.services.sessions import end_sessions, own_session
 from portal.accounts.signals import person_left
 from portal.audit.enums import Audience
 from portal.audit.services import record
-from portal.core import clock
 from portal.core.access import Actor
-from portal.core.db import db
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import _, _l
 
@@ -49,12 +54,12 @@ def affiliate(
     lock(organisation)
     if role not in roles_for(organisation.kind):
         raise Refused(_l("This role does not exist for this organisation."), field="roles")
-    standing = _open_row(person.id, organisation.id, role)
+    standing = open_row(person.id, organisation.id, role)
     if standing is not None:
         return standing
     if role is Role.REPRESENTATIVE:
         _step_down(organisation, in_favour_of=person, by=by)
-    made = _add_row(person, organisation, role, department=department, title=title)
+    made = add_row(person, organisation, role, department=department, title=title)
     _tell(person, organisation, by=by, old=None, new=role)
     return made
 
@@ -76,7 +81,7 @@ def take_role(*, person: Person, organisation: Organisation, role: Role, by: Act
             _l("A person needs at least one role. To take the last one, remove the person."), field="roles"
         )
     _refuse_if_indispensable(person, organisation, {role})
-    if _end_rows(person.id, organisation.id, role):
+    if end_rows(person.id, organisation.id, role):
         _tell(person, organisation, by=by, old=role, new=None)
 
 
@@ -97,11 +102,11 @@ def set_roles(
             _l("A person needs at least one role. To take the last one, remove the person."), field="roles"
         )
     _refuse_if_indispensable(person, organisation, held - wanted)
-    former = _representative_of(organisation) if Role.REPRESENTATIVE in wanted - held else None
+    former = representative_of(organisation) if Role.REPRESENTATIVE in wanted - held else None
     for role in sorted(wanted - held):
         affiliate(person, organisation, role, by=by)
     for role in sorted(held - wanted):
-        if _end_rows(person.id, organisation.id, role):
+        if end_rows(person.id, organisation.id, role):
             _tell(person, organisation, by=by, old=role, new=None)
     return former
 
@@ -116,7 +121,7 @@ def remove_person(*, person: Person, organisation: Organisation, by: Actor) -> N
         raise NotFound
     _refuse_if_indispensable(person, organisation, held)
     for role in sorted(held):
-        _end_rows(person.id, organisation.id, role)
+        end_rows(person.id, organisation.id, role)
     end_sessions(person_id=person.id, reason=EndReason.ROLES_CHANGED, keep=own_session(person.id, by))
     _record("organisation.person_removed", person, organisation, by, {"roles": [sorted(held), []]})
     person_left.send(person, organisation=organisation, by=by)
@@ -136,38 +141,27 @@ def require_manager(by: Actor, organisation: Organisation) -> None:
     )
 
 
-def lock(organisation: Organisation) -> None:
-    """Queue behind everybody who changes the people of this organisation."""
-    db.session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
-
-
 def _step_down(organisation: Organisation, *, in_favour_of: Person, by: Actor | int | None) -> None:
-    present = _representative_of(organisation)
+    present = representative_of(organisation)
     if present is None:
         return
     if held_roles(present.id, organisation.id) == {Role.REPRESENTATIVE}:
-        _add_row(present, organisation, Role.PARTICIPANT)
-    _end_rows(present.id, organisation.id, Role.REPRESENTATIVE)
+        add_row(present, organisation, Role.PARTICIPANT)
+    end_rows(present.id, organisation.id, Role.REPRESENTATIVE)
     _tell(present, organisation, by=by, old=Role.REPRESENTATIVE, new=None, note=in_favour_of.name)
     for reader in (present, in_favour_of):
         mail_new_representative(reader, organisation, former=present, new=in_favour_of)
-
-
-def _representative_of(organisation: Organisation) -> Person | None:
-    statement = select(Person).join(Affiliation, Affiliation.person_id == Person.id)
-    holds = (Affiliation.organisation_id == organisation.id, Affiliation.role == Role.REPRESENTATIVE)
-    return db.session.scalars(statement.where(*holds, Affiliation.ended_at.is_(None))).one_or_none()
 
 
 def _refuse_if_indispensable(person: Person, organisation: Organisation, leaving: set[Role]) -> None:
     managing = manager_role(organisation.kind)
     if (
         managing in leaving
-        and _open_row(person.id, organisation.id, managing)
-        and not _others_with(managing, person, organisation)
+        and open_row(person.id, organisation.id, managing)
+        and not others_with(managing, person, organisation)
     ):
         raise Refused(_sole_manager(organisation.kind), field="roles")
-    if Role.REPRESENTATIVE in leaving and _open_row(person.id, organisation.id, Role.REPRESENTATIVE):
+    if Role.REPRESENTATIVE in leaving and open_row(person.id, organisation.id, Role.REPRESENTATIVE):
         raise Refused(
             _l(
                 "An organisation has exactly one representative. Give this role to a colleague: it then passes on."
@@ -180,61 +174,6 @@ def _sole_manager(kind: OrganisationKind) -> object:
     if kind is OrganisationKind.CONSORTIUM:
         return _l("At least one administrator is needed. Please give this role to somebody else first.")
     return _l("At least one company administrator is needed. Please give this role to a colleague first.")
-
-
-def _others_with(role: Role, person: Person, organisation: Organisation) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Affiliation)
-        .join(Person, Person.id == Affiliation.person_id)
-        .where(
-            Affiliation.organisation_id == organisation.id,
-            Affiliation.role == role,
-            Affiliation.ended_at.is_(None),
-            Affiliation.person_id != person.id,
-            Person.is_disabled.is_(False),
-        )
-    )
-    return int(db.session.scalar(statement) or 0)
-
-
-def _open_row(person_id: int, organisation_id: int, role: Role) -> Affiliation | None:
-    statement = select(Affiliation).where(
-        Affiliation.person_id == person_id,
-        Affiliation.organisation_id == organisation_id,
-        Affiliation.role == role,
-        Affiliation.ended_at.is_(None),
-    )
-    return db.session.scalars(statement).one_or_none()
-
-
-def held_roles(person_id: int, organisation_id: int) -> set[Role]:
-    """Roles that the person holds for the organisation today."""
-    statement = select(Affiliation.role).where(
-        Affiliation.person_id == person_id,
-        Affiliation.organisation_id == organisation_id,
-        Affiliation.ended_at.is_(None),
-    )
-    return set(db.session.scalars(statement))
-
-
-def _add_row(person: Person, organisation: Organisation, role: Role, **more: str) -> Affiliation:
-    made = Affiliation(
-        person_id=person.id, organisation_id=organisation.id, role=role, starts_on=clock.today(), **more
-    )
-    db.session.add(made)
-    db.session.flush()
-    return made
-
-
-def _end_rows(person_id: int, organisation_id: int, role: Role) -> int:
-    which = (
-        Affiliation.person_id == person_id,
-        Affiliation.organisation_id == organisation_id,
-        Affiliation.role == role,
-    )
-    ended = update(Affiliation).where(*which, Affiliation.ended_at.is_(None)).values(ended_at=clock.now())
-    return int(db.session.execute(ended, execution_options={"synchronize_session": "fetch"}).rowcount)  # type: ignore[attr-defined]
 
 
 def _tell(

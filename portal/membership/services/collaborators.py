@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import and_, or_, select, update
 
 from portal.accounts.models import Organisation, Person
-from portal.accounts.services.roles import held_roles
+from portal.accounts.services.holding import held_roles
 from portal.accounts.session import token_hash
 from portal.audit.enums import Audience
 from portal.audit.services import record
