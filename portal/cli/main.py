@@ -1,19 +1,45 @@
-"""The command line and its subcommands."""
+"""The command line and its subcommands, each loaded when it is asked for: matching a file needs no portal."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import click
 
-from portal.cli import bank, doctor, exports, front_end, office, schema, sealing, serve, worker
-from portal.cli.keeping import commands as keeping
-from portal.cli.matching import commands as matching
 from portal.settings import MissingSettingError, WrongSettingError
+
+# Where each command is: a module of this folder and a name in it.
+PLACES = {
+    "administrator": ("office", "create_administrator"),
+    "assets": ("front_end", "copy"),
+    "audit": ("office", "verify_audit"),
+    "backup": ("keeping.commands", "backup"),
+    "bank": ("bank", "bank"),
+    "books": ("books", "books"),
+    "demo": ("schema", "load_demo"),
+    "doctor": ("doctor", "doctor"),
+    "match": ("matching.commands", "match"),
+    "migrate": ("schema", "migrate"),
+    "reseal": ("sealing", "reseal"),
+    "restore": ("keeping.commands", "restore"),
+    "serve": ("serve", "serve"),
+    "worker": ("worker", "work"),
+}
 
 
 class Commands(click.Group):
-    """Says in one line which variable is wrong."""
+    """Loads what is asked for, and says in one line which variable is wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in PLACES:
+            return None
+        module, name = PLACES[cmd_name]
+        found: click.Command = getattr(import_module(f"portal.cli.{module}"), name)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -25,24 +51,3 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def main() -> None:
     """Renkei: the portal of a research consortium and its industry partners."""
-
-
-for command in (
-    serve.serve,
-    worker.work,
-    schema.migrate,
-    schema.load_demo,
-    office.create_administrator,
-    office.verify_audit,
-    sealing.reseal,
-    doctor.doctor,
-    keeping.backup,
-    keeping.restore,
-    keeping.books,
-    bank.bank,
-    matching.match,
-    front_end.copy,
-):
-    main.add_command(command)
-for command in (exports.journal, exports.papers):
-    keeping.books.add_command(command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from portal.cli import main
+from portal.cli.main import PLACES
 from portal.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,4 +50,4 @@ def test_units_run_commands_that_exist() -> None:
         for command in re.findall(r"\.venv/bin/renkei (\w+)", unit.read_text())
     }
     assert started == {"worker", "backup"}  # the web server is gunicorn itself, on a socket
-    assert started <= set(main.commands)
+    assert started <= set(PLACES)
