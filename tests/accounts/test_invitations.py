@@ -12,7 +12,8 @@ from flask import Flask
 from portal.accounts.enums import InvitationState, Role
 from portal.accounts.models import Invitation, Organisation, Person
 from portal.accounts.services import people_of
-from portal.accounts.services.invitations import CannotAccept, accept_invitation, invite_person
+from portal.accounts.services.accepting import CannotAccept, accept_invitation
+from portal.accounts.services.invitations import invite_person
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused

@@ -14,6 +14,7 @@ from portal.accounts.queries import find_person, organisation_for, person_by_ema
 from portal.accounts.queries.members import invitation_of
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.routes.helpers import enter, secret_argument
+from portal.accounts.services import accepting
 from portal.accounts.services import invitations as services
 from portal.accounts.services.joining import join_with_password
 from portal.accounts.services.roles import require_manager
@@ -71,8 +72,8 @@ def accept_invitation() -> Response:
     """Show an invitation; its button accepts it and signs in."""
     secret, by = secret_argument(), current_actor()
     try:
-        invitation, organisation = services.look_at_invitation(secret)
-    except services.CannotAccept as refused:
+        invitation, organisation = accepting.look_at_invitation(secret)
+    except accepting.CannotAccept as refused:
         return page("accounts/refused_invitation.html", refused.status, message=refused)
     shown = _shown(invitation, organisation, by) | {"token": secret}
     form = AcceptForm(name=invitation.name, language=current_language())
@@ -95,7 +96,7 @@ def _accept(
     secret: str, form: AcceptForm, by: Actor | None, organisation: Organisation, *, is_known: bool
 ) -> Response:
     if is_known:
-        person = services.accept_invitation(secret=secret, name="", language=current_language(), by=by)
+        person = accepting.accept_invitation(secret=secret, name="", language=current_language(), by=by)
     else:
         person = join_with_password(secret=secret, **form.values())
     name = organisation.name(current_language())

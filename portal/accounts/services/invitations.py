@@ -12,10 +12,10 @@ from sqlalchemy import func, select, update
 from portal.accounts.enums import EXPIRED_LABEL, InvitationState, Role, roles_for
 from portal.accounts.limits import count_mail
 from portal.accounts.mail import mail_invitation
-from portal.accounts.models import Affiliation, Invitation, Organisation, Person
-from portal.accounts.queries import names_of_managers, person_by_email
-from portal.accounts.services.holding import lock
-from portal.accounts.services.people import add_person, checked_email
+from portal.accounts.models import Invitation, Organisation, Person
+from portal.accounts.queries import person_by_email
+from portal.accounts.services.holding import held_roles, lock
+from portal.accounts.services.people import checked_email
 from portal.accounts.services.roles import affiliate, require_manager
 from portal.accounts.session import token_hash
 from portal.audit.enums import Audience
@@ -23,7 +23,7 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Refused
 from portal.core.i18n import _, _l
 from portal.core.integrity import explain
 from portal.domain.email_keys import EmailCheck
@@ -36,12 +36,6 @@ explain(
     _l("An invitation to this address is open already. You can send it again."),
     field="email",
 )
-
-
-class CannotAccept(Refused):
-    """Says why an invitation does not work, and whom to ask."""
-
-    status = 410
 
 
 def invite_person(
@@ -72,7 +66,7 @@ def offer_named_roles(
     """
     check = checked_email(email)
     person = person_by_email(email)
-    if person is not None and _belongs(person, organisation):
+    if person is not None and held_roles(person.id, organisation.id):
         for role in roles:
             affiliate(person, organisation, role)
         return None
@@ -100,7 +94,7 @@ def _offer(
     db.session.add(made)
     db.session.flush()
     mail_invitation(made, organisation, inviter, secret, person_by_email(check.address))
-    _record("invitation.sent", made, inviter_id)
+    note("invitation.sent", made, inviter_id)
     return made
 
 
@@ -110,56 +104,19 @@ def resend_invitation(*, invitation: Invitation, organisation: Organisation, by:
     count_mail(by=by.id, to=invitation.email)
     secret = secrets.token_urlsafe(32)
     values = {"token_hash": token_hash(secret), "expires_at": clock.now() + LIFETIME}
-    if not _change(invitation, values):
+    if not change_open(invitation, values):
         raise Refused(_l("This invitation has been answered or withdrawn already."))
     db.session.refresh(invitation)
     mail_invitation(invitation, organisation, by.name, secret, person_by_email(invitation.email))
-    _record("invitation.resent", invitation, by.id)
+    note("invitation.resent", invitation, by.id)
 
 
 def revoke_invitation(*, invitation: Invitation, organisation: Organisation, by: Actor) -> None:
     """Withdraw an open offer: its link works no more."""
     require_manager(by, organisation)
-    if not _change(invitation, {"state": InvitationState.REVOKED, "answered_at": clock.now()}):
+    if not change_open(invitation, {"state": InvitationState.REVOKED, "answered_at": clock.now()}):
         raise Refused(_l("This invitation has been answered or withdrawn already."))
-    _record("invitation.revoked", invitation, by.id)
-
-
-def look_at_invitation(secret: str) -> tuple[Invitation, Organisation]:
-    """The offer behind a link, while it is open. Raises NotFound, or CannotAccept saying why and whom to ask."""
-    statement = select(Invitation, Organisation).join(
-        Organisation, Organisation.id == Invitation.organisation_id
-    )
-    row = db.session.execute(statement.where(Invitation.token_hash == token_hash(secret))).one_or_none()
-    if row is None:
-        raise NotFound
-    invitation, organisation = row
-    if invitation.state is not InvitationState.PENDING or is_expired(invitation):
-        raise CannotAccept(_why_not(invitation, organisation))
-    return invitation, organisation
-
-
-def accept_invitation(*, secret: str, name: str, language: str, by: Actor | None) -> Person:
-    """Take the offer: the person, new or known, holds the roles from today on. Works once. Raises CannotAccept."""
-    invitation, organisation = look_at_invitation(secret)
-    if by is not None and (own := db.session.get_one(Person, by.id)).email_key != invitation.email_key:
-        raise CannotAccept(
-            _(
-                "This invitation is for %(email)s, but you are signed in as %(own)s.",
-                email=invitation.email,
-                own=own.email,
-            )
-        )
-    person = add_person(email=invitation.email, name=name or invitation.name, language=language)
-    if person.is_disabled:
-        raise CannotAccept(_l("This account is closed. Please ask the secretariat."))
-    answer = {"state": InvitationState.ACCEPTED, "answered_at": clock.now(), "person_id": person.id}
-    if not _change(invitation, answer, Invitation.token_hash == token_hash(secret)):
-        raise CannotAccept(_why_not(invitation, organisation))
-    for role in invitation.roles:
-        affiliate(person, organisation, Role(role), by=by or person.id)
-    _record("invitation.accepted", invitation, person.id)
-    return person
+    note("invitation.revoked", invitation, by.id)
 
 
 def is_expired(invitation: Invitation) -> bool:
@@ -172,22 +129,6 @@ def state_label(invitation: Invitation) -> Any:
     return EXPIRED_LABEL if is_expired(invitation) else invitation.state.label
 
 
-def _why_not(invitation: Invitation, organisation: Organisation) -> str:
-    reasons: dict[InvitationState, str] = {
-        InvitationState.ACCEPTED: _("This invitation has been accepted already. Please sign in."),
-        InvitationState.REVOKED: _("This invitation was withdrawn."),
-        InvitationState.PENDING: _("This invitation has expired."),
-    }
-    why = reasons[invitation.state]
-    names = names_of_managers(organisation.id)
-    if invitation.state is InvitationState.ACCEPTED:
-        return why
-    whom = (
-        _("For a new one, please ask %(names)s.", names=names) if names else _("Please ask the secretariat.")
-    )
-    return f"{why} {whom}"
-
-
 def _checked_roles(organisation: Organisation, roles: Sequence[str]) -> list[str]:
     known = {role.value for role in roles_for(organisation.kind)}
     wanted = [role for role in dict.fromkeys(roles) if role in known]
@@ -198,20 +139,11 @@ def _checked_roles(organisation: Organisation, roles: Sequence[str]) -> list[str
 
 def _refuse_colleague(organisation: Organisation, email: str) -> None:
     person = person_by_email(email)
-    if person is not None and _belongs(person, organisation):
+    if person is not None and held_roles(person.id, organisation.id):
         raise Refused(
             _l("This person belongs to the organisation already. Change the roles in the list of people."),
             field="email",
         )
-
-
-def _belongs(person: Person, organisation: Organisation) -> bool:
-    held = select(Affiliation.id).where(
-        Affiliation.person_id == person.id,
-        Affiliation.organisation_id == organisation.id,
-        Affiliation.ended_at.is_(None),
-    )
-    return db.session.scalars(held.limit(1)).first() is not None
 
 
 def _retire_expired(organisation_id: int, email_key: str) -> None:
@@ -249,14 +181,15 @@ def _refuse_crowd(organisation: Organisation) -> None:
         )
 
 
-def _change(invitation: Invitation, values: dict[str, Any], *more: Any) -> bool:
+def change_open(invitation: Invitation, values: dict[str, Any], *more: Any) -> bool:
     """A conditional change of an open offer: of two at once, one succeeds."""
     still_open = (Invitation.id == invitation.id, Invitation.state == InvitationState.PENDING, *more)
     changed = update(Invitation).where(*still_open).values(**values)
     return bool(db.session.execute(changed, execution_options={"synchronize_session": "fetch"}).rowcount)  # type: ignore[attr-defined]
 
 
-def _record(verb: str, invitation: Invitation, by: int) -> None:
+def note(verb: str, invitation: Invitation, by: int) -> None:
+    """A line in the trail of the organisation."""
     record(
         verb=verb,
         subject=invitation,

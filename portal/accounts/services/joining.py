@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.accounts.hashing import hash_password
 from portal.accounts.models import Person
-from portal.accounts.services.invitations import accept_invitation, look_at_invitation
+from portal.accounts.services.accepting import accept_invitation, look_at_invitation
 from portal.accounts.services.passwords import check_new_password, set_first_password
 from portal.core.transaction import outside_transaction
 
