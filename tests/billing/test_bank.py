@@ -399,6 +399,7 @@ def test_the_company_is_told_once_that_its_payment_was_undone(clerk, buyer, fee_
     for said in (number, "1,100,000", f"{1_100_000 - fee_yen:,}", "wrong company"):
         assert said in told.text
     assert ("領収書" if fee_yen else "The receipt") in told.text
+    assert ("お願いいたします。\n\n" if fee_yen else "\n\nWe had booked") in told.text  # a paragraph each
     fits()
 
 

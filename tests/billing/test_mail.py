@@ -76,6 +76,7 @@ def test_a_part_payment_says_what_is_still_open(app, run_jobs):
     message = mails()["billing/part_payment"]
     assert "残額¥660" in message.subject
     assert "¥1,099,340" in message.text
+    assert "\n\n振込手数料" in message.text  # a paragraph of its own
 
 
 def test_parts_of_a_quarter_of_an_hour_are_one_mail_with_the_last_figure(app, run_jobs):
