@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +11,14 @@ from sqlalchemy import select
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
-from portal.billing.enums import ReceivableState
-from portal.billing.models import Invoice, Receipt, Receivable, WriteOff, WriteOffReversal
+from portal.billing.enums import PayMethod, ReceivableState
+from portal.billing.models import CheckoutAttempt, Invoice, Receipt, Receivable, WriteOff, WriteOffReversal
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.returns import find_write_off
 from portal.billing.queries.shown import claimed_state, office_state
 from portal.billing.services.returns.writeoffs import undo_write_off, write_off
 from portal.billing.signals import invoice_cancelled, invoice_paid, invoice_reopened
+from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.transaction import rollback, transaction
@@ -148,6 +150,13 @@ def test_the_company_reads_nothing_of_it(app: Flask, invoice: Invoice, body: Any
     for url in urls:
         page = text(reader, url)
         assert not [words for words in QUIET if words in page], url
+    with transaction() as session:
+        attempt = CheckoutAttempt(
+            key="a" * 32, invoice_id=invoice.id, organisation_id=invoice.organisation_id, method=PayMethod.CARD, language="ja",
+            amount_yen=1_100_000, expires_at=clock.now() + timedelta(days=1), created_at=clock.now(),
+        )  # fmt: skip
+        session.add(attempt)
+    assert "お支払いを確認しました" not in text(reader, f"/billing/checkouts/{'a' * 32}")
     page = text(reader, urls[0])
     assert "お支払いが確認できておりません" in page
     assert "¥1,100,000" in page

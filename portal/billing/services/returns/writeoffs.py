@@ -85,7 +85,9 @@ def write_off(
     return row
 
 
-def undo_write_off(*, row: WriteOff, invoice: Invoice, reason: str, by: Actor) -> WriteOffReversal:
+def undo_write_off(
+    *, row: WriteOff, invoice: Invoice, reason: str, by: Actor | int | None
+) -> WriteOffReversal:
     """Ask for it again: the opposite entry, and money that came meanwhile settles it. Raises Refused without a reason, and
     a second time.
     """
@@ -96,7 +98,7 @@ def undo_write_off(*, row: WriteOff, invoice: Invoice, reason: str, by: Actor) -
         raise Refused(_UNDONE)
     today = clock.today()
     back = WriteOffReversal(
-        write_off_id=row.id, reason=reason.strip()[:300], reversed_on=today, reversed_by_id=by.id, created_at=clock.now()
+        write_off_id=row.id, reason=reason.strip()[:300], reversed_on=today, reversed_by_id=person_id(by), created_at=clock.now()
     )  # fmt: skip
     db.session.add(back)
     db.session.flush()
