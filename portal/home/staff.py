@@ -20,6 +20,8 @@ from portal.domain.application_flow import ApplicationState
 from portal.home import figures
 from portal.home.queries import office
 from portal.home.queries.faults import Faults, faults
+from portal.home.queries.internships import postings_waiting
+from portal.internships.policy import may_run_rounds
 from portal.membership.enums import APPLICATION_LABELS
 from portal.membership.policy import CHECKING_ROLES, DECIDING_ROLES, may_review
 from portal.membership.queries import this_year
@@ -56,6 +58,7 @@ def show_office() -> Response:
         _application_matters(person, waiting)
         + _money_matters(debts, deposits, overdue)
         + _faulty(person, found)
+        + (_posting_matters(postings_waiting()) if may_run_rounds(person) else [])
     )
     table = figures.member_table(office.members_by_year(year), last=year)
     return page(
@@ -147,6 +150,15 @@ def _money_matters(
         )
         found.append(Matter(title, None, _("Record"), _invoices("unpaid")))
     return found
+
+
+def _posting_matters(waiting: office.Waiting) -> list[Matter]:
+    if not waiting.count:
+        return []
+    title = ngettext(
+        "%(num)d internship posting to review", "%(num)d internship postings to review", waiting.count
+    )
+    return [Matter(title, waiting.days, _("Read"), url_for("internships_staff.list_rounds"))]
 
 
 def _faulty(person: Actor, found: Faults | None) -> list[Matter]:

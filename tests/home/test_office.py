@@ -59,10 +59,14 @@ def test_the_committee_sees_what_it_decides_and_no_money(demo: Flask) -> None:
 
 
 def test_others_of_the_office_see_figures_alone(demo: Flask) -> None:
-    page = office_of(demo, "career@renkei.example")
+    page = office_of(demo, "kyoten@renkei.example")
     assert matters_on(page) == []
     assert "対応待ちのものはありません。" in page.text
     assert "2026年度の会員は7社（前年度より1社多い）" in page.text
+
+
+def test_career_support_reads_which_postings_wait(demo: Flask) -> None:
+    assert matters_on(office_of(demo, "career@renkei.example")) == ["インターンシップの募集1件の確認 6日経過"]
 
 
 def test_members_stand_in_a_table_with_the_finding_as_title(demo: Flask) -> None:

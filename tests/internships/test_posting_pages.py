@@ -102,3 +102,15 @@ def test_a_round_nobody_knows_and_a_company_of_others(app: Flask) -> None:
         browser.get(f"/internships/rounds/{round_id + 99}/companies/{given.company_of(other)}").status_code
         == 404
     )
+
+
+def test_the_home_of_the_office_says_what_waits_for_review(app: Flask) -> None:
+    officer, admin = given.officer(), given.host()
+    round_id = given.plan(officer)
+    given.write(admin, round_id)
+    office = reader_of(officer)
+    assert "募集1件" not in office.get("/staff").text
+    given.submit(admin, given.write(admin, round_id))
+    home = office.get("/staff")
+    assert "インターンシップの募集1件の確認" in home.text
+    office.get(home.link("確認する"))
