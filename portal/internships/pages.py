@@ -60,7 +60,7 @@ def timetable_steps(season: InternshipRound) -> list[dict[str, Any]]:
     over = [step for step, at in times.items() if at <= clock.now()]
     return [
         {
-            "label": f"{STEP_LABELS[step]}: {moment(at)}",
+            "label": _("%(step)s: %(moment)s", step=STEP_LABELS[step], moment=moment(at)),
             "url": None,
             "state": "current" if over and step == over[-1] else "done" if step in over else "todo",
         }
