@@ -170,7 +170,11 @@ def test_a_fee_kept_back_in_march_and_written_down_in_april_fits_both_months(off
         ]
     assert [each.month for each in months if not each.fits] == []
     march, april = months[11], months[12]
-    assert (march.waiting_yen, march.left_yen - march.waiting_yen, march.booked_yen) == (1_000_000, -400, -400)
+    assert (march.waiting_yen, march.left_yen - march.waiting_yen, march.booked_yen) == (
+        1_000_000,
+        -400,
+        -400,
+    )
     assert (april.waiting_yen, april.booked_yen) == (0, 1_000_000)
     assert sum(each.earned_yen for each in months) == 999_600
 

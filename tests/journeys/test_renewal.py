@@ -60,9 +60,7 @@ def test_renewal_season(someone: Cast, office: Story) -> None:
         member.press(member.words("Renew and have the invoice issued"))
     member.fill({"accept": True, "purchase_order": "PO-2027-01"})
     member.press(member.words("Renew and have the invoice issued"))
-    member.sees(
-        member.words("completes the renewal; it has been mailed to your billing contact.")
-    )
+    member.sees(member.words("completes the renewal; it has been mailed to your billing contact."))
     member.follow(member.words("Open the invoice"), where=member.main)
     member.sees("¥2,200,000", "PO-2027-01")
 
