@@ -73,7 +73,9 @@ def changes_of(invoice: Invoice, wanted: Correction) -> list[Change]:
     return [Change(*pair) for pair in pairs if pair[1] != pair[2]]
 
 
-_ON_RECEIPT = frozenset({"name", "department", "title", "person", "postal_code", "address", "subject"})
+_ON_RECEIPT = frozenset(
+    {"name", "department", "title", "person", "postal_code", "address", "subject", "purchase_order"}
+)
 
 
 def receipt_to_renew(invoice: Invoice, changes: Sequence[Change]) -> Receipt | None:
