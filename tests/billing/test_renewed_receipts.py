@@ -101,8 +101,8 @@ def test_the_preview_says_what_happens_to_the_receipt(app: Flask, invoice: Invoi
     typed = {key: buyer.get(key) or "" for key in ("name", "department", "title", "person", "postal_code", "address", "email")}  # fmt: skip
     typed |= {
         "subject": "会費",
-        "purchase_order": "PO-9",
-        "line_1": "年会費",
+        "purchase_order": "PO-1",
+        "line_1": "年会費（訂正）",
         "reason": "誤り",
         "once": "a" * 32,
     }
