@@ -52,9 +52,9 @@ def share_deposit(deposit_id: int) -> Response:
     if not form.validate():
         return deposit_page(seen, form)
     try:
+        shares = typed_shares(form)
         if form.round != seen.standing.round or seen.standing.state not in DECIDABLE:
             raise OutOfDate(FASTER)
-        shares = typed_shares(form)
         effects = effects_of(seen.deposit, shares)
     except Refused as refused:
         refuse(form, refused)
