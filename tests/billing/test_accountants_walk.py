@@ -36,7 +36,7 @@ from portal.membership.queries.tier_changes import leading_bill
 from tests.billing.payer import Payer
 from tests.billing.walking import Walk
 
-USUAL = (1, 2, 4, 7)  # between them these meet every mutant
+USUAL = (1, 2, 3, 4, 7)  # between them these meet every mutant
 FIRST, WALKS, STEPS = (
     int(os.environ.get(name, usual)) for name, usual in (("FIRST_WALK", 1), ("WALKS", 0), ("STEPS", 25))
 )
