@@ -9,6 +9,7 @@ here in the shortest way that gives the same text.
 
 from __future__ import annotations
 
+import re
 from types import FunctionType
 from typing import Any, cast
 
@@ -25,6 +26,9 @@ from portal.core.i18n import LANGUAGES, current_language, words_in
 
 TRANSLATES = frozenset({"_", "gettext"})
 DICT_METHODS = frozenset(dir(dict))
+MAIL_BODY = re.compile(r"emails/.+/body\.txt")
+# A line's break falls away after a tag, and with it the empty line that parts two paragraphs of a mail.
+PARTING = re.compile(r"(%\}\n)(?=\n)")
 
 
 class SharedTemplate(Template):
@@ -106,6 +110,8 @@ class WordedEnvironment(Environment):
         return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if name is not None and MAIL_BODY.fullmatch(name):
+            source = PARTING.sub(r"\1\n\n", source)
         tree = super()._parse(source, name, filename)
         if self.language in LANGUAGES:
             tree = _Translator(words_in(self.language)).visit(tree)

@@ -96,3 +96,30 @@ def test_a_dict_gives_its_keys_and_keeps_its_methods(app: Flask) -> None:
     source = "{{ each.label }}|{{ each.items()|list|length }}|{{ each.nothing is defined }}"
     with app.test_request_context():
         assert render_template_string(source, each={"label": "<", "items": "taken"}) == "&lt;|2|False"
+
+
+BODY = """{% if first %}One.{% else %}None.{% endif %}
+
+{% for each in listed %}
+- {{ each }}
+{% endfor %}
+
+{% if last %}
+Last.
+{% endif %}"""
+
+
+@pytest.mark.parametrize(("name", "parts"), [("emails/a/b/body.txt", 3), ("documents/a.txt", 2)])
+def test_an_empty_line_after_a_tag_parts_paragraphs_of_a_mail_alone(
+    app: Flask, name: str, parts: int
+) -> None:
+    """Elsewhere a tag takes the break of its line along, as Jinja is told to."""
+    environment = app.jinja_env.in_language("en")  # type: ignore[attr-defined]
+    tree = environment.parse(BODY, name)
+    made = environment.template_class.from_code(
+        environment, environment.compile(tree, name), environment.make_globals(None)
+    )
+    said = made.render(first=True, listed=["a", "b"], last=True)
+    paragraphs = [part.strip() for part in said.split("\n\n") if part.strip()]
+    assert len(paragraphs) == parts
+    assert "- a\n- b" in said
