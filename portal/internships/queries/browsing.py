@@ -46,7 +46,7 @@ def rounds_for_students() -> Sequence[InternshipRound]:
     return [each for each in newest_rounds() if each.stage in SHOWN]
 
 
-def browse_postings(
+def find_postings(
     person: Actor, wish: Wish, *, rounds: Sequence[InternshipRound], language: str, cursor: str | None
 ) -> Slice[Any]:
     """Rows of id, title, company, area, prefecture, remote, weeks, pay unit, pay; the newest first; one statement."""

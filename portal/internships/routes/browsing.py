@@ -32,14 +32,14 @@ NAMES = ("q", "area", "prefecture", "remote", "language", "hub", "paid")
 
 @blueprint.get("/internships/browse")
 @students
-def browse() -> Response:
+def browse_postings() -> Response:
     """What is offered, narrowed by what the address says."""
     form = BrowseForm(formdata=request.args, meta={"csrf": False})
     form.offer()
     rounds, language = rounds_for_students(), current_language()
     if not form.validate():
         return page(
-            "internships/browse.html",
+            "internships/browse_postings.html",
             form=form,
             rows=[],
             rounds=rounds,
@@ -48,9 +48,9 @@ def browse() -> Response:
             is_narrowed=True,
         )
     wish, names = form.wish(), dict(areas())
-    found = browse_postings(actor(), wish, rounds=rounds, language=language, cursor=cursor_argument())
+    found = find_postings(actor(), wish, rounds=rounds, language=language, cursor=cursor_argument())
     return page(
-        "internships/browse.html", form=form, rows=[_shown(row, names, language) for row in found.items], rounds=rounds,
+        "internships/browse_postings.html", form=form, rows=[_shown(row, names, language) for row in found.items], rounds=rounds,
         next_cursor=found.next_cursor, kept={name: request.args[name] for name in NAMES if request.args.get(name)},
         is_narrowed=wish != Wish(),
     )  # fmt: skip
