@@ -19,7 +19,7 @@ from portal.internships.forms.browsing import BrowseForm
 from portal.internships.pages import pay_words, posting_facts, posting_texts, timetable_steps
 from portal.internships.queries.browsing import (
     Wish,
-    browse_postings,
+    find_postings,
     posting_for_student,
     rounds_for_students,
 )
@@ -32,14 +32,14 @@ NAMES = ("q", "area", "prefecture", "remote", "language", "hub", "paid")
 
 @blueprint.get("/internships/browse")
 @students
-def browse_postings() -> Response:
+def search_postings() -> Response:
     """What is offered, narrowed by what the address says."""
     form = BrowseForm(formdata=request.args, meta={"csrf": False})
     form.offer()
     rounds, language = rounds_for_students(), current_language()
     if not form.validate():
         return page(
-            "internships/browse_postings.html",
+            "internships/search_postings.html",
             form=form,
             rows=[],
             rounds=rounds,
@@ -50,7 +50,7 @@ def browse_postings() -> Response:
     wish, names = form.wish(), dict(areas())
     found = find_postings(actor(), wish, rounds=rounds, language=language, cursor=cursor_argument())
     return page(
-        "internships/browse_postings.html", form=form, rows=[_shown(row, names, language) for row in found.items], rounds=rounds,
+        "internships/search_postings.html", form=form, rows=[_shown(row, names, language) for row in found.items], rounds=rounds,
         next_cursor=found.next_cursor, kept={name: request.args[name] for name in NAMES if request.args.get(name)},
         is_narrowed=wish != Wish(),
     )  # fmt: skip
