@@ -18,6 +18,7 @@ from portal.core.links import url_for
 from portal.core.pages import page
 from portal.domain.application_flow import ApplicationState
 from portal.home import figures
+from portal.home.hands import ASKED, BROKEN
 from portal.home.queries import office
 from portal.home.queries.faults import Faults, faults
 from portal.home.queries.internships import postings_waiting
@@ -27,8 +28,6 @@ from portal.membership.policy import CHECKING_ROLES, DECIDING_ROLES, may_review
 from portal.membership.queries import this_year
 
 blueprint = Blueprint("home_staff", __name__, url_prefix="/staff")
-# what waits, its words, those of the button, the page where it is done
-Hand = tuple[office.Waiting, str, str, str]
 TO_DECIDE = (ApplicationState.CHECKED, ApplicationState.DEFERRED)
 
 
@@ -165,86 +164,13 @@ def _faulty(person: Actor, found: Faults | None) -> list[Matter]:
     """What broke or was asked for and waits for a hand, each with its one button."""
     if found is None:
         return []
-    hands = _asked_of_us(found) + (_broken(found) if Role.ADMINISTRATOR in person.staff_roles else [])
-    return [
-        Matter(title, waiting.days if waiting.since else None, action, url_for(endpoint))
-        for waiting, title, action, endpoint in hands
-        if waiting.count
-    ]
-
-
-def _asked_of_us(found: Faults) -> list[Hand]:
-    differences, disputes, orders = found.differences, found.disputes, found.orders
-    lapsed, wishes = found.lapsed, found.tier_wishes
-    return [
-        (
-            differences,
-            ngettext(
-                "%(num)d difference from the payment provider's books",
-                "%(num)d differences from the payment provider's books",
-                differences.count,
-            ),
-            _("Resolve"),
-            "billing_staff.show_provider",
-        ),
-        (
-            disputes,
-            ngettext(
-                "%(num)d contested payment waits for our answer",
-                "%(num)d contested payments wait for our answer",
-                disputes.count,
-            ),
-            _("See"),
-            "billing_staff.list_disputes",
-        ),
-        (
-            orders,
-            ngettext(
-                "%(num)d order is to be invoiced",
-                "%(num)d orders are to be invoiced",
-                orders.count,
-            ),
-            _("Issue the invoice"),
-            "billing_staff.list_quotes",
-        ),
-        (
-            found.balances,
-            ngettext(
-                "%(num)d company has money at the payment provider that pays nothing",
-                "%(num)d companies have money at the payment provider that pays nothing",
-                found.balances.count,
-            ),
-            _("See"),
-            "billing_staff.show_provider",
-        ),
-        (
-            lapsed,
-            ngettext(
-                "%(num)d renewal has lapsed and its invoice is not settled",
-                "%(num)d renewals have lapsed and their invoices are not settled",
-                lapsed.count,
-            ),
-            _("See"),
-            "membership_staff.list_campaigns",
-        ),
-        (
-            wishes,
-            ngettext(
-                "%(num)d wish for another tier to look at",
-                "%(num)d wishes for another tier to look at",
-                wishes.count,
-            ),
-            _("Decide"),
-            "membership_staff.list_tier_changes",
-        ),
-    ]
-
-
-def _broken(found: Faults) -> list[Hand]:
-    mails = ngettext("%(num)d mail could not be sent", "%(num)d mails could not be sent", found.mails.count)
-    jobs = ngettext("%(num)d job has failed", "%(num)d jobs have failed", found.jobs.count)
-    again, place = _("Try again"), "admin.list_failures"
-    return [(found.mails, mails, again, place), (found.jobs, jobs, again, place)]
+    matters = []
+    for hand in ASKED + (BROKEN if Role.ADMINISTRATOR in person.staff_roles else ()):
+        waiting: office.Waiting = getattr(found, hand.waiting)
+        if waiting.count:
+            days = waiting.days if waiting.since else None
+            matters.append(Matter(hand.words(waiting.count), days, str(hand.action), url_for(hand.endpoint)))
+    return matters
 
 
 def _queue(state: ApplicationState) -> str:
