@@ -17,6 +17,7 @@ from sqlalchemy import event, select
 
 from portal.accounts.enums import Role
 from portal.billing import documents
+from portal.billing.documents import keeping
 from portal.billing.enums import ReceivableState
 from portal.billing.models import AdvanceMove, Invoice, Receivable, WebhookEvent
 from portal.billing.queries.advances import undone_by
@@ -83,7 +84,7 @@ def killed_at(app: Flask, point: int, work: Work) -> bool:
             if left[0] < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        documents.render_pdf = lambda *_args, **_more: b"%PDF-"  # its threads do not come along into a child
+        keeping.render_pdf = lambda *_args, **_more: b"%PDF-"  # its threads do not come along into a child
         try:
             _listen(hear)
             work()
