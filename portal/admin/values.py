@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from portal.core.i18n import _l
+from portal.internships.enums import STEP_LABELS
 
-VALUES = {
+VALUES = STEP_LABELS | {
     "account": _l("Bank account"),
     "account_holder": _l("Account holder"),
     "account_holder_en": _l("Account holder in Latin letters"),
@@ -23,10 +24,12 @@ VALUES = {
     "branch_code": _l("Branch code"),
     "branch_name": _l("Branch"),
     "branch_name_en": _l("Branch in English"),
+    "cancellations": _l("Cancellations by the bank"),
     "cancelled_on": _l("Cancelled on"),
     "capital_yen": _l("Capital (yen)"),
     "category": _l("Tax"),
     "closes_at": _l("Closes on"),
+    "commitment": _l("Fingerprint (SHA-256)"),
     "corporate_number": _l("Corporate number"),
     "deadline_on": _l("Answer by"),
     "decided_on": _l("Day of the committee's decision"),
@@ -52,6 +55,7 @@ VALUES = {
     "known": _l("Known already"),
     "ladder": _l("Reminders"),
     "language": _l("Language"),
+    "least_places": _l("Students needed at least"),
     "list": _l("List"),
     "members": _l("Members"),
     "method": _l("How"),
