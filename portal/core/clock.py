@@ -28,6 +28,11 @@ def day_of(moment: datetime) -> date:
     return (moment + AHEAD).date()
 
 
+def day_told(moment: datetime) -> date:
+    """The calendar day in Japan of a moment that another clock tells: never after ours, which the books go by."""
+    return min(moment.astimezone(OFFICE_ZONE).date(), today())
+
+
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
     """Stop the clock at an aware moment (tests, and the demo's backdated story)."""

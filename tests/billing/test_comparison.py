@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import stripe
+from sqlalchemy import func, select
 
 from portal.accounts.enums import Role
 from portal.billing.enums import DifferenceKind, PaymentSource, PayMethod, ReceivableState
-from portal.billing.models import Payment, ProviderDifference, ProviderLook, Receivable, WebhookEvent
+from portal.billing.models import (
+    JournalEntry,
+    Payment,
+    ProviderDifference,
+    ProviderLook,
+    Receivable,
+    WebhookEvent,
+)
 from portal.billing.queries.book_rules import book_problems
 from portal.billing.services import comparison, ledger
 from portal.billing.services.comparison import compare_with_provider
@@ -278,6 +286,21 @@ def test_the_next_look_begins_where_the_last_one_ended(payer: Payer, contact):
     first, second = compare_with_provider(), compare_with_provider()
     assert second.since == first.until - comparison.OVERLAP
     assert db.session.query(ProviderLook).count() == 2
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=3), timedelta(hours=3)], ids=str)
+def test_money_is_booked_on_no_day_that_has_not_come(payer: Payer, contact, run_jobs, ahead: timedelta):
+    """The provider's clock is ahead of ours. Mutant: its day is taken as it is told."""
+    late = datetime(2026, 11, 21, 14, 58, tzinfo=UTC)  # 23:58 in Tokyo
+    with clock.frozen(late):
+        payer.stand_in.control.move_clock(at=(late + ahead).timestamp())
+        paid_by_card(payer, contact)
+        payer.deliver()
+        run_jobs()
+        compare_with_provider()
+        rollback()
+        assert [each.received_on for each in db.session.scalars(select(Payment))] == [date(2026, 11, 21)]
+        assert db.session.scalar(select(func.max(JournalEntry.booked_on))) == date(2026, 11, 21)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), timedelta(hours=2), timedelta(days=2), timedelta(days=40)])

@@ -83,10 +83,10 @@ def _apply(found: Found | Aside | None, event: WebhookEvent) -> Outcome:
     if found is None:
         return Outcome.NOTHING
     if isinstance(found, Found):
-        on = event.created_at.astimezone(clock.OFFICE_ZONE).date()
+        on = clock.day_told(event.created_at)
         return news.apply(found, on=on, books_money=event.type in MONEY)
     if found.paid is not None:  # the payment comes first, whatever its own news does
-        on = found.paid.created.astimezone(clock.OFFICE_ZONE).date()
+        on = clock.day_told(found.paid.created)
         news.apply(Found(intent=found.paid), on=on, books_money=True)
     if found.dispute is not None:
         disputes.take_note(found.dispute)

@@ -198,7 +198,7 @@ def _book_fee(moved: Movement) -> int:
             EntryKind.PROVIDER_FEE,
             source=fee_source(moved.id),
             transfers=books.provider_fee(Account.STRIPE_FEES, moved.fee_yen),
-            booked_on=moved.created.astimezone(clock.OFFICE_ZONE).date(),
+            booked_on=clock.day_told(moved.created),
             memo=moved.source_id or "",
         )
         return 0
