@@ -63,7 +63,8 @@ def upload(browser, content: bytes, name: str = "ﾌﾘｺﾐ.txt", account: str
 def proposal_of(page: str) -> dict[str, str]:
     found = re.search(r'name="seen" value="(\d+)"><input type="hidden" name="proposal" value="([^"]+)"', page)
     assert found
-    return {"seen": found[1], "proposal": found[2]}
+    more = re.findall(r'name="(looked|keeps)" value="(1)"', page)
+    return {"seen": found[1], "proposal": found[2], **dict(more)}
 
 
 def test_a_file_that_was_imported_is_not_offered_again(browser, clerk) -> None:
@@ -226,6 +227,23 @@ def test_the_name_of_a_company_that_owes_nothing_is_said(browser, clerk, buyer) 
     assert [said in page for page in pages] == [True, True, False, True]
     assert ["金額だけが一致しています" in page for page in pages] == [True, True, False, False]
     assert ["名義は不明です" in page for page in pages] == [False, False, True, False]
+
+
+def test_a_name_known_as_anothers_pays_nobody_at_one_press(browser, clerk, buyer) -> None:
+    """The preview comes first, and the name stays whose it is. Mutants: applied at once; the name learned all the same."""
+    other = company("架空商事株式会社", name_kana="カクウシヨウジ")
+    invoice = bill(other)
+    bring(transfer(AMOUNT, "ミホンセイヤク"), by=clerk)
+    (deposit,) = deposits()
+    at = f"/staff/billing/deposits/{deposit.id}"
+    look = browser.post(f"{at}/apply", data=proposal_of(browser.get(at).text))
+    assert look.status_code == 200
+    assert "架空商事株式会社" in look.text
+    assert "登録されます" not in look.text
+    assert state(invoice) is ReceivableState.UNPAID
+    assert browser.post(f"{at}/apply", data=proposal_of(look.text)).status_code == 303
+    assert state(invoice) is ReceivableState.PAID
+    assert db.session.query(PayerAlias).count() == 0
 
 
 def test_parking_sending_back_and_filters(browser, clerk) -> None:

@@ -47,6 +47,10 @@ class Story:
         found = msgid if self.language == "en" else japanese_of().get(msgid) or msgid
         return found % variables if variables else found.replace("%%", "%")
 
+    def last_words(self, msgid: str) -> str:
+        """What follows the last thing that is filled in."""
+        return re.split(r"%\(\w+\)s", self.words(msgid))[-1].strip()
+
     @property
     def main(self) -> Locator:
         """What the page is about."""

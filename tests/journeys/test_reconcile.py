@@ -80,7 +80,7 @@ def test_a_day_is_reconciled(someone: Cast, office: Story, committee: Story) -> 
     expect(office.main.locator(".state-parked").first).to_be_visible()
 
     bring_file(office)
-    office.sees(office.words("Imported before"))
+    office.sees(office.last_words("This very file was imported at %(moment)s, so there is nothing to do."))
     office.open("/staff/billing/payer-names")
     office.sees(SNIPE.name)
     office.open("/staff/books")

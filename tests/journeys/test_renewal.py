@@ -60,7 +60,11 @@ def test_renewal_season(someone: Cast, office: Story) -> None:
         member.press(member.words("Renew and have the invoice issued"))
     member.fill({"accept": True, "purchase_order": "PO-2027-01"})
     member.press(member.words("Renew and have the invoice issued"))
-    member.sees(member.words("completes the renewal; it has been mailed to your billing contact."))
+    thanks = (
+        "Thank you. Your company renews for %(year)s. Paying invoice %(number)s (%(amount)s, by %(day)s) completes the renewal; "
+        "it has been mailed to your billing contact."
+    )
+    member.sees(member.last_words(thanks))
     member.follow(member.words("Open the invoice"), where=member.main)
     member.sees("¥2,200,000", "PO-2027-01")
 

@@ -52,10 +52,12 @@ def apply_deposit(
     by: Actor | None,
     reasons: str = "",
     is_automatic: bool = False,
+    learns: bool = True,
 ) -> DepositDecision:
     """Pay the invoices of `shares` with the whole of a deposit; one who was slower changes nothing.
 
-    Receipts, mails and what depends on a payment follow as with every payment. A person's click teaches us the name.
+    Receipts, mails and what depends on a payment follow as with every payment. A person's click teaches us the name, unless it
+    is known as somebody else's (`learns` False).
     Raises Refused where the shares cannot be right, OutOfDate where something has changed since it was shown.
     """
     check_shares(deposit, shares)
@@ -73,7 +75,7 @@ def apply_deposit(
         _pay(deposit, decision, invoice, share, by)
         payers.add(invoice.organisation_id)
     _show(deposit, shares, reasons)
-    if by is not None and len(payers) == 1:
+    if by is not None and learns and len(payers) == 1:
         learn_name(deposit, payers.pop(), by=by)
     record(
         verb="deposit.applied",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, redirect
@@ -10,15 +10,17 @@ from werkzeug.wrappers import Response
 
 from portal.billing.queries import bank
 from portal.billing.queries.bank import Seen
+from portal.billing.services.bank.applying import Share
 from portal.billing.services.bank.applying import apply_deposit as apply_to
 from portal.billing.services.bank.cancellations import pair_of, settle_pair
 from portal.billing.services.bank.decisions import DECIDABLE, FASTER
 from portal.billing.services.bank.parking import park_deposit as park
 from portal.billing.services.bank.parking import send_deposit_back as send_back
+from portal.billing.services.bank.proposing import senders_of
 from portal.billing.services.bank.undoing import undo_deposit as undo
 from portal.billing.staff.bank.deposits import deposit_page
 from portal.billing.staff.bank.forms import DepositForm, NoteForm, ProposalForm, ShareForm, UndoForm
-from portal.billing.staff.bank.looking import effects_of, token_of
+from portal.billing.staff.bank.looking import Effect, effects_of, token_of
 from portal.billing.staff.bank.shares import read_proposal, reasons_for, typed_shares
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core.access import actor
@@ -34,14 +36,45 @@ from portal.core.transaction import rollback
 @blueprint.post("/billing/deposits/<id:deposit_id>/apply")
 @books
 def apply_deposit(deposit_id: int) -> Response:
-    """Apply a proposal as it was shown."""
+    """Apply a proposal as it was shown; where the name is known as somebody else's, its preview comes first."""
+    asked = ProposalForm()
+    if asked.validate() and not asked.looked.data and (preview := _of_another(deposit_id, asked)):
+        return preview
 
     def act(seen: Seen, form: Any) -> None:
         shares = read_proposal(form.proposal.data or "")
         reasons = reasons_for(seen.deposit, shares)
-        apply_to(deposit=seen.deposit, shares=shares, seen=form.round, by=actor(), reasons=reasons)
+        apply_to(
+            deposit=seen.deposit, shares=shares, seen=form.round, by=actor(), reasons=reasons, learns=not form.keeps.data
+        )  # fmt: skip
 
-    return _do(deposit_id, ProposalForm(), act, _l("%(amount)s are applied."))
+    return _do(deposit_id, asked, act, _l("%(amount)s are applied."))
+
+
+def _of_another(deposit_id: int, form: ProposalForm) -> Response | None:
+    """The preview of a proposal whose companies are not the one that the name is known as; else None."""
+    seen = bank.find_deposit(deposit_id)
+    try:
+        shares = read_proposal(form.proposal.data or "")
+        effects = effects_of(seen.deposit, shares)
+    except (Refused, KeyError):  # an invoice that is none: said where it is applied
+        return None
+    if form.round != seen.standing.round:
+        return None
+    is_theirs = all(effect.is_senders for effect in effects) or not senders_of(seen.deposit)
+    return None if is_theirs else _preview(seen, effects, shares)
+
+
+def _preview(seen: Seen, effects: Sequence[Effect], shares: Sequence[Share]) -> Response:
+    is_known = bool(senders_of(seen.deposit))
+    return page(
+        "staff/billing/preview_share.html",
+        deposit=seen.deposit,
+        standing=seen.standing,
+        effects=effects,
+        token=token_of(shares),
+        keeps=is_known and not all(effect.is_senders for effect in effects),
+    )
 
 
 @blueprint.post("/billing/deposits/<id:deposit_id>/share")
@@ -60,13 +93,7 @@ def share_deposit(deposit_id: int) -> Response:
         refuse(form, refused)
         form.seen.data = str(seen.standing.round)
         return deposit_page(seen, form, refused.status)
-    return page(
-        "staff/billing/preview_share.html",
-        deposit=seen.deposit,
-        standing=seen.standing,
-        effects=effects,
-        token=token_of(shares),
-    )
+    return _preview(seen, effects, shares)
 
 
 @blueprint.post("/billing/deposits/<id:deposit_id>/park")

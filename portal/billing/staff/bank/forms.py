@@ -50,9 +50,11 @@ class DepositForm(Form):
 
 
 class ProposalForm(DepositForm):
-    """One click on a proposal."""
+    """One click on a proposal; `looked` once its preview was seen, `keeps` when the name stays whose it is."""
 
     proposal = HiddenField()
+    looked = HiddenField()
+    keeps = HiddenField()
 
 
 class NoteForm(DepositForm):
