@@ -44,8 +44,9 @@ def invoice_was_reopened(invoice: Invoice, **more: Any) -> None:
 
 
 @invoice_cancelled.connect
-def invoice_was_cancelled(invoice: Invoice, **more: Any) -> None:
-    """All of it was given back: the contract ends, unless a change of tier bills it with another invoice."""
+def invoice_was_cancelled(invoice: Invoice, is_billed_anew: bool = False, **more: Any) -> None:
+    """All of it was given back: the contract ends, unless a change of tier bills it with another invoice. Where no money has
+    settled anything of that one, and none is on its way, the contract awaits payment."""
     term_id = term_of_invoice(invoice)
     if term_id is None:
         return
@@ -56,6 +57,8 @@ def invoice_was_cancelled(invoice: Invoice, **more: Any) -> None:
     elif leading.debt.is_settled:
         activate_term(term_id=term_id, paid_on=leading.settled_on or clock.today())
         note_paid(term_id)
+    elif not is_billed_anew and not leading.debt.settled_yen and deactivate_term(term_id=term_id):
+        note_reopened(term_id)
 
 
 def _is_leading(invoice: Invoice, term_id: int) -> bool:

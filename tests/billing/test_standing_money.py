@@ -17,8 +17,11 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Person
 from portal.billing.enums import FeeProduct, ReceivableState
 from portal.billing.models import AdvanceMove, Invoice
+from portal.billing.queries.book_rules import book_problems
+from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.advances import move_advance, undo_move
+from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.replacements import Replacement, replace_invoice
 from portal.billing.signals import invoice_reopened
@@ -28,6 +31,7 @@ from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.settlement import Debt
 from portal.domain.terms import TermState
+from portal.membership.models import TierChange
 from portal.membership.queries.tier_changes import leading_bill
 from tests.billing.payer import Payer
 from tests.billing.returning import attempt_of, owed, settle_down
@@ -192,3 +196,32 @@ def test_an_advance_of_the_invoice_covers_what_is_moved_away(app: Flask, clerk: 
 )
 def test_what_counts_as_less(before: Debt, now: Debt, falls: bool) -> None:
     assert before.falls_to(now) is falls
+
+
+@pytest.mark.parametrize("is_back", [False, True], ids=["upgraded", "taken back"])
+def test_nobody_stays_a_member_on_an_invoice_that_was_given_back_whole(clerk: Actor, is_back: bool) -> None:
+    """The money of the old invoice had been brought back to it before. Mutant: nothing follows while another invoice stands."""
+    with season.on(given.DECEMBER):
+        admin = given.member("C")
+        change = given.upgrade(admin).id
+        rollback()
+        first = db.session.get_one(TierChange, change).credited_invoice_id or 0
+        for move in [each.id for each in db.session.query(AdvanceMove)]:
+            with transaction():
+                undo_move(move=db.session.get_one(AdvanceMove, move), reason="誤り", by=clerk)
+        if is_back:
+            given.take_back(db.session.get_one(TierChange, change))
+            rollback()
+        assert state(admin) is TermState.ACTIVE
+        rest = left_of_lines(any_invoice(first))
+        rollback()
+        with transaction():
+            issue_credit_note(
+                invoice=any_invoice(first), amounts=rest, reason="返還", by=clerk, source_key="whole"
+            )
+        rollback()
+        bill_now = leading_bill(given.term_of(admin).id)
+        assert bill_now is not None
+        assert bill_now.debt.settled_yen == 0
+        assert state(admin) is TermState.AWAITING_PAYMENT
+        assert book_problems() == []

@@ -84,7 +84,7 @@ def issue_credit_note(
     """Give back; what was paid of it becomes an advance of the payer. The same `source_key` gives the first note.
 
     With `replaced_by` the note names the invoice that stands in the place of this one: what hangs on it goes on, and whoever
-    replaces tells the company; so does whoever says `tells=False`.
+    replaces tells the company; so does whoever says `tells=False`, which bills what is given back anew and brings the money there.
     Raises Refused as `plan_credit` does, and at `reason` without one.
     """
     standing = db.session.scalars(select(CreditNote).where(CreditNote.source_key == source_key)).one_or_none()
@@ -103,7 +103,7 @@ def issue_credit_note(
     if tells and replaced_by is None:
         mail.send_credit_note(note, invoice)
     if replaced_by is None:
-        _follow(invoice, plan.effect, by)
+        _follow(invoice, plan.effect, by, is_billed_anew=not tells)
     return note
 
 
@@ -223,7 +223,7 @@ def _tell(invoice: Invoice, note: CreditNote, effect: Settlement, by: Actor | in
     )
 
 
-def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None) -> None:
+def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None, *, is_billed_anew: bool) -> None:
     """News: cancelled when all was given back, paid when money had settled what remains."""
     if effect.after.credited_yen == effect.after.total_yen:
         record(
@@ -233,7 +233,7 @@ def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None) -> Non
             by=by,
             audience=Audience.STAFF if effect.after.written_off_yen else Audience.PARTY,
         )
-        invoice_cancelled.send(invoice)
+        invoice_cancelled.send(invoice, is_billed_anew=is_billed_anew)
     elif effect.is_completed:
         last = standing_payments(invoice)[-1]
         complete(invoice, last, by=by if isinstance(by, Actor) else None)

@@ -41,6 +41,12 @@ NO_ANSWER: dict[str, Any] = {
 COLUMNS = [column.key for column in Renewal.__mapper__.column_attrs]
 
 
+def require_seen(renewal: Renewal, seen: int | None) -> None:
+    """An old page is told so before anything else. Raises OutOfDate."""
+    if seen is not None and seen != renewal.version:
+        raise OutOfDate(CHANGED)
+
+
 def take(
     renewal: Renewal,
     act: Act,
@@ -58,8 +64,7 @@ def take(
     `seen` is the version that the page showed; `agreed` is given where a contract is made to stand again. Raises OutOfDate, with the reason, when the act is not possible now or
     another was faster. The columns in memory are read again afterwards.
     """
-    if seen is not None and seen != renewal.version:
-        raise OutOfDate(CHANGED)
+    require_seen(renewal, seen)
     old = renewal.state
     verdict = check_act(old, act, party, agreed=renewal.is_agreed if agreed is None else agreed)
     if verdict.new is None:

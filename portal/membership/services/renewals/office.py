@@ -21,7 +21,7 @@ from portal.membership.services.renewals.answers import decline
 from portal.membership.services.renewals.asking import ask
 from portal.membership.services.renewals.contracts import restore_term
 from portal.membership.services.renewals.links import prolong_answer_links
-from portal.membership.services.renewals.moves import NO_ANSWER, campaign_of, take
+from portal.membership.services.renewals.moves import NO_ANSWER, campaign_of, require_seen, take
 from portal.membership.services.renewals.notices import plan_notices
 from portal.membership.services.renewals.offers import refresh_offer
 from portal.membership.services.terms import activate_term
@@ -32,6 +32,7 @@ SAY_WHY = _l("Please say why; it stands in the timeline.")
 
 def extend(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int | None = None) -> None:
     """More time for the answer, or for the money once it has renewed. Raises Refused at `until`, `reason`; OutOfDate."""
+    require_seen(renewal, seen)
     _refuse_unfit(renewal, until, reason, by)
     is_payment = renewal.is_agreed
     if until <= renewal.standing.awaited_on:
