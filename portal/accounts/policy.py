@@ -13,11 +13,6 @@ def may_manage_people(person: Actor, organisation_id: int) -> bool:
     return organisation_id in person.organisations_with(Role.COMPANY_ADMIN)
 
 
-def may_read_organisations(person: Actor) -> bool:
-    """The office's desk: secretariat and administrators."""
-    return not person.staff_roles.isdisjoint({Role.SECRETARIAT, Role.ADMINISTRATOR})
-
-
 def may_govern(person: Actor) -> bool:
     """Disable people, reset second factors, give staff roles."""
     return Role.ADMINISTRATOR in person.staff_roles

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from portal.accounts.enums import EXPIRED_LABEL, InvitationState, Role, roles_for
+from portal.accounts.enums import InvitationState, Role, roles_for
 from portal.accounts.limits import count_mail
 from portal.accounts.mail import mail_invitation
 from portal.accounts.models import Invitation, Organisation, Person
@@ -122,11 +122,6 @@ def revoke_invitation(*, invitation: Invitation, organisation: Organisation, by:
 def is_expired(invitation: Invitation) -> bool:
     """Open by its state, but past its date."""
     return invitation.state is InvitationState.PENDING and invitation.expires_at <= clock.now()
-
-
-def state_label(invitation: Invitation) -> Any:
-    """The state as people see it."""
-    return EXPIRED_LABEL if is_expired(invitation) else invitation.state.label
 
 
 def _checked_roles(organisation: Organisation, roles: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, String, bindparam, func, or_, select, type_coerce
 
 from portal.accounts.models import Organisation, Person
-from portal.billing.models import ArchiveChunk, KeptPaper, PaperArchive
+from portal.billing.models import KeptPaper, PaperArchive
 from portal.billing.register import PaperKind
 from portal.core.db import any_of, ask, db, place_in
 from portal.core.errors import NotFound
@@ -185,12 +185,3 @@ def find_archive(archive_id: int) -> PaperArchive:
     if found is None:
         raise NotFound
     return found
-
-
-def chunks_of(archive: PaperArchive) -> Select[Any]:
-    """The pieces of an archive in their order."""
-    return (
-        select(ArchiveChunk.content)
-        .where(ArchiveChunk.archive_id == archive.id, ArchiveChunk.attempt == archive.attempt)
-        .order_by(ArchiveChunk.position)
-    )

@@ -170,16 +170,6 @@ def find_balance(balance_id: int) -> PayerBalance:
     return _found(db.session.get(PayerBalance, balance_id))
 
 
-def find_order(order_id: int) -> RefundOrder:
-    """A refund at the provider; NotFound when there is none."""
-    return _found(db.session.get(RefundOrder, order_id))
-
-
-def order_named(provider_id: str) -> RefundOrder | None:
-    """The refund with this name at the provider."""
-    return db.session.scalars(select(RefundOrder).where(RefundOrder.provider_id == provider_id)).one_or_none()
-
-
 def _found(row: Row | None) -> Row:
     if row is None:
         raise NotFound

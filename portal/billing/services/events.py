@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -195,10 +195,3 @@ def _named(event: WebhookEvent, field: str) -> str | None:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return named if isinstance(named, str) else None
-
-
-def waiting_since() -> date | None:
-    """The day of the oldest news that is not applied yet."""
-    oldest = select(WebhookEvent.received_at).where(WebhookEvent.state == EventState.RECEIVED)
-    found = db.session.scalar(oldest.order_by(WebhookEvent.id).limit(1))
-    return found.astimezone(clock.OFFICE_ZONE).date() if found else None

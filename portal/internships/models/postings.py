@@ -27,7 +27,7 @@ _WAITING = text("state = 'submitted'")
 class InternshipPosting(Base):
     """One job description of one company in one round; a draft may lack anything.
 
-    `places` 0 is a normal answer; fewer than `least_places` students is said to the office and never forced. `seen_version`
+    `places` 0 is a normal answer; fewer than `least_places` students is said to the office and never forced. `version`
     counts what was saved, so that an old page overwrites nothing. `remark` is what the office asked to be corrected.
     """
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import OutOfDate, Refused
+from portal.core.errors import OutOfDate
 from portal.core.i18n import _l
 from portal.domain.application_flow import ApplicationState, Mover, MoveReason, check_move, sources_of
 from portal.membership.models import Application
@@ -48,9 +48,3 @@ def move(
     if result.rowcount != 1:
         raise OutOfDate(CHANGED)
     return old
-
-
-def require(allowed: bool, message: Any) -> None:
-    """Raises Refused with `message` unless `allowed`."""
-    if not allowed:
-        raise Refused(message)
