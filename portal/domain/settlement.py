@@ -57,6 +57,11 @@ class Debt:
         return self.total_yen - self.credited_yen - self.outstanding_yen
 
     @property
+    def given_back_yen(self) -> int:
+        """What credit notes gave back; a write-off gives nothing back."""
+        return self.credited_yen - self.written_off_yen
+
+    @property
     def standing(self) -> Standing:
         """The state that the amounts give."""
         if self.outstanding_yen:

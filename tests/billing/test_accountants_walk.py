@@ -100,7 +100,7 @@ def check_papers() -> None:
 
 
 def check_memberships(seen: Standing) -> Standing:
-    """Active while its leading invoice is settled, and not when that has less money than before and owes some."""
+    """Active while money has settled its leading invoice, which a write-off does not, and not when that has less money than before and owes some."""
     found: Standing = {}
     for term in db.session.scalars(select(ContractTerm)):
         bill = leading_bill(term.id)
@@ -110,7 +110,7 @@ def check_memberships(seen: Standing) -> Standing:
         found[term.id] = (bill.invoice_id, bill.debt.settled_yen)
         if term.cancelled_on is not None:
             continue
-        if bill.debt.is_settled:
+        if bill.debt.is_settled and not bill.written_off_yen:
             assert term.activated_on is not None, bill.invoice_id
         before = seen.get(term.id, (0, 0))
         if before[0] == bill.invoice_id and bill.debt.settled_yen < before[1] and bill.outstanding_yen:

@@ -179,7 +179,7 @@ def test_a_lost_claim_is_written_off_once_with_a_reason(payer: Payer, invoice, c
     told = []
     with invoice_cancelled.connected_to(lambda sender, **more: told.append(sender.id)):
         assert drop("回収不能").id == drop("回収不能").id
-    assert told == [invoice.id]
+    assert told == []
     assert (owed(invoice).state, owed(invoice).outstanding_yen) == (ReceivableState.CANCELLED, 0)
     assert balances()[Account.LOSSES] == 1_100_000
     with pytest.raises(Refused):

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Person
 from portal.audit.models import AuditEntry
-from portal.billing.models import Invoice
+from portal.billing.models import Invoice, WriteOff
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.services.returns.writeoffs import undo_write_off, write_off
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
@@ -490,3 +492,33 @@ def test_nobody_to_ask_is_no_reason_to_stop(app: Flask) -> None:
     season.look(season.OFFERS)
     rollback()
     assert db.session.scalars(select(Renewal.state)).one() is S.OFFERED
+
+
+def test_a_write_off_neither_ends_nor_begins_a_renewal() -> None:
+    """The books alone know of it; undone, the fee makes the member as ever. Mutant: the write-off is followed as a credit note."""
+    admin, _renewal = season.offered()
+    term = season.renew(admin)
+    before = season.renewal_of(admin).state
+    clerk, invoice = season.clerks_actor(), season.invoice_of(term)
+    rollback()
+    with transaction():
+        written = write_off(
+            invoice=any_invoice(invoice.id),
+            amount_yen=invoice.total_yen,
+            reason="回収不能",
+            by=clerk,
+            source="w",
+        ).id
+    assert season.renewal_of(admin).state is before
+    rollback()
+    assert db.session.get_one(ContractTerm, term.id, populate_existing=True).cancelled_on is None
+    rollback()
+    with transaction():
+        undo_write_off(
+            row=db.session.get_one(WriteOff, written),
+            invoice=any_invoice(invoice.id),
+            reason="入金の見込み",
+            by=clerk,
+        )
+    season.pay(term)
+    assert season.renewal_of(admin).state is S.PAID

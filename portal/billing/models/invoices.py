@@ -133,7 +133,7 @@ class Receivable(Base):
     @property
     def given_back_yen(self) -> int:
         """What credit notes (and fees of transfers that we took over) have given back."""
-        return self.credited_yen - self.written_off_yen
+        return self.debt.given_back_yen
 
     @property
     def claimed_yen(self) -> int:

@@ -225,13 +225,13 @@ def _tell(invoice: Invoice, note: CreditNote, effect: Settlement, by: Actor | in
 
 def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None, *, is_billed_anew: bool) -> None:
     """News: cancelled when all was given back, paid when money had settled what remains."""
-    if effect.after.credited_yen == effect.after.total_yen:
+    if effect.after.given_back_yen == effect.after.total_yen:
         record(
             verb="invoice.cancelled",
             subject=invoice,
             organisation_id=invoice.organisation_id,
             by=by,
-            audience=Audience.STAFF if effect.after.written_off_yen else Audience.PARTY,
+            audience=Audience.PARTY,
         )
         invoice_cancelled.send(invoice, is_billed_anew=is_billed_anew)
     elif effect.is_completed:

@@ -150,7 +150,7 @@ def _is_or_is_for(keys: Any) -> ColumnElement[bool]:
 
 def leading_bill(term_id: int) -> Receivable | None:
     """The first that was not given back whole: on it the membership rests. None: everything was given back."""
-    return next((bill for bill in bills_of(term_id) if bill.credited_yen < bill.total_yen), None)
+    return next((bill for bill in bills_of(term_id) if bill.given_back_yen < bill.total_yen), None)
 
 
 def last_upgrade(term_id: int) -> TierChange | None:

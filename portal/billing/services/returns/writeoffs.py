@@ -1,6 +1,7 @@
 """A claim that nobody will pay is written off, with a reason; the invoice stays as it was issued. Undone, it is owed again.
 
-A write-off is the office's alone: the company's pages and mails say nothing of it, and to them the invoice stays unpaid.
+A write-off is the office's and the books' alone: the company's pages and mails say nothing of it, to them the invoice stays
+unpaid, and no membership begins or ends by it, now or when it is undone.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from portal.billing.services import ledger, settlement
 from portal.billing.services.allocations import standing_payments
 from portal.billing.services.bills import person_id
 from portal.billing.services.receipts import void_receipts
-from portal.billing.services.reopening import tell_if_less, use_own_advance
-from portal.billing.signals import invoice_cancelled, invoice_paid
+from portal.billing.services.reopening import use_own_advance
+from portal.billing.signals import invoice_paid
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -42,11 +43,6 @@ class Loss:
     done: Settlement
     tax_yen: int
 
-    @property
-    def ends_all(self) -> bool:
-        """True when no money has settled any of it: what depends on the invoice ends."""
-        return self.done.after.credited_yen == self.done.after.total_yen
-
 
 def check_write_off(*, invoice: Invoice, amount_yen: int) -> Loss:
     """What writing this off would do now; raises Refused at the field that cannot be right."""
@@ -64,7 +60,7 @@ def write_off(
     if not reason.strip():
         raise Refused(_l("Please say why nobody will pay this."), field="reason")
     today = clock.today()
-    done = settlement.move(invoice.id, lambda debt: _written_off(debt, amount_yen), on=today)
+    settlement.move(invoice.id, lambda debt: _written_off(debt, amount_yen), on=today)
     row = WriteOff(
         source=source,
         invoice_id=invoice.id,
@@ -78,10 +74,6 @@ def write_off(
     db.session.flush()
     _post(EntryKind.WRITTEN_OFF, f"write_off:{row.id}", books.written_off(amount_yen), invoice)
     _tell("invoice.written_off", invoice, amount_yen, row.reason, by)
-    if done.after.credited_yen == done.after.total_yen:
-        invoice_cancelled.send(invoice)
-    elif done.is_completed:
-        invoice_paid.send(invoice, paid_on=standing_payments(invoice)[-1].received_on)
     return row
 
 
@@ -110,10 +102,6 @@ def undo_write_off(
         void_receipts(invoice, reason="", by=by)  # the company reads it, and nothing of a write-off
     if use_own_advance(invoice, reference=f"advance:write_off:{row.id}", by=by):
         invoice_paid.send(invoice, paid_on=standing_payments(invoice)[-1].received_on)
-    elif (
-        done.before.credited_yen < done.before.total_yen
-    ):  # else all had ended, and nothing begins again by itself
-        tell_if_less(invoice, done.before)
     return back
 
 
