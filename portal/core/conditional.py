@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import Update
+from sqlalchemy.exc import IntegrityError
 
 from portal.core.db import Base, db
 from portal.core.errors import OutOfDate
+
+Row = TypeVar("Row", bound=Base)
+
+
+def add_or_find(row: Row, find: Callable[[], Row | None]) -> tuple[Row, bool]:
+    """Add a row with a unique key; where another transaction was faster, the one that `find` gives. True: it is ours."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        winner = find()
+        if winner is None:
+            raise
+        return winner, False
+    return row, True
 
 
 def rows_changed(statement: Update) -> int:

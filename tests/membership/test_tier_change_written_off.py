@@ -73,7 +73,7 @@ def test_what_still_stands_goes_along(paid_yen: int, open_yen: int) -> None:
     assert (new.total_yen, new.outstanding_yen) == (733_332, open_yen)
     assert given.term_of(admin).state is was
     assert [each.rule for each in book_problems()] == []
-    assert (was is TermState.ACTIVE) is bool(paid_yen)
+    assert was is TermState.AWAITING_PAYMENT  # forgiven is not paid
 
 
 def test_a_wish_that_waits_for_the_office_is_approved_or_asked_again() -> None:

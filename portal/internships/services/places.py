@@ -8,7 +8,7 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.conditional import change_one
+from portal.core.conditional import add_or_find, change_one
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.domain.internships.posting_rules import PostingFault
@@ -43,12 +43,18 @@ def change_total_places(*, season: InternshipRound, organisation_id: int, places
         raise Refused(NOT_YOURS)
     if not may_change_total(season):
         raise OutOfDate(NOT_NOW)
-    host = places_of(season.id, organisation_id)
-    before = host.places if host else None
+    said = {"places": places, "changed_by_id": by.id, "changed_at": clock.now()}
+    host, before = places_of(season.id, organisation_id), None
     if host is None:
-        host = InternshipHost(round_id=season.id, organisation_id=organisation_id)
-        db.session.add(host)
-    host.places, host.changed_by_id, host.changed_at = places, by.id, clock.now()
+        host, is_ours = add_or_find(
+            InternshipHost(round_id=season.id, organisation_id=organisation_id, **said),
+            lambda: places_of(season.id, organisation_id),
+        )
+        before = None if is_ours else host.places
+    else:
+        before = host.places
+    for field, value in said.items():
+        setattr(host, field, value)
     db.session.flush()
     if before != places:
         record(

@@ -13,7 +13,7 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.conditional import change_one
+from portal.core.conditional import add_or_find, change_one
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
@@ -39,10 +39,7 @@ def plan_round(
     Raises Refused at the step that is out of order or past.
     """
     _require_office(by)
-    standing = db.session.scalars(
-        select(InternshipRound).where(InternshipRound.once_key == once)
-    ).one_or_none()
-    if standing is not None:
+    if (standing := _planned_with(once)) is not None:
         return standing
     _check(timetable, STEPS, clock.now())
     secret = secrets.token_hex(32)
@@ -51,10 +48,10 @@ def plan_round(
         commitment=hashlib.sha256(bytes.fromhex(secret)).hexdigest(), created_at=clock.now(), created_by_id=by.id,
         **timetable.moments,
     )  # fmt: skip
-    db.session.add(made)
-    db.session.flush()
-    _note("round.planned", made, by, {"commitment": made.commitment, **timetable.moments})
-    return made
+    planned, is_ours = add_or_find(made, lambda: _planned_with(once))
+    if is_ours:
+        _note("round.planned", made, by, {"commitment": made.commitment, **timetable.moments})
+    return planned
 
 
 def move_timetable(*, season: InternshipRound, timetable: Timetable, by: Actor) -> bool:
@@ -102,6 +99,10 @@ def tell_cancelled(round_id: int, reason: str) -> None:
     season = db.session.get_one(InternshipRound, round_id)
     for organisation_id in hosts_in(round_id):
         mail.tell_cancelled(season, organisation_id, reason)
+
+
+def _planned_with(once: str) -> InternshipRound | None:
+    return db.session.scalars(select(InternshipRound).where(InternshipRound.once_key == once)).one_or_none()
 
 
 def _require_office(by: Actor) -> None:

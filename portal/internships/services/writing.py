@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.conditional import change_one
+from portal.core.conditional import add_or_find, change_one
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
@@ -55,9 +55,7 @@ def start_posting(
 
     Raises Refused where the company is no member today or the round takes no postings.
     """
-    standing = db.session.scalars(
-        select(InternshipPosting).where(InternshipPosting.once_key == once)
-    ).one_or_none()
+    standing = _begun_with(once)
     if standing is not None and standing.organisation_id == organisation_id:
         return standing
     if organisation_id not in hosting_organisations(by) or standing is not None:
@@ -73,10 +71,16 @@ def start_posting(
         raise Refused(NOT_NOW)
     if len(postings_of(season.id, organisation_id)) >= MOST_OF_ONE:
         raise Refused(TOO_MANY)
-    db.session.add(made)
-    db.session.flush()
-    note_posting("posting.started", made, by)
-    return made
+    begun, is_ours = add_or_find(made, lambda: _begun_with(once))
+    if is_ours:
+        note_posting("posting.started", made, by)
+    return begun
+
+
+def _begun_with(once: str) -> InternshipPosting | None:
+    return db.session.scalars(
+        select(InternshipPosting).where(InternshipPosting.once_key == once)
+    ).one_or_none()
 
 
 def save_posting(*, posting: InternshipPosting, values: Mapping[str, Any], version: int, by: Actor) -> None:
