@@ -212,3 +212,16 @@ INVITATION_LABELS = {
     InvitationState.REVOKED: _l("Withdrawn"),
 }
 EXPIRED_LABEL = _l("Expired")
+
+
+class CredentialKind(StrEnum):
+    """What a person can have earned."""
+
+    TRAINING = "training"  # the consortium's training, completed
+
+    @property
+    def label(self) -> object:
+        return CREDENTIAL_LABELS[self]
+
+
+CREDENTIAL_LABELS = {CredentialKind.TRAINING: _l("Training completed")}

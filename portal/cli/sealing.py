@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import click
-from sqlalchemy import select
-from sqlalchemy.orm.attributes import flag_modified
+from collections.abc import Iterator
 
-from portal.accounts.models import TotpSecret
+import click
+from sqlalchemy import Column, String, Table, select, type_coerce, update
+from sqlalchemy.orm import Session, scoped_session
+
 from portal.cli.standing import standing_portal
+from portal.core.db import Base
+from portal.core.sealing import Sealed, SealedDocument, seal, unseal
 from portal.core.transaction import transaction
+
+AT_ONCE = 500  # rows
 
 
 @click.command()
 def reseal() -> None:
-    """Seal the secrets of code generators under the present SECRET_KEY; then OLD_SECRET_KEYS can be emptied."""
+    """Seal everything that stands sealed under the present SECRET_KEY; then OLD_SECRET_KEYS can be emptied."""
     with standing_portal():
         sealed, closed = reseal_all()
     click.echo(f"{sealed} secrets are sealed under the present key.")
@@ -24,9 +29,33 @@ def reseal() -> None:
 def reseal_all() -> tuple[int, int]:
     """How many were sealed anew, and how many no key opens (they are left as they are)."""
     with transaction() as session:
-        kept = session.scalars(select(TotpSecret)).all()
-        for each in kept:
-            if each.secret:
-                flag_modified(each, "secret")
-        closed = sum(not each.secret for each in kept)
-    return len(kept) - closed, closed
+        each = [_reseal(session, column) for column in sealed_columns()]
+    return sum(sealed for sealed, _ in each), sum(closed for _, closed in each)
+
+
+def sealed_columns() -> Iterator[Column[object]]:
+    """Every column that stands sealed in the database."""
+    for table in Base.metadata.sorted_tables:
+        yield from (column for column in table.columns if isinstance(column.type, Sealed | SealedDocument))
+
+
+def _reseal(session: scoped_session[Session] | Session, column: Column[object]) -> tuple[int, int]:
+    table = column.table
+    assert isinstance(table, Table)
+    (key,) = table.primary_key.columns
+    raw = type_coerce(column, String)
+    sealed = closed = 0
+    last = None
+    while True:
+        page = select(key, raw).where(column.is_not(None)).order_by(key).limit(AT_ONCE)
+        rows = session.execute(page if last is None else page.where(key > last)).all()
+        if not rows:
+            return sealed, closed
+        for number, text in rows:
+            plain = unseal(text)
+            closed, sealed = closed + (not plain), sealed + bool(plain)
+            if plain:
+                session.execute(
+                    update(table).where(key == number).values({column.name: type_coerce(seal(plain), String)})
+                )
+        last = rows[-1][0]

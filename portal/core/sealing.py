@@ -6,14 +6,16 @@ What was sealed under an older key is opened with OLD_SECRET_KEYS; `renkei resea
 from __future__ import annotations
 
 import base64
+import json
 from functools import lru_cache
+from typing import Any
 
 import structlog
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
-from sqlalchemy import String, TypeDecorator
+from sqlalchemy import String, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 
 PURPOSE = b"renkei: secrets of second factors"
@@ -45,6 +47,28 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else unseal(value)
+
+
+class SealDoesNotOpenError(Exception):
+    """A sealed document that no key of ours opens: better no answer than one from half of the papers."""
+
+
+class SealedDocument(TypeDecorator[Any]):
+    """JSON that stands sealed in the database: what even a copy of the database may not tell. Raises SealDoesNotOpenError."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        plain = unseal(value)
+        if not plain:
+            raise SealDoesNotOpenError
+        return json.loads(plain)
 
 
 def _box() -> MultiFernet:

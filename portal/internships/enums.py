@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.i18n import _l
+from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import Stage
 
@@ -16,6 +17,17 @@ POSTING_LABELS = {
     PostingState.PUBLISHED: _l("Open to students"),
     PostingState.WITHDRAWN: _l("No longer offered"),
     PostingState.LAPSED: _l("Not published in time"),
+}
+
+INTEREST_LABELS = {
+    InterestState.SHOWN: _l("Interested"),
+    InterestState.WITHDRAWN: _l("Interest withdrawn"),
+}
+
+APPROVAL_LABELS = {
+    ApprovalState.ASKED: _l("Supervisor asked"),
+    ApprovalState.APPROVED: _l("Approved by the supervisor"),
+    ApprovalState.VETOED: _l("Not approved by the supervisor"),
 }
 
 STAGE_LABELS = {

@@ -14,11 +14,14 @@ FEATURES = (
     "billing",
     "hubs",
     "membership",
+    "careers",
     "internships",
+    "matching",
+    "placements",
     "admin",
     "home",
 )
-ROOMS = ("routes", "staff", "tasks", "receivers")
+ROOMS = ("models", "routes", "staff", "tasks", "receivers")
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""Rules of placements: the way of a placement, what has to be done before it starts."""

@@ -1,0 +1,56 @@
+"""Students who are interested in a posting, and what their supervisor says of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Base, BigKey, State, intpk
+from portal.domain.internships.interest_flow import ApprovalState, InterestState
+
+
+class Interest(Base):
+    """A student shows interest in a posting: from then on the company sees them as an applicant. It says nothing of ranks.
+
+    `words` is what the student writes to the company. A withdrawn interest can be shown again.
+    """
+
+    __tablename__ = "internship_interests"
+    __table_args__ = (
+        UniqueConstraint("posting_id", "student_id"),
+        Index("ix_internship_interests_student", "student_id", "round_id"),
+        Index("ix_internship_interests_round", "round_id", "organisation_id", "id"),
+    )
+
+    id: Mapped[intpk]
+    round_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_rounds.id"))
+    organisation_id: Mapped[int] = mapped_column(BigKey, ForeignKey("organisations.id"))
+    posting_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_postings.id"))
+    student_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))
+    state: Mapped[InterestState] = mapped_column(State(InterestState), default=InterestState.SHOWN)
+    words: Mapped[str] = mapped_column(Text, default="")
+    shown_at: Mapped[datetime]
+    moved_at: Mapped[datetime]
+
+
+class Approval(Base):
+    """The supervisor's word on one student and one posting, asked for when interest is shown; without it the pair cannot be.
+
+    `from_on` to `until_on`: when the student may go. `decided_by_id` is empty where the signed link was used without an account.
+    """
+
+    __tablename__ = "internship_approvals"
+    __table_args__ = (Index("ix_internship_approvals_supervision", "supervision_id", "id"),)
+
+    id: Mapped[intpk]
+    interest_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_interests.id"), unique=True)
+    supervision_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("supervisions.id"))
+    state: Mapped[ApprovalState] = mapped_column(State(ApprovalState), default=ApprovalState.ASKED)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("people.id"))

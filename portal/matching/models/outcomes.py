@@ -1,0 +1,32 @@
+"""What came out, a row a student."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Base, BigKey, intpk
+from portal.core.sealing import SealedDocument
+
+
+class MatchOutcome(Base):
+    """A student's result of a round, written when an attempt is chosen and shown from the minute of publication.
+
+    `explanation`: a list of {posting, reason} in the order of the student's list, sealed, as it tells that order.
+    """
+
+    __tablename__ = "match_outcomes"
+    __table_args__ = (
+        UniqueConstraint("round_id", "student_id"),
+        Index("ix_match_outcomes_posting", "posting_id"),
+        Index("ix_match_outcomes_student", "student_id"),
+    )
+
+    id: Mapped[intpk]
+    round_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_rounds.id"))
+    attempt_id: Mapped[int] = mapped_column(BigKey, ForeignKey("match_attempts.id"))
+    student_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))
+    posting_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("internship_postings.id"))
+    explanation: Mapped[list[Any]] = mapped_column(SealedDocument)

@@ -1,0 +1,5 @@
+"""Tables of placements, one module a noun."""
+
+from portal.placements.models.placements import Placement
+
+__all__ = ["Placement"]
