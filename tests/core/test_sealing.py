@@ -10,17 +10,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import String, select, text, type_coerce
 
+from portal.accounts.enums import Role
 from portal.accounts.models import TotpSecret
 from portal.accounts.services.second_factor import _step_of
-from portal.cli.sealing import reseal_all
+from portal.cli.sealing import reseal_all, sealed_columns
 from portal.core import clock
 from portal.core.db import db
-from portal.core.sealing import seal, unseal
+from portal.core.sealing import SealDoesNotOpenError, SealedDocument, seal, unseal
 from portal.core.transaction import rollback, transaction
+from portal.internships.models import InternshipRound
+from portal.matching.models import PreferenceList
 from portal.settings import ROOT
 from portal.wiring import create_app
+from tests.support import internships
 from tests.support.databases import Database, another
-from tests.support.people import person
+from tests.support.people import person, staff
 from tests.support.settings import settings_for
 
 pytestmark = pytest.mark.database
@@ -90,6 +94,41 @@ def test_what_no_key_opens_is_left_as_it_is(app: Flask, holder: int, monkeypatch
         assert reseal_all() == (0, 1)
     assert stands() == before
     assert read(holder) == SECRET
+
+
+def test_whatever_stands_sealed_goes_along(app: Flask, holder: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column that were forgotten would be closed for ever once the old key is gone."""
+    names = {f"{column.table.name}.{column.name}" for column in sealed_columns()}
+    assert {"totp_secrets.secret", "internship_rounds.secret", "preference_lists.postings"} <= names
+    officer = staff(Role.CAREER_SUPPORT)
+    number, old = internships.plan(officer, times=internships.ahead()), app.config["SECRET_KEY"]
+    with transaction() as session:
+        session.add(
+            PreferenceList(round_id=number, student_id=officer.id, postings=[3, 1, 2], changed_at=clock.now())
+        )
+    drawn = db.session.get_one(InternshipRound, number).secret
+    monkeypatch.setitem(app.config, "SECRET_KEY", "the new key, as long as it must be, at least")
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [old])
+    monkeypatch.setattr("portal.cli.sealing.AT_ONCE", 1)
+    rollback()
+    assert reseal_all() == (3, 0)
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
+    rollback()
+    db.session.expunge_all()
+    assert db.session.get_one(InternshipRound, number).secret == drawn
+    assert db.session.scalars(select(PreferenceList)).one().postings == [3, 1, 2]
+
+
+def test_a_list_that_no_key_opens_is_an_error_and_no_empty_list(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = SealedDocument()
+    dialect = db.engine.dialect
+    kept = kind.process_bind_param([1, 2], dialect)
+    assert kind.process_result_value(kept, dialect) == [1, 2]
+    monkeypatch.setitem(app.config, "SECRET_KEY", "a key that was lost with everything else")
+    with pytest.raises(SealDoesNotOpenError):
+        kind.process_result_value(kept, dialect)
 
 
 def test_the_migration_seals_what_stood_plain_and_opens_it_again(

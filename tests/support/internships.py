@@ -90,6 +90,11 @@ def plan(by: Person, *, times: Timetable = TIMES, **values: Any) -> int:
         return plan_round(timetable=times, once=f"round{n}", by=by, **(given | values)).id
 
 
+def ahead() -> Timetable:
+    """A round that opens tomorrow."""
+    return Timetable(*(clock.now() + n * DAY for n in (1, 20, 40, 50, 57, 90)))
+
+
 def write(admin: Person, round_id: int, **values: Any) -> int:
     """A draft that may be sent in; its number."""
     company = company_of(admin)
