@@ -33,8 +33,15 @@ HUB = Human("kyoten", "拠点 五月", "キョテン サツキ", (Role.HUB_COORD
 OFFICE = (ADMINISTRATOR, CHECKER, SECOND, COMMITTEE, CAREER, HUB)
 STUDENT = Human("manabu", "院生 学", "インセイ マナブ", (Role.STUDENT,))
 STUDENT_EN = Human("robin", "Robin Specimen", "", (Role.STUDENT,), language="en")
+CLASSMATES = (
+    Human("mari", "標本 真理", "ヒョウホン マリ", (Role.STUDENT,)),
+    Human("ken", "試料 健", "シリョウ ケン", (Role.STUDENT,)),
+    Human("yu", "検体 優", "ケンタイ ユウ", (Role.STUDENT,)),
+    Human("alex", "Alex Placeholder", "", (Role.STUDENT,), language="en"),
+)
 SUPERVISOR = Human("shido", "指導 教", "シドウ オシエ", (Role.SUPERVISOR,), "教授")
-ACADEMICS = (STUDENT, STUDENT_EN, SUPERVISOR)
+STUDENTS = (STUDENT, STUDENT_EN, *CLASSMATES)
+ACADEMICS = (*STUDENTS, SUPERVISOR)
 UNIVERSITY_DOMAIN = "kakuu-u.example"
 NEWCOMER = Human("karina", "仮名 九郎", "カリナ クロウ", ())
 NEWCOMER_DOMAIN = "shinki.example"

@@ -8,10 +8,11 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from portal.accounts.enums import Role
-from portal.cli.demo import bank, changes, deeds, house, internships, renewals
+from portal.cli.demo import bank, changes, deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
+from portal.cli.demo.internships import academics, offers, postings, seasons
 from portal.core.clock import OFFICE_ZONE
 from portal.domain.terms import FiscalYear
 
@@ -35,7 +36,7 @@ def story(cast: Cast, today: date) -> list[Event]:
         *_members(cast, today, year),
         *_now(cast, today, year),
         *_renewals(cast, today, year),
-        *_internships(cast, today, year + 1),
+        *_internships(cast, today, year),
     ]
     return sorted(told, key=lambda event: event.at)
 
@@ -154,20 +155,25 @@ def _approved(ago: Callable[..., Event], firm: Firm, began: int, decided: int) -
 
 
 def _internships(cast: Cast, today: date, year: int) -> Iterator[Event]:
-    """A round that takes postings: two are open to students, one waits, one came back, one is a draft."""
+    """Three rounds; in the newest two postings are open to students, one waits, one came back, one is a draft."""
 
-    def ago(days: int, hour: int, act: Callable[..., object], *what: object) -> Event:
-        return Event(_at(today - timedelta(days=days), hour), partial(act, cast, *what))
+    def ago(days: int, hour: int, act: Callable[..., object], *what: object, minute: int = 0) -> Event:
+        return Event(_at(today - timedelta(days=days), hour, minute), partial(act, cast, *what))
 
-    yield Event(_at(today - timedelta(days=22), 9), internships.enrol)
-    yield ago(21, 10, internships.plan, year, today)
-    for place, offer in enumerate(internships.OFFERS):
-        yield ago(12 - place, 10, internships.write, offer, year, today)
-    for offer in internships.SENT:
-        yield ago(6, 10 + offer.number, internships.send_in, offer, year)
-    for offer in internships.OPEN:
-        yield ago(4, 14, internships.publish, offer, year)
-    yield ago(3, 15, internships.give_back, internships.RECORDS, year)
+    yield Event(_at(today - timedelta(days=149), 9), academics.enrol)
+    for season, of in ((seasons.OVER, year), (seasons.RANKING, year), (seasons.WRITING, year + 1)):
+        yield ago(1 - season.day(0), 10, seasons.plan, season, of, today)
+        for place, offer in enumerate(season.offers):
+            yield ago(-8 - season.day(0) - place, 10, postings.write, offer, season, today)
+    for season in (seasons.OVER, seasons.RANKING):
+        for offer in season.offers:
+            yield ago(-14 - season.day(0), 10, postings.send_in, offer, minute=offer.firm.serial)
+            yield ago(-15 - season.day(0), 14, postings.publish, offer, minute=offer.firm.serial)
+    for offer in offers.SENT:
+        yield ago(6, 10 + offer.number, postings.send_in, offer)
+    for offer in offers.OPEN:
+        yield ago(4, 14, postings.publish, offer)
+    yield ago(3, 15, postings.give_back, offers.RECORDS)
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:

@@ -33,5 +33,11 @@ def sign_ins() -> list[tuple[str, str, str]]:
         *((words, human.name, human.address(p.OFFICE_DOMAIN)) for words, human in OFFICE),
         *((words, firm.people[place].name, firm.address(place)) for words, firm, place in COMPANIES),
         ("博士課程学生 Doctoral student", p.STUDENT.name, p.STUDENT.address(p.UNIVERSITY_DOMAIN)),
+        (
+            "博士課程学生 Doctoral student (English)",
+            p.STUDENT_EN.name,
+            p.STUDENT_EN.address(p.UNIVERSITY_DOMAIN),
+        ),
+        ("指導教員 Supervisor", p.SUPERVISOR.name, p.SUPERVISOR.address(p.UNIVERSITY_DOMAIN)),
         ("申込前 Not yet a member", p.NEWCOMER.name, p.NEWCOMER.address(p.NEWCOMER_DOMAIN)),
     ]

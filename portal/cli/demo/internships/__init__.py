@@ -1,0 +1,1 @@
+"""Internships in the story: three rounds, their postings, and whoever takes part."""
