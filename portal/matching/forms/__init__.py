@@ -1,0 +1,1 @@
+"""Shapes of what is typed; one module a page family."""

@@ -1,0 +1,1 @@
+"""Reads of matching; each takes the person who asks where visibility matters."""

@@ -1,0 +1,5 @@
+"""Pages of matching for students and companies, one module a page family."""
+
+from portal.matching.routes.blueprint import blueprint
+
+__all__ = ["blueprint"]

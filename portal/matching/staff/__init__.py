@@ -1,0 +1,5 @@
+"""The career-support office's pages, one module a page family."""
+
+from portal.matching.staff.blueprint import blueprint
+
+__all__ = ["blueprint"]
