@@ -21,6 +21,8 @@ name_verbs(
         "person.disabled": _l("Account closed"),
         "person.enabled": _l("Account opened again"),
         "person.factors_reset": _l("Second factors removed by the office"),
+        "credential.granted": _l("Completed training recorded"),
+        "credential.revoked": _l("Completed training taken back"),
         "organisation.registered": _l("Organisation registered"),
         "organisation.updated": _l("Organisation's data changed"),
         "organisation.role_given": _l("Role given"),

@@ -61,16 +61,17 @@ def count_try(
         raise TooOften(message, field=field)
 
 
-def count_mail(*, by: int, to: str) -> None:
+def count_mail(*, by: int, to: str, by_office: bool = False) -> None:
     """Count one mail that a person has us send to an address of their choosing; raises TooOften at `email`.
 
     Invitations, shared drafts and new addresses count together, other spellings of a mailbox too. Somebody who is stopped
-    no longer uses up what others may send to that mailbox. Commits what was done before.
+    no longer uses up what others may send to that mailbox. `by_office`: many in a day are its work, so only the mailbox
+    counts. Commits what was done before.
     """
     box = mailbox_key(to) or to
+    of_person = ((MAILS_PER_HOUR, str(by), MANY_MAILS), (MAILS_PER_DAY, str(by), MAILS_OF_TODAY))
     for limit, who, message in (
-        (MAILS_PER_HOUR, str(by), MANY_MAILS),
-        (MAILS_PER_DAY, str(by), MAILS_OF_TODAY),
+        *(() if by_office else of_person),
         (MAILS_PER_PAIR, f"{by} {box}", MAILBOX_FULL),
         (MAILS_PER_MAILBOX, box, MAILBOX_FULL),
     ):

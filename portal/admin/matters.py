@@ -49,6 +49,7 @@ _PREFIXES = {
     "posting": "internship",
     "host": "internship",
     "person": "person",
+    "credential": "person",
     "organisation": "organisation",
     "invitation": "organisation",
     "tier": "settings",

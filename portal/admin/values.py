@@ -39,6 +39,7 @@ VALUES = STEP_LABELS | {
     "deposits": _l("Deposits"),
     "due_on": _l("Due on"),
     "due_rule": _l("Invoices are due"),
+    "earned_on": _l("Completed on"),
     "email": _l("Mail address"),
     "employees": _l("Employees"),
     "error": _l("Error"),

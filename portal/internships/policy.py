@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from portal.accounts.enums import Role
+from portal.accounts.policy import CAREER_OFFICE, may_support_careers
 from portal.core.access import Actor
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import CHANGING, WRITING
 from portal.internships.models import InternshipPosting, InternshipRound
 
 HOSTING_ROLES = (Role.MENTOR, Role.COMPANY_ADMIN)
-OFFICE_ROLES = frozenset({Role.CAREER_SUPPORT, Role.ADMINISTRATOR})
+OFFICE_ROLES = CAREER_OFFICE
 
 
 def hosting_organisations(person: Actor) -> tuple[int, ...]:
@@ -24,7 +25,7 @@ def hosting_companies(person: Actor) -> dict[int, str]:
 
 def may_run_rounds(person: Actor) -> bool:
     """Plan rounds, review postings, run the match: the career-support office."""
-    return not person.staff_roles.isdisjoint(OFFICE_ROLES)
+    return may_support_careers(person)
 
 
 def may_edit_posting(posting: InternshipPosting, season: InternshipRound) -> bool:

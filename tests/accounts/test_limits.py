@@ -16,6 +16,7 @@ from portal.accounts.enums import Role
 from portal.accounts.limits import TooOften
 from portal.accounts.models import Invitation, Organisation, Person
 from portal.accounts.services import invitations as services
+from portal.accounts.services import offers
 from portal.accounts.services.emails import request_new_email
 from portal.core.access import Actor
 from portal.core.db import db
@@ -96,8 +97,8 @@ def test_one_person_sends_thirty_an_hour(app: Flask, aoba: Organisation) -> None
 def test_as_many_invitations_wait_as_may(
     app: Flask, aoba: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert services.MOST_OPEN == 200
-    monkeypatch.setattr(services, "MOST_OPEN", 3)
+    assert offers.MOST_OPEN == 200
+    monkeypatch.setattr(offers, "MOST_OPEN", 3)
     by = actor_of(boss_of(aoba))
 
     def ask(n: int) -> Invitation:

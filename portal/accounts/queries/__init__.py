@@ -1,5 +1,6 @@
 """Reads of accounts, one module a noun."""
 
+from portal.accounts.queries.credentials import has_credential, holders_of
 from portal.accounts.queries.organisations import (
     managers_of,
     name_column,
@@ -18,6 +19,8 @@ from portal.accounts.queries.people import (
 
 __all__ = [
     "find_person",
+    "has_credential",
+    "holders_of",
     "managers_of",
     "name_column",
     "names_of_managers",

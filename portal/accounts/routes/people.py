@@ -16,7 +16,7 @@ from portal.accounts.queries import managers_of, organisation_for
 from portal.accounts.queries.members import Member, invitations_of, member_of, members_of
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.services import roles as services
-from portal.accounts.services.invitations import is_expired
+from portal.accounts.services.offers import is_expired
 from portal.core import access
 from portal.core.access import Actor, actor
 from portal.core.errors import Refused

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.accounts.enums import InvitationState, Role
 from portal.accounts.models import Invitation, Organisation, Person
 from portal.accounts.queries import names_of_managers
-from portal.accounts.services.invitations import change_open, is_expired, note
+from portal.accounts.services.offers import change_open, is_expired, note
 from portal.accounts.services.people import add_person
 from portal.accounts.services.roles import affiliate
 from portal.accounts.session import token_hash

@@ -10,7 +10,7 @@ from portal.accounts.forms.staff import OrganisationForm
 from portal.accounts.policy import may_govern
 from portal.accounts.queries import directory
 from portal.accounts.queries.members import invitations_of, members_of
-from portal.accounts.services.invitations import is_expired
+from portal.accounts.services.offers import is_expired
 from portal.accounts.services.organisations import update_organisation
 from portal.accounts.staff.blueprint import blueprint
 from portal.audit.labels import verb_label
