@@ -19,6 +19,8 @@ class DocumentKind(StrEnum):
     RECEIPT = "RCT"
     CREDIT_NOTE = "CRN"
     APPLICATION = "APP"
+    EVALUATION_SHEET = "EVS"
+    CERTIFICATE = "EVC"
 
 
 class NumberProblem(StrEnum):
