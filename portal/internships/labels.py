@@ -18,6 +18,8 @@ name_verbs(
         "posting.withdrawn": _l("Posting withdrawn"),
         "posting.lapsed": _l("Closed, as it was not published in time"),
         "posting.places_changed": _l("Number of places changed"),
+        "interest.shown": _l("Student showed interest"),
+        "interest.withdrawn": _l("Student withdrew their interest"),
         "host.places_changed": _l("Number of places of the company changed"),
     }
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import people_of, recipient_for, staff_with
@@ -57,4 +59,20 @@ def tell_cancelled(season: InternshipRound, organisation_id: int, reason: str) -
             context={"season": season, "reason": reason},
             button=(_l("See the rounds"), absolute_url("internships.list_rounds")),
             key=f"round:{season.id}:cancelled:{organisation_id}:{person.id}",
+        )
+
+
+def tell_applicants(
+    season: InternshipRound, organisation_id: int, *, shown: int, withdrawn: int, day: date
+) -> None:
+    """To a company's mentors, once a day: how many students came, how many went. Names stand behind the sign-in alone."""
+    company = db.session.get_one(Organisation, organisation_id)
+    link = absolute_url("internships.show_round", round_id=season.id, organisation_id=organisation_id)
+    for person in people_of(company, *HOSTING_ROLES):
+        send_mail(
+            event="internships/applicants",
+            to=recipient_for(person, company),
+            context={"season": season, "shown": shown, "withdrawn": withdrawn},
+            button=(_l("See the applicants"), link),
+            key=f"interest:{season.id}:{organisation_id}:{day}:{person.id}",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from portal.internships.services import rounds
+from portal.internships.services import interests, rounds
 from portal.internships.services.review import lapse_postings
 from portal.jobs.registry import task
 
@@ -19,3 +19,9 @@ def close_postings() -> None:
 def tell_cancelled(round_id: int, reason: str) -> None:
     """Companies hear that a round was called off."""
     rounds.tell_cancelled(round_id, reason)
+
+
+@task("internships.tell_applicants")
+def tell_applicants(round_id: int, organisation_id: int, until: str) -> None:
+    """A company hears who came and who went since yesterday."""
+    interests.tell_company(round_id, organisation_id, until)

@@ -55,6 +55,7 @@ MEMBERS = (
 ACADEMICS = (
     Entry(_l("Home"), "home.show_home"),
     Entry(_l("Internship postings"), "internships.search_postings", roles=frozenset({Role.STUDENT})),
+    Entry(_l("My interests"), "internships.list_interests", roles=frozenset({Role.STUDENT})),
 )
 STAFF = (
     Entry(_l("Home"), "home_staff.show_office", "home"),

@@ -29,6 +29,7 @@ from tests.support.bank import bank_things
 from tests.support.company_things import renew_all, shared_things
 from tests.support.databases import Database, PostgresqlDatabase
 from tests.support.exports import exports_things
+from tests.support.interest_things import interest_things
 from tests.support.internship_things import academics, internship_things
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
 from tests.support.people import actor_of, open_session, person, staff
@@ -133,9 +134,11 @@ def build(app: Flask) -> World:
         clerk = actor_of(office["secretariat"])
         shared = shared_things() | renew_all(sides) | bank_things(clerk) | exports_things(clerk)
         shared |= internship_things(sides, office["career"])
+        scholars = academics()
+        interest_things(sides, scholars["student"])
         whose = {
             "stranger": stranger,
-            **academics(),
+            **scholars,
             **office,
             "must_enrol": newcomer,
             "b_admin": sides[1].people["company_admin"],

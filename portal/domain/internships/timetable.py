@@ -67,6 +67,7 @@ class Timetable:
 
 WRITING = (Stage.PLANNED, Stage.OPEN, Stage.INTERVIEWS)  # postings may be written and published
 CHANGING = (*WRITING, Stage.RANKING)  # the number of places may change, and a posting be taken back
+CHOOSING = (Stage.OPEN, Stage.INTERVIEWS, Stage.RANKING)  # students show interest and supervisors approve
 READABLE = tuple(stage for stage in Stage if stage not in (Stage.PLANNED, Stage.CANCELLED))
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, BigKey, State, intpk
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
+from portal.internships.enums import APPROVAL_LABELS
+from portal.membership.enums import Shown
 
 
 class Interest(Base):
@@ -54,3 +56,8 @@ class Approval(Base):
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("people.id"))
+
+    @property
+    def shown_state(self) -> Shown:
+        """For the badge."""
+        return Shown(self.state.value, APPROVAL_LABELS[self.state])

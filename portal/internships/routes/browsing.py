@@ -7,15 +7,15 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from portal.accounts.enums import Role
-from portal.core import access
 from portal.core.access import actor
 from portal.core.i18n import current_language, in_words
 from portal.core.pages import cursor_argument, page
-from portal.domain.internships.timetable import Stage
+from portal.domain.internships.timetable import CHOOSING, Stage
 from portal.domain.prefectures import prefecture_name
 from portal.internships.enums import REMOTE_LABELS
 from portal.internships.forms.browsing import BrowseForm
+from portal.internships.forms.interests import InterestForm
+from portal.internships.models import InternshipPosting
 from portal.internships.pages import pay_words, posting_facts, posting_texts, timetable_steps
 from portal.internships.queries.browsing import (
     Wish,
@@ -23,10 +23,10 @@ from portal.internships.queries.browsing import (
     posting_for_student,
     rounds_for_students,
 )
-from portal.internships.routes.blueprint import blueprint
+from portal.internships.queries.interests import wanted_in
+from portal.internships.routes.blueprint import blueprint, students
 from portal.membership.choices import areas
 
-students = access.roles(Role.STUDENT)
 NAMES = ("q", "area", "prefecture", "remote", "language", "hub", "paid")
 
 
@@ -59,11 +59,19 @@ def search_postings() -> Response:
 @blueprint.get("/internships/browse/<id:posting_id>")
 @students
 def show_offer(posting_id: int) -> Response:
-    """One posting, with the timetable of its round."""
-    posting = posting_for_student(actor(), posting_id)
+    """One posting, with the timetable of its round and the student's own interest in it."""
+    return offer_page(posting_for_student(actor(), posting_id))
+
+
+def offer_page(
+    posting: InternshipPosting, form: InterestForm | None = None, status: int | None = None
+) -> Response:
+    """The posting's page, with the form that was refused where there is one."""
+    wanted, stage = wanted_in(actor().id, posting.id), posting.round.stage
     return page(
-        "internships/show_offer.html", posting=posting, season=posting.round, facts=posting_facts(posting),
-        texts=posting_texts(posting), steps=timetable_steps(posting.round), is_late=posting.round.stage in (Stage.LOCKED, Stage.PUBLISHED),
+        "internships/show_offer.html", status, posting=posting, season=posting.round, facts=posting_facts(posting), wanted=wanted,
+        form=form or InterestForm(formdata=None, words=wanted.interest.words if wanted else ""), texts=posting_texts(posting),
+        steps=timetable_steps(posting.round), is_late=stage in (Stage.LOCKED, Stage.PUBLISHED), may_choose=stage in CHOOSING,
     )  # fmt: skip
 
 
