@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from wtforms import HiddenField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Regexp
 
@@ -97,12 +98,18 @@ class BalanceForm(Form):
 
 
 class WriteOffForm(Form):
-    """What nobody will pay."""
+    """Why nobody will pay; `seen` is the rest in yen that the preview showed."""
 
-    amount_yen = whole_number(_l("Amount to write off"), least=1, most=LARGEST_YEN)
+    seen = HiddenField()
     reason = paragraph(
         _l("Reason"), most=300, hint=_l("It stays in the books; the company does not read it.")
     )
+
+    @property
+    def owed_yen(self) -> int:
+        """The rest that was shown; -1 for what is none."""
+        text = self.seen.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 13 else -1
 
 
 class UndoWriteOffForm(Form):

@@ -44,6 +44,7 @@ name_verbs(
         "dispute.lost": _l("Contested card payment reversed by the card company (the money was taken back)"),
         "invoice.written_off": _l("Claim written off"),
         "invoice.write_off_undone": _l("Write-off undone"),
+        "invoice.recovered": _l("Write-off undone by itself: money moved on the claim"),
         "invoice.cancelled": _l("Invoice cancelled"),
         "receipt.voided": _l("Receipt made void"),
         "issuer.changed": _l("Issuer's data changed"),

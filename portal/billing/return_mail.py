@@ -8,7 +8,7 @@ from typing import Any
 from portal.accounts.enums import Role
 from portal.accounts.queries import recipient_for, staff_with
 from portal.billing.mail import send_about
-from portal.billing.models import CheckoutAttempt, Dispute, Invoice, Receivable, RefundOrder
+from portal.billing.models import CheckoutAttempt, Dispute, Invoice, Receivable, RefundOrder, WriteOff
 from portal.billing.returns import REASON_LABELS
 from portal.core import clock
 from portal.core.db import db
@@ -56,6 +56,13 @@ def send_dispute_lost(dispute: Dispute, invoice: Invoice) -> None:
     receivable = db.session.get_one(Receivable, invoice.id, populate_existing=True)
     key = f"dispute:{dispute.id}:lost" + ("" if invoice.id == dispute.invoice_id else f":{invoice.id}")
     send_about("dispute_lost", invoice, key, dispute=dispute, receivable=receivable)
+
+
+def tell_recovered(row: WriteOff, invoice: Invoice, arrived_yen: int) -> None:
+    """To the office: money moved on a claim that was written off, so it is owed again; 0 arrived: money went away."""
+    where = absolute_url("billing_staff.show_invoice", invoice_id=invoice.id)
+    key = f"write_off:{row.id}:recovered"
+    _to_office("write_off_undone", invoice, key, where, row=row, arrived_yen=arrived_yen)
 
 
 def send_expired(attempt: CheckoutAttempt, invoice: Invoice) -> None:

@@ -99,6 +99,16 @@ class Settlement:
         """True when something is owed again that was paid."""
         return self.before.is_settled and not self.after.is_settled
 
+    @property
+    def disturbs_write_off(self) -> bool:
+        """True when money comes, or something is owed again, on a claim that stays written off. A credit may set free what was
+        paid of it: what is billed anew takes that along."""
+        before, after = self.before, self.after
+        if not 0 < before.written_off_yen == after.written_off_yen:
+            return False
+        moves = after.outstanding_yen != before.outstanding_yen or after.excess_yen > before.excess_yen
+        return moves and after.given_back_yen <= before.given_back_yen
+
 
 def receive(debt: Debt, amount_yen: int) -> Settlement:
     """Money comes in; what exceeds the debt is an advance. Raises ValueError unless it is more than nothing."""
@@ -152,12 +162,12 @@ def take_credit_back(debt: Debt, amount_yen: int) -> Settlement:
     return Settlement(0, 0, debt, after)
 
 
-def write_off(debt: Debt, amount_yen: int) -> Settlement:
-    """The books ask for `amount_yen` no more. Raises ValueError for nothing, or for more than is owed."""
-    if not 0 < require_yen(amount_yen) <= debt.outstanding_yen:
-        raise ValueError("what is written off is more than nothing and at most what is owed")
-    done = give_credit(debt, amount_yen)
-    return replace(done, after=replace(done.after, written_off_yen=debt.written_off_yen + amount_yen))
+def write_off(debt: Debt) -> Settlement:
+    """The books ask for the rest no more. Raises ValueError where nothing is owed."""
+    done = give_credit(debt, debt.outstanding_yen)
+    return replace(
+        done, after=replace(done.after, written_off_yen=debt.written_off_yen + debt.outstanding_yen)
+    )
 
 
 def take_write_off_back(debt: Debt, amount_yen: int) -> Settlement:

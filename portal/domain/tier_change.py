@@ -75,7 +75,7 @@ class CostReason(StrEnum):
     REMAINING = "remaining"  # units, whole, unit
     GIVEN_BACK = "given_back"  # tier, fee_yen, yen
     LESS_LEFT = "less_left"  # share_yen, yen: an earlier return had taken a part
-    WRITTEN_OFF = "written_off"  # share_yen, yen: a part of the invoice was written off, and what is not asked is not given
+    WRITTEN_OFF = "written_off"  # share_yen, yen: the rest was written off; what was not paid stays
     ASKED = "asked"  # tier, fee_yen, yen
     ADVANCE = "advance"  # yen: money that had settled the old price pays the new one
     STILL_OWED = "still_owed"  # yen: what is open on the earlier invoice besides

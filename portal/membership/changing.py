@@ -69,7 +69,8 @@ _SENTENCES: dict[CostReason, Any] = {
         "The share would be %(share_yen)s, but a part of the fee was given back before.", **f
     ),
     CostReason.WRITTEN_OFF: lambda f: _(
-        "The share would be %(share_yen)s, but a part of the earlier invoice need not be paid any more.", **f
+        "The share would be %(share_yen)s, but no more is given back than was paid of the earlier invoice.",
+        **f,
     ),
     CostReason.ASKED: lambda f: _(
         "%(yen)s of the list price %(fee_yen)s of %(tier)s are asked (tax excluded).", **f

@@ -82,6 +82,8 @@ def check_sums() -> None:
     ).one()
     assert held[Account.RECEIVABLE] == owed
     assert -held[Account.ADVANCE_RECEIVED] == advances
+    beside = (Receivable.outstanding_yen > 0) | (Receivable.excess_yen > 0)
+    assert not db.session.scalars(select(Receivable).where(Receivable.written_off_yen > 0, beside)).all()
     year = FiscalYear.of(clock.today())
     for each in (year, year.next):
         assert [month.month for month in income_by_month(each, clock.today()) if not month.fits] == []

@@ -152,8 +152,8 @@ class Story:
             return
 
     def write_off(self, invoice: Invoice, dice: int) -> None:
-        amount = dice % max(invoice.receivable.outstanding_yen, 1) + 1
-        write_off(invoice=invoice, amount_yen=amount, reason="r", by=self.clerk, source=f"w:{next(keys)}")
+        amount = invoice.receivable.outstanding_yen
+        write_off(invoice=invoice, owed_yen=amount, reason="r", by=self.clerk, source=f"w:{next(keys)}")
 
     def undo(self, invoice: Invoice, dice: int) -> None:
         for row in (each for each in write_offs_of(invoice) if each.reversal is None):

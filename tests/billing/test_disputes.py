@@ -170,7 +170,7 @@ def test_a_lost_claim_is_written_off_once_with_a_reason(payer: Payer, invoice, c
     def drop(reason: str, amount: int = 1_100_000) -> WriteOff:
         with transaction():
             return write_off(
-                invoice=any_invoice(invoice.id), amount_yen=amount, reason=reason, by=clerk, source="dispute:1"
+                invoice=any_invoice(invoice.id), owed_yen=amount, reason=reason, by=clerk, source="dispute:1"
             )  # fmt: skip
 
     for reason, amount in ((" ", 1), ("回収不能", 1_100_001), ("回収不能", 0)):
@@ -314,7 +314,7 @@ def test_what_is_lost_is_owed_again_on_the_invoice_that_was_issued_anew(
     assert [each.id for each in disputes_of(new)] == [each.id for each in disputes_of(invoice)] == [one().id]
     assert claim_of(one()).id == new.id
     with transaction():
-        write_off(invoice=any_invoice(new.id), amount_yen=990_000, reason="回収不能", by=clerk, source="w")
+        write_off(invoice=any_invoice(new.id), owed_yen=990_000, reason="回収不能", by=clerk, source="w")
     assert (owed(new).state, claim_of(one()).id) == (ReceivableState.CANCELLED, new.id)
     compare_with_provider()
     assert db.session.query(ProviderDifference).count() == 0

@@ -219,19 +219,19 @@ def test_rows_of_the_chain_are_frozen(app, clerk, old):
             session.execute(statement)
 
 
-def test_what_was_written_off_in_part_names_the_way_out(app, clerk, old):
-    """Beyond what stands nothing is given back or issued anew: undo the write-off first, or give back less."""
+def test_of_what_was_written_off_nothing_is_given_back_or_issued_anew(app, clerk, old):
+    """Not even what was paid, unless it is billed anew: the rest of the claim stands, so it would be given back at once."""
+    pay(old, clerk, 600_000)
     with transaction():
-        write_off(invoice=any_invoice(old.id), amount_yen=500_000, reason="協議", by=clerk, source="w")
-    with pytest.raises(Refused) as refused:
-        replaced(old, clerk, fee(900_000))
-    assert "¥600,000" in str(refused.value.message)
-    assert "先に請求書の画面で貸倒処理を取り消してください" in str(refused.value.message)
+        write_off(invoice=any_invoice(old.id), owed_yen=500_000, reason="協議", by=clerk, source="w")
     line = any_invoice(old.id).lines[0].id
     rollback()
-    for net, fits in ((545_456, False), (545_455, True)):
-        if fits:
-            assert plan_credit(any_invoice(old.id), {line: net}).totals.gross_yen == 600_000
-        else:
-            with pytest.raises(Refused):
-                plan_credit(any_invoice(old.id), {line: net})
+    for deed in (
+        lambda: replaced(old, clerk, fee(900_000)),
+        lambda: plan_credit(any_invoice(old.id), {line: 1}),
+        lambda: plan_credit(any_invoice(old.id), {line: 545_456}, is_billed_anew=True),
+    ):
+        with pytest.raises(Refused) as refused:
+            deed()
+        assert "先に請求書の画面で貸倒処理を取り消してください" in str(refused.value.message)
+    assert plan_credit(any_invoice(old.id), {line: 545_455}, is_billed_anew=True).totals.gross_yen == 600_000

@@ -97,10 +97,10 @@ def test_what_was_written_off_before_its_period_is_earned_all_the_same(app):
     clerk = actor_of(staff(Role.SECRETARIAT))
     with clock.frozen(MARCH):
         whole, half = of_next_year(), of_next_year()
+        give_back(half, clerk, 500_000)
         for each, amount in ((whole, 1_100_000), (half, 550_000)):
             with transaction():
-                write_off(invoice=any_invoice(each.id), amount_yen=amount, reason="x", by=clerk, source=f"w{each.id}")  # fmt: skip
-        give_back(half, clerk, 500_000)
+                write_off(invoice=any_invoice(each.id), owed_yen=amount, reason="x", by=clerk, source=f"w{each.id}")  # fmt: skip
     assert in_april() == 2
     assert (balance(Account.FEE_DEFERRED), balance(Account.FEE_REVENUE)) == (0, -1_500_000)
     assert balance(Account.LOSSES) == 1_650_000
@@ -118,7 +118,7 @@ def test_a_fee_that_waits_too_long_is_found_whatever_became_of_its_invoice(app):
     with clock.frozen(MARCH):
         plain, lost, half, whole, wrong = (of_next_year() for _n in range(5))
         with transaction():
-            write_off(invoice=any_invoice(lost.id), amount_yen=1_100_000, reason="x", by=clerk, source="w")
+            write_off(invoice=any_invoice(lost.id), owed_yen=1_100_000, reason="x", by=clerk, source="w")
         give_back(half, clerk, 400_000, "half")
         give_back(whole, clerk, 1_000_000, "whole")
         with transaction():

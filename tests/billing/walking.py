@@ -11,8 +11,16 @@ from sqlalchemy import select
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
-from portal.billing.enums import FeeProduct
-from portal.billing.models import AdvanceMove, CheckoutAttempt, Dispute, Invoice, Payment, Receivable
+from portal.billing.enums import FeeProduct, PayMethod
+from portal.billing.models import (
+    AdvanceMove,
+    CheckoutAttempt,
+    Dispute,
+    Invoice,
+    Payment,
+    Receivable,
+    WriteOff,
+)
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.refundable import refundable
@@ -24,7 +32,7 @@ from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.refunds import record_refund
 from portal.billing.services.replacements import Replacement, replace_invoice
 from portal.billing.services.returns.orders import order_refund
-from portal.billing.services.returns.writeoffs import write_off
+from portal.billing.services.returns.writeoffs import undo_write_off, write_off
 from portal.billing.services.revenue import earn_fees
 from portal.billing.services.reversals import reverse_payment
 from portal.billing.services.settlement import debt_of
@@ -66,13 +74,15 @@ class Walk:
         with season.on(given.DECEMBER):
             season.house()
         with self.at():
-            members = [given.member(tier, paid_yen=0) for tier in ("C", "B", "C")]
+            members = [
+                given.member(tier, paid_yen=paid) for tier, paid in (("C", 0), ("B", 0), ("C", 50_000))
+            ]
             poor = given.invoice_of(members[-1]).id
             self.clerk = actor_of(staff(Role.SECRETARIAT))
             self.payers = {season.body_of(each).id: actor_of(each) for each in members}
-            with transaction():  # one fee that is not asked for whole
+            with transaction():  # one fee whose rest nobody will pay
                 write_off(
-                    invoice=any_invoice(poor), amount_yen=500_000, reason="r", by=self.clerk, source="poor"
+                    invoice=any_invoice(poor), owed_yen=500_000, reason="r", by=self.clerk, source="poor"
                 )
         for deed in (compare_with_provider, self.card, self.pay):  # so that there is money to move
             self.do(deed)
@@ -86,7 +96,7 @@ class Walk:
         """One step; its name."""
         deeds: Sequence[Callable[[], object]] = (
             self.card, self.card, self.pay, self.pay, self.credit, self.move, self.move, self.undo, self.reverse, self.replace, self.replace,
-            self.dispute, self.dispute, self.decide, self.decide, self.refund, self.order, self.lose, self.upgrade, self.upgrade,
+            self.dispute, self.dispute, self.decide, self.decide, self.refund, self.order, self.lose, self.recall, self.upgrade, self.upgrade,
             self.issue, self.issue, self.issue, self.settings, self.wait, self.wait, self.look,
         )  # fmt: skip
         return self.do(self.dice.choice(deeds))
@@ -222,12 +232,25 @@ class Walk:
             )  # fmt: skip
 
     def lose(self) -> None:
-        invoice = self.invoice(Receivable.outstanding_yen > 0)
-        yen = self.part(debt(invoice).outstanding_yen)
+        """Now and then with a way to pay open at the provider, from which money comes all the same."""
+        invoice = self.invoice(Receivable.outstanding_yen >= 50)
+        is_late = self.dice.choice((True, False))
+        if is_late:
+            attempt = self.payer.open(invoice, self.payers[invoice.organisation_id], PayMethod.BANK_TRANSFER)
+            customer = self.payer.choose(attempt, "bank_transfer")
         with transaction():
+            owed = debt(invoice).outstanding_yen
             write_off(
-                invoice=any_invoice(invoice.id), amount_yen=yen, reason="r", by=self.clerk, source=self.key()
+                invoice=any_invoice(invoice.id), owed_yen=owed, reason="r", by=self.clerk, source=self.key()
             )
+        if is_late:
+            self.payer.transfer(customer, self.part(attempt.amount_yen))
+
+    def recall(self) -> None:
+        number = self.some(WriteOff).id
+        with transaction():
+            row = db.session.get_one(WriteOff, number)
+            undo_write_off(row=row, invoice=any_invoice(row.invoice_id), reason="r", by=self.clerk)
 
     def replace(self) -> None:
         invoice = self.invoice()

@@ -129,12 +129,10 @@ def moved_and_written_off(by: Actor) -> None:
             source_key="test:receipted",
         )  # fmt: skip
     with transaction():
-        write_off(
-            invoice=any_invoice(second.id), amount_yen=1_000, reason="回収不能", by=by, source="test:off"
-        )
+        write_off(invoice=any_invoice(second.id), owed_yen=1_000, reason="回収不能", by=by, source="test:off")
     with transaction():
         late = any_invoice(bill(body, fee(300)).id)
-        row = write_off(invoice=late, amount_yen=330, reason="回収不能", by=by, source="test:undone")
+        row = write_off(invoice=late, owed_yen=330, reason="回収不能", by=by, source="test:undone")
         undo_write_off(row=row, invoice=late, reason="入金の見込み", by=by)
 
 

@@ -504,7 +504,7 @@ def test_a_write_off_neither_ends_nor_begins_a_renewal() -> None:
     with transaction():
         written = write_off(
             invoice=any_invoice(invoice.id),
-            amount_yen=invoice.total_yen,
+            owed_yen=invoice.total_yen,
             reason="回収不能",
             by=clerk,
             source="w",

@@ -1,4 +1,4 @@
-"""A fee of which a part was written off: the tier can be changed, and no more is given back than still stands."""
+"""A fee the rest of which was written off: the tier can be changed, and no more is given back than was paid."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask, current_app
+from sqlalchemy import select
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Person
@@ -24,7 +25,7 @@ from tests.support.people import actor_of, browser_of, staff
 from tests.support.reader import Reader
 
 pytestmark = pytest.mark.database
-WORDS = "a part of the earlier invoice need not be paid any more"
+WORDS = "no more is given back than was paid of the earlier invoice"
 
 
 @pytest.fixture(autouse=True)
@@ -34,15 +35,15 @@ def december(app: Flask) -> Iterator[None]:
         yield
 
 
-def written_off(yen: int, *, paid_yen: int = 0) -> Person:
-    """A member of tier C whose fee of 550,000 yen was written off by so much."""
+def written_off(paid_yen: int = 50_000) -> Person:
+    """A member of tier C who has paid so much of 550,000 yen; the rest was written off."""
     admin = given.member("C", paid_yen=paid_yen)
     clerk = actor_of(staff(Role.SECRETARIAT))
     number = given.invoice_of(admin).id
     with transaction():
         write_off(
-            invoice=any_invoice(number), amount_yen=yen, reason="協議による", by=clerk, source=f"off:{number}"
-        )
+            invoice=any_invoice(number), owed_yen=550_000 - paid_yen, reason="協議による", by=clerk, source=f"off:{number}"
+        )  # fmt: skip
     return admin
 
 
@@ -53,7 +54,7 @@ def reader_of(who: Person) -> Reader:
 
 
 def test_the_company_and_the_office_see_what_it_costs() -> None:
-    admin = written_off(500_000)
+    admin = written_off()
     term = given.term_of(admin).id
     assert WORDS in reader_of(admin).get(f"/membership/terms/{term}/tier/change?tier=A").text
     assert reader_of(admin).get(f"/membership/terms/{term}/tier").status == 200
@@ -63,14 +64,17 @@ def test_the_company_and_the_office_see_what_it_costs() -> None:
 
 
 @pytest.mark.parametrize(("paid_yen", "open_yen"), [(0, 733_332), (50_000, 683_332)])
-def test_what_still_stands_goes_along(paid_yen: int, open_yen: int) -> None:
-    admin = written_off(500_000, paid_yen=paid_yen)
+def test_what_was_paid_goes_along(paid_yen: int, open_yen: int) -> None:
+    admin = written_off(paid_yen)
     was = given.term_of(admin).state
     change = given.upgrade(admin, "A")
     rollback()
-    assert db.session.get_one(CreditNote, change.credit_note_id).total_yen == 50_000
+    back = [note.total_yen for note in db.session.scalars(select(CreditNote))]
+    assert back == ([paid_yen] if paid_yen else [])
     new = db.session.get_one(Receivable, change.invoice_id)
     assert (new.total_yen, new.outstanding_yen) == (733_332, open_yen)
+    old = db.session.scalars(select(Receivable).where(Receivable.written_off_yen > 0)).one()
+    assert (old.outstanding_yen, old.excess_yen, old.claimed_yen) == (0, 0, 550_000 - paid_yen)
     assert given.term_of(admin).state is was
     assert [each.rule for each in book_problems()] == []
     assert was is TermState.AWAITING_PAYMENT  # forgiven is not paid
@@ -78,12 +82,12 @@ def test_what_still_stands_goes_along(paid_yen: int, open_yen: int) -> None:
 
 def test_a_wish_that_waits_for_the_office_is_approved_or_asked_again() -> None:
     """Written off before the company agreed: the figures hold. Afterwards: it would be dearer, and the office is told so."""
-    agreed, dearer = written_off(500_000), given.member("C", paid_yen=0)
+    agreed, dearer = written_off(), given.member("C", paid_yen=50_000)
     waiting = [given.upgrade(each, "B").id for each in (agreed, dearer)]
     clerk = staff(Role.SECRETARIAT)
     invoice, by = given.invoice_of(dearer).id, actor_of(clerk)
     with transaction():
-        write_off(invoice=any_invoice(invoice), amount_yen=500_000, reason="協議による", by=by, source="late")
+        write_off(invoice=any_invoice(invoice), owed_yen=500_000, reason="協議による", by=by, source="late")
     for number, admin, state in zip(
         waiting, (agreed, dearer), (ChangeState.AGREED, ChangeState.ASKED), strict=True
     ):

@@ -93,10 +93,12 @@ def papers_of(body: Organisation, side: Side, paid: Invoice) -> dict[str, Thing]
                 buyer=party(paper.buyer), subject=paper.subject_ja, purchase_order=f"PO-{mark.latin}", descriptions={}
             ),
         )  # fmt: skip
-        off = write_off(
-            invoice=whole, amount_yen=100, reason=f"{mark.word}の貸倒れ", by=None, source=f"test:{mark.latin}"
-        )
     moved = _moved_advance(body, buyer, mark)
+    with transaction():
+        lost = any_invoice(moved.to_invoice_id)
+        off = write_off(
+            invoice=lost, owed_yen=1_000, reason=f"{mark.word}の貸倒れ", by=None, source=f"test:{mark.latin}"
+        )
     ordered = _ordered(body, buyer, mark)
     dispute, balance = _at_the_provider(body, owed, attempt, mark)
     receipt = db.session.scalars(select(Receipt).where(Receipt.invoice_id == paid.id)).one()

@@ -150,8 +150,7 @@ class Receivable(Base):
     @property
     def office_state(self) -> ReceivableState:
         """The state for the office: what nobody will pay is neither paid nor cancelled."""
-        is_over = self.written_off_yen > 0 and not self.outstanding_yen
-        return ReceivableState.WRITTEN_OFF if is_over else self.state
+        return ReceivableState.WRITTEN_OFF if self.written_off_yen else self.state
 
     def is_overdue(self, on: date) -> bool:
         """Owed although the day has passed."""

@@ -148,6 +148,17 @@ def open_invoices_of(organisation_id: int) -> Sequence[tuple[Invoice, int]]:
     return [(row[0], int(row[1])) for row in db.session.execute(owed)]
 
 
+def written_off_of(*organisation_ids: int) -> Sequence[tuple[Invoice, int]]:
+    """Claims of companies that are written off, with the amount: money of theirs is for these first."""
+    lost = (
+        select(Invoice, Receivable.written_off_yen)
+        .join(Receivable, Receivable.invoice_id == Invoice.id)
+        .where(Receivable.organisation_id.in_(organisation_ids), Receivable.written_off_yen > 0)
+        .order_by(Invoice.id)
+    )
+    return [(row[0], int(row[1])) for row in db.session.execute(lost)]
+
+
 def write_offs_of(invoice: Invoice) -> Sequence[WriteOff]:
     """What nobody will pay of an invoice, what was undone again among it, in the order in which it was written down."""
     mine = select(WriteOff).where(WriteOff.invoice_id == invoice.id).options(joinedload(WriteOff.reversal))

@@ -17,8 +17,7 @@ _STATE = State(ReceivableState)
 
 def office_state() -> Any:
     """What nobody will pay is neither paid nor cancelled."""
-    is_over = (_owed.written_off_yen > _NONE) & (_owed.outstanding_yen == _NONE)
-    return _shown((is_over, ReceivableState.WRITTEN_OFF))
+    return _shown((_owed.written_off_yen > _NONE, ReceivableState.WRITTEN_OFF))
 
 
 def claimed_state() -> Any:

@@ -45,10 +45,11 @@ class ReturnPlan:
     effect: Settlement
 
 
-def plan_credit(invoice: Invoice, amounts: Mapping[int, int]) -> ReturnPlan:
+def plan_credit(invoice: Invoice, amounts: Mapping[int, int], *, is_billed_anew: bool = False) -> ReturnPlan:
     """`amounts` maps numbers of the invoice's lines to yen ex tax to give back; zeros are left out.
 
-    Raises Refused at `line_<number>` where more would go back than is left, or at none when nothing would.
+    Raises Refused at `line_<number>` where more would go back than is left, or at none when nothing would, and where the claim
+    is written off; of that, what was paid can be billed anew.
     """
     left = left_of_lines(invoice)
     words = {line["position"]: line for line in line_data(latest_version(invoice))}
@@ -66,7 +67,8 @@ def plan_credit(invoice: Invoice, amounts: Mapping[int, int]) -> ReturnPlan:
     mode = RoundingMode(invoice.rounding)
     totals = return_totals(left_to_return(invoice), nets, mode, invoice.period_from)
     debt = settlement.debt_of(invoice.id)
-    _refuse_written_off(totals.gross_yen, debt.total_yen - debt.credited_yen)
+    if debt.written_off_yen and not (is_billed_anew and totals.gross_yen <= debt.settled_yen):
+        settlement.refuse_written_off(invoice.id)
     effect = rules.give_credit(debt, totals.gross_yen)
     return ReturnPlan(tuple(lines), totals, effect)
 
@@ -93,7 +95,7 @@ def issue_credit_note(
     if not reason.strip():
         raise Refused(_l("Please say why something is given back."), field="reason")
     today = clock.today()
-    plan = _claim(invoice, amounts, today)
+    plan = _claim(invoice, amounts, today, is_billed_anew=not tells)
     note = _write(invoice, plan, reason.strip()[:300], by, source_key, today, replaced_by)
     if note.released_yen:
         release(invoice, note.released_yen, because_of=note)
@@ -105,15 +107,6 @@ def issue_credit_note(
     if replaced_by is None:
         _follow(invoice, plan.effect, by, is_billed_anew=not tells)
     return note
-
-
-def _refuse_written_off(wanted_yen: int, standing_yen: int) -> None:
-    if wanted_yen > standing_yen:
-        message = _l(
-            "A part of this invoice was written off, so at most %(amount)s, tax included, can be given back. Please give back less, or undo the write-off on the page of the invoice first.",
-            amount=yen(standing_yen),
-        )
-        raise Refused(message)
 
 
 def _line(line: InvoiceLine, amount_yen: int, left_yen: int, words: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,12 +129,12 @@ def _line(line: InvoiceLine, amount_yen: int, left_yen: int, words: Mapping[str,
     }
 
 
-def _claim(invoice: Invoice, amounts: Mapping[int, int], today: date) -> ReturnPlan:
+def _claim(invoice: Invoice, amounts: Mapping[int, int], today: date, *, is_billed_anew: bool) -> ReturnPlan:
     """Move what is owed; the plan is made anew when somebody was faster, so that two never give back the same."""
     plans: list[ReturnPlan] = []
 
     def change(debt: rules.Debt) -> Settlement:
-        plans.append(plan_credit(invoice, amounts))
+        plans.append(plan_credit(invoice, amounts, is_billed_anew=is_billed_anew))
         return rules.give_credit(debt, plans[-1].totals.gross_yen)
 
     effect = settlement.move(invoice.id, change, on=today)

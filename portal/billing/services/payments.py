@@ -18,6 +18,7 @@ from portal.billing.services.allocations import allocate
 from portal.billing.services.bills import person_id
 from portal.billing.services.part_payments import announce_part
 from portal.billing.services.receipts import issue_receipt
+from portal.billing.services.recovering import recover
 from portal.billing.signals import invoice_paid
 from portal.core import clock
 from portal.core.access import Actor
@@ -80,20 +81,22 @@ def check_bank_payment(*, invoice: Invoice, amount_yen: int, received_on: date) 
             _l("This is more than a year before the invoice. Please check the day."), field="received_on"
         )
     debt = settlement.debt_of(invoice.id)
-    if debt.written_off_yen and not debt.outstanding_yen:
-        raise Refused(
-            _l("This claim was written off. Please undo the write-off first, then record the transfer.")
-        )
+    done = settlement.check(invoice.id, rules.receive(debt, amount_yen))
     if debt.standing is Standing.CANCELLED:
         raise Refused(_l("This invoice was cancelled, so nothing can be booked on it."))
-    return rules.receive(debt, amount_yen)
+    return done
 
 
 def take(invoice: Invoice, arrival: Arrival, *, by: Actor | None) -> Payment:
-    """Book money that arrived for an invoice, with all that follows; told again, it gives the first payment."""
+    """Book money that arrived for an invoice, with all that follows; told again, it gives the first payment.
+
+    What comes by itself recovers a claim that was written off; by hand that is Refused until the write-off is undone.
+    """
     payment, is_new = _write_down(invoice, arrival, by)
     if not is_new:
         return payment
+    if arrival.source is not PaymentSource.BANK:
+        recover(invoice, on=arrival.received_on, arrived_yen=arrival.amount_yen)
     done = settlement.move(
         invoice.id, lambda debt: rules.receive(debt, arrival.amount_yen), on=arrival.received_on
     )
@@ -120,9 +123,7 @@ def take(invoice: Invoice, arrival: Arrival, *, by: Actor | None) -> Payment:
 
 
 def complete(invoice: Invoice, payment: Payment, *, by: Actor | int | None) -> None:
-    """The last yen is here: the receipt, and the mail with it. Where a part was written off, the company has not paid in full."""
-    if settlement.debt_of(invoice.id).written_off_yen:
-        return
+    """The last yen is here: the receipt, and the mail with it."""
     receipt = issue_receipt(invoice, payment, by=by)
     record(
         verb="invoice.paid",

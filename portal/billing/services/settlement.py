@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import NoReturn
 
 from sqlalchemy import func, select, update
 
 from portal.billing.enums import ReceivableState
-from portal.billing.models import Receivable
+from portal.billing.models import Invoice, Receivable
 from portal.core.db import db
-from portal.core.errors import NotFound, OutOfDate
+from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.settlement import Debt, Settlement
 
@@ -20,14 +21,31 @@ MOST_TRIES = 50
 def move(invoice_id: int, change: Callable[[Debt], Settlement], *, on: date) -> Settlement:
     """Apply `change` to what is owed on an invoice; two at once take turns. `on` is the day it is settled, if it is.
 
-    `change` is asked again when somebody was faster, so it may read what else it depends on.
+    `change` is asked again when somebody was faster, so it may read what else it depends on. Raises Refused as `check` does.
     """
     for _try in range(MOST_TRIES):
         seen = debt_of(invoice_id)
-        settlement = change(seen)
+        settlement = check(invoice_id, change(seen))
         if write(invoice_id, seen, settlement.after, on):
             return settlement
     raise OutOfDate(_l("Somebody else is changing this invoice. Please look at it again."))
+
+
+def check(invoice_id: int, wanted: Settlement) -> Settlement:
+    """The same movement; raises Refused where the claim is written off: only the whole of it can come back first."""
+    if wanted.disturbs_write_off:
+        refuse_written_off(invoice_id)
+    return wanted
+
+
+def refuse_written_off(invoice_id: int) -> NoReturn:
+    """Say what comes first, and where. Raises Refused."""
+    number = db.session.get_one(Invoice, invoice_id).number
+    message = _l(
+        "The claim of invoice %(number)s was written off. Please undo the write-off on the page of the invoice first.",
+        number=number,
+    )
+    raise Refused(message)
 
 
 def lock(*invoice_ids: int) -> None:

@@ -162,5 +162,6 @@ def _balance_page(balance: PayerBalance, form: BalanceForm) -> Response:
         balance=balance,
         company=returns.company_of(balance),
         invoices=returns.open_invoices_of(balance.organisation_id),
+        lost=returns.written_off_of(balance.organisation_id),
         form=form,
     )

@@ -28,9 +28,8 @@ _BACK = {"debit": _LOSS["credit"], "credit": _LOSS["debit"]}
 @blueprint.get("/billing/invoices/<id:invoice_id>/write-off")
 @books
 def edit_write_off(invoice_id: int) -> Response:
-    """How much nobody will pay, and why."""
-    invoice = any_invoice(invoice_id)
-    return _form_page(invoice, WriteOffForm(amount_yen=invoice.receivable.outstanding_yen or None))
+    """What is owed, and why nobody will pay it."""
+    return _form_page(any_invoice(invoice_id), WriteOffForm())
 
 
 @blueprint.post("/billing/invoices/<id:invoice_id>/write-off/preview")
@@ -40,7 +39,7 @@ def preview_write_off(invoice_id: int) -> Response:
     invoice, form = any_invoice(invoice_id), WriteOffForm()
     if form.validate():
         try:
-            loss = writeoffs.check_write_off(invoice=invoice, amount_yen=form.amount_yen.data)
+            loss = writeoffs.plan_write_off(invoice)
             return page(
                 "staff/billing/preview_write_off.html", 200, invoice=invoice, form=form, loss=loss, **_LOSS
             )
@@ -52,13 +51,13 @@ def preview_write_off(invoice_id: int) -> Response:
 @blueprint.post("/billing/invoices/<id:invoice_id>/write-off")
 @books
 def add_write_off(invoice_id: int) -> Response:
-    """Write it off; sent twice, it is written off once."""
+    """Write the rest off; sent twice, it is written off once."""
     invoice, form = any_invoice(invoice_id), WriteOffForm()
     if form.validate():
         try:
             row = writeoffs.write_off(
                 invoice=invoice,
-                amount_yen=form.amount_yen.data,
+                owed_yen=form.owed_yen,
                 reason=form.reason.data,
                 by=actor(),
                 source=f"invoice:{invoice_id}:{form.once.data}",

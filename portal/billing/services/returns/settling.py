@@ -34,6 +34,7 @@ from portal.billing.returns import (
 )
 from portal.billing.services import ledger, settlement
 from portal.billing.services.payments import Arrival, take
+from portal.billing.services.recovering import recover
 from portal.billing.services.reopening import use_own_advance
 from portal.billing.services.returns.whereabouts import again, named, taken_elsewhere
 from portal.core import clock
@@ -174,6 +175,7 @@ def _advance_again(order: RefundOrder, invoice: Invoice, *, has_gone: bool) -> N
             RefundReversal(refund_id=order.refund_id, reason=order.failure, reversed_at=clock.now())
         )
     forth = books.paid_back(Account.STRIPE_CLEARING, order.amount_yen) if has_gone else books.refund_asked(order.amount_yen)  # fmt: skip
+    recover(invoice, on=today)
     settlement.move(invoice.id, lambda debt: rules.return_advance(debt, order.amount_yen), on=today)
     ledger.post(
         EntryKind.REFUND_FAILED,

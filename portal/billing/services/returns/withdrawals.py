@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from portal.billing.models import CheckoutAttempt, Invoice, Payment, PaymentWithdrawal
 from portal.billing.services import ledger, settlement
 from portal.billing.services.allocations import held_by, settled_by
+from portal.billing.services.recovering import recover
 from portal.billing.services.reopening import follow_loss
 from portal.billing.services.returns.whereabouts import due_of, lock_places, named, payments_of
 from portal.core import clock
@@ -79,7 +80,10 @@ def _take_from(
         settled, excess = sum(each.settled_yen for each in parts), sum(each.excess_yen for each in parts)
         return rules.take_back(debt, settled, excess)
 
-    done = settlement.move(place.id, change, on=clock.today())
+    today = clock.today()
+    if _parts(place, payments, due, settlement.debt_of(place.id)):
+        recover(place, on=today)
+    done = settlement.move(place.id, change, on=today)
     return parts, done
 
 

@@ -12,6 +12,7 @@ from portal.billing.deposits import GRADE_LABELS, REASON_LABELS, DepositState
 from portal.billing.exports import deposit_rows
 from portal.billing.queries import bank
 from portal.billing.queries.bank import DepositChip, Seen
+from portal.billing.queries.returns import written_off_of
 from portal.billing.services.bank.cancellations import pair_of
 from portal.billing.services.bank.decisions import DECIDABLE
 from portal.billing.staff.bank.forms import ROWS, NoteForm, ShareForm, UndoForm
@@ -80,6 +81,7 @@ def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Res
         is_open=is_open,
         proposals=fitting.proposals,
         idle=fitting.idle,
+        lost=written_off_of(*(company.id for company in fitting.idle)) if fitting.idle else (),
         parts=bank.parts_of(deposit.id) if standing.state is DepositState.APPLIED else [],
         pair=pair_of(deposit) if deposit.is_cancellation and is_open else None,
         steps=list(_steps(deposit.id)),
