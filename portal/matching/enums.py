@@ -43,3 +43,83 @@ ATTEMPT_LABELS = {
     AttemptState.DONE: _l("Done"),
     AttemptState.FAILED: _l("Could not run"),
 }
+
+
+class AttemptFault(StrEnum):
+    """Why a run or a study failed. Never where in the lists: that would tell of them."""
+
+    MALFORMED = "malformed"
+    WRONG_CHANGE = "wrong_change"
+    WAIVER_IMPOSSIBLE = "waiver_impossible"
+    CHECK_FAILED = "check_failed"
+    SOLVER_MISSING = "solver_missing"
+
+    @property
+    def label(self) -> object:
+        return FAULT_LABELS[self]
+
+
+FAULT_LABELS = {
+    AttemptFault.MALFORMED: _l(
+        "The round's data contradict each other, for example places arranged beforehand that exceed those on offer."
+    ),
+    AttemptFault.WRONG_CHANGE: _l(
+        "The change contradicts what stays: for example a posting closed in which a place is fixed."
+    ),
+    AttemptFault.WAIVER_IMPOSSIBLE: _l(
+        "The waiver is not possible: no place is left, the place is fixed, or the supervisor has not approved."
+    ),
+    AttemptFault.CHECK_FAILED: _l(
+        "The independent check does not agree with the result. Please tell the operator."
+    ),
+    AttemptFault.SOLVER_MISSING: _l(
+        "The adviser needs the solver HiGHS, which is not installed here. Everything else works without it."
+    ),
+}
+
+
+class StudyKind(StrEnum):
+    """What is worked out about an attempt besides."""
+
+    ADVICE = "advice"
+    CHANCES = "chances"
+
+
+class ReadingKind(StrEnum):
+    """How the office read a list."""
+
+    LIST = "list"
+    RECORD = "record"
+
+    @property
+    def label(self) -> object:
+        return READING_LABELS[self]
+
+
+READING_LABELS = {
+    ReadingKind.LIST: _l("This list alone"),
+    ReadingKind.RECORD: _l("The record of the whole run"),
+}
+
+
+class OfferState(StrEnum):
+    """Where an offer of an open place stands; that it has expired is said by the clock."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"  # never in the database
+
+    @property
+    def label(self) -> object:
+        return OFFER_LABELS[self]
+
+
+OFFER_LABELS = {
+    OfferState.OPEN: _l("Waits for an answer"),
+    OfferState.TAKEN: _l("Taken"),
+    OfferState.DECLINED: _l("Declined by the student"),
+    OfferState.WITHDRAWN: _l("Offer taken back"),
+    OfferState.EXPIRED: _l("Offer expired"),
+}

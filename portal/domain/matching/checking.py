@@ -22,6 +22,9 @@ from enum import StrEnum
 from portal.domain.matching.market import Market, Pair
 from portal.domain.matching.offers import Place, Standing, best_for_students
 
+BEHIND_ALL: Place = (2**62, b"", "")
+"""Where a company has somebody whom it never listed, and who is there by a waiver."""
+
 
 class Breach(StrEnum):
     """Why it is no matching; `where` names the student, posting, company or cap."""
@@ -65,6 +68,12 @@ def check(market: Market, matching: Mapping[str, str]) -> Findings:
     best = best_for_students(market, standing)
     not_best = tuple(s for s in sorted(best.keys() | matching.keys()) if best.get(s) != matching.get(s))
     return Findings(breaches, pairs, not_best)
+
+
+def find_blocking_pairs(market: Market, matching: Mapping[str, str]) -> tuple[Pair, ...]:
+    """The pairs that would rather have each other, in order of ids, also where some sit by a waiver: whom a company never listed is
+    behind everybody whom it did. Nothing may be over capacity."""
+    return tuple(sorted(_Situation(market, matching, Standing(market)).blocking_pairs()))
 
 
 def find_breaches(
@@ -127,8 +136,8 @@ class _Situation:
         company = self.market.postings[posting].company
         self.on_posting[posting] += 1
         self.on_company[company] += 1
-        place = None if student in self.market.fixed else self.standing.of(student, posting)
-        if place is not None:
+        if student not in self.market.fixed:
+            place = self.standing.of(student, posting) or BEHIND_ALL
             self.worst_of_posting[posting] = max(place, self.worst_of_posting.get(posting, place))
             self.worst_of_company[company] = max(place, self.worst_of_company.get(company, place))
 

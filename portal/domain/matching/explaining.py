@@ -26,6 +26,7 @@ class Reason(StrEnum):
     COMPANY_FULL = "company_full"  # its places in all, or all seats by placements arranged before
     REGION_CAP = "region_cap"  # of a region, a hub or a budget
     WITHDRAWN = "withdrawn"  # no seats were offered
+    WAIVED = "waived"  # the office decided otherwise, with the consent of student and company
 
 
 class Filling(StrEnum):

@@ -3,13 +3,22 @@
 from portal.matching.models.agreements import Exclusion, Prearrangement
 from portal.matching.models.attempts import MatchAttempt
 from portal.matching.models.lists import CompanyRanking, PreferenceList
-from portal.matching.models.outcomes import MatchOutcome
+from portal.matching.models.offers import RollingOffer
+from portal.matching.models.outcomes import FollowUp, MatchOutcome, MatchPublication
+from portal.matching.models.studies import MatchStudy
+from portal.matching.models.waivers import ListReading, MatchWaiver
 
 __all__ = [
     "CompanyRanking",
     "Exclusion",
+    "FollowUp",
+    "ListReading",
     "MatchAttempt",
     "MatchOutcome",
+    "MatchPublication",
+    "MatchStudy",
+    "MatchWaiver",
     "Prearrangement",
     "PreferenceList",
+    "RollingOffer",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from portal.core.db import Base, BigKey, JSONDocument, State, intpk
 from portal.core.sealing import SealedDocument
-from portal.matching.enums import AttemptState
+from portal.matching.enums import AttemptFault, AttemptState
 
 _CHOSEN = text("chosen_at IS NOT NULL")
 
@@ -19,7 +19,8 @@ class MatchAttempt(Base):
     """One run over a round's lists: as they are, or with something changed (`overrides`, on top of `base_id`).
 
     `market` and `result` are the texts of `docs/matching.md`, sealed, as they hold everybody's lists; `input_sha256` and
-    `result_sha256` are of these texts (UTF-8). `figures` holds counts alone and may be shown. One attempt a round is chosen.
+    `result_sha256` are of these texts (UTF-8). `comparison` names who moves against the base, without ranks. `figures` holds counts
+    alone, small ones hidden, and may be shown. `fault` says why a run failed. One attempt a round is chosen.
     """
 
     __tablename__ = "match_attempts"
@@ -49,5 +50,7 @@ class MatchAttempt(Base):
     figures: Mapped[dict[str, Any]] = mapped_column(JSONDocument, default=dict)
     market: Mapped[str | None] = deferred(mapped_column(SealedDocument))
     result: Mapped[str | None] = deferred(mapped_column(SealedDocument))
+    comparison: Mapped[dict[str, Any] | None] = deferred(mapped_column(SealedDocument))
+    fault: Mapped[AttemptFault | None] = mapped_column(State(AttemptFault))
     chosen_at: Mapped[datetime | None]
     chosen_by_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("people.id"))

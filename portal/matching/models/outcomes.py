@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -30,3 +31,24 @@ class MatchOutcome(Base):
     student_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))
     posting_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("internship_postings.id"))
     explanation: Mapped[list[Any]] = mapped_column(SealedDocument)
+
+
+class MatchPublication(Base):
+    """That the results of a round are out: written once, by the job that told everybody's rooms (`result_published`)."""
+
+    __tablename__ = "match_publications"
+
+    id: Mapped[intpk]
+    round_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_rounds.id"), unique=True)
+    attempt_id: Mapped[int] = mapped_column(BigKey, ForeignKey("match_attempts.id"))
+    published_at: Mapped[datetime]
+
+
+class FollowUp(Base):
+    """That a round brings together the open places and the unmatched students of one before it, which has one such round at most."""
+
+    __tablename__ = "match_follow_ups"
+
+    id: Mapped[intpk]
+    round_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_rounds.id"), unique=True)
+    follows_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_rounds.id"), unique=True)
