@@ -24,6 +24,48 @@ EXCLUSION_LABELS = {
 }
 
 
+class Side(StrEnum):
+    """Whose word a pre-arranged placement needs."""
+
+    STUDENT = "student"
+    COMPANY = "company"
+    SUPERVISOR = "supervisor"
+    OFFICE = "office"
+
+    @property
+    def label(self) -> object:
+        return SIDE_LABELS[self]
+
+
+SIDE_LABELS = {
+    Side.STUDENT: _l("Student"),
+    Side.COMPANY: _l("Company"),
+    Side.SUPERVISOR: _l("Academic supervisor"),
+    Side.OFFICE: _l("Career support"),
+}
+
+
+class LeftReason(StrEnum):
+    """Why somebody takes no part in a round's match."""
+
+    NOT_A_MEMBER = "not_a_member"
+    HELD_BACK = "held_back"
+    TRAINING_MISSING = "training_missing"
+    NO_LONGER_A_STUDENT = "no_longer_a_student"
+
+    @property
+    def label(self) -> object:
+        return LEFT_LABELS[self]
+
+
+LEFT_LABELS = {
+    LeftReason.NOT_A_MEMBER: _l("The membership is not in force"),
+    LeftReason.HELD_BACK: _l("Held back until an agreement is made"),
+    LeftReason.TRAINING_MISSING: _l("The training is not completed"),
+    LeftReason.NO_LONGER_A_STUDENT: _l("No longer a student here"),
+}
+
+
 class AttemptState(StrEnum):
     """Where a run stands."""
 

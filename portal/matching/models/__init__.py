@@ -2,6 +2,8 @@
 
 from portal.matching.models.agreements import Exclusion, Prearrangement
 from portal.matching.models.attempts import MatchAttempt
+from portal.matching.models.caps import HostHold, MatchCap
+from portal.matching.models.demand import DemandSignal
 from portal.matching.models.lists import CompanyRanking, PreferenceList
 from portal.matching.models.offers import RollingOffer
 from portal.matching.models.outcomes import FollowUp, MatchOutcome, MatchPublication
@@ -10,10 +12,13 @@ from portal.matching.models.waivers import ListReading, MatchWaiver
 
 __all__ = [
     "CompanyRanking",
+    "DemandSignal",
     "Exclusion",
     "FollowUp",
+    "HostHold",
     "ListReading",
     "MatchAttempt",
+    "MatchCap",
     "MatchOutcome",
     "MatchPublication",
     "MatchStudy",

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, BigKey, State, intpk
-from portal.matching.enums import ExclusionKind
+from portal.matching.enums import ExclusionKind, Side
 
 
 class Exclusion(Base):
@@ -31,7 +31,8 @@ class Exclusion(Base):
 class Prearrangement(Base):
     """A placement that all four sides want before the match: fixed once student, company, supervisor and office have agreed.
 
-    A side that says no, or takes its word back before the lists lock, ends it (`ended_at`).
+    A side that says no, or takes its word back before the lists lock, ends it (`ended_at`); proposed again, it begins anew.
+    `words`: why, by whoever proposed it, for all four.
     """
 
     __tablename__ = "match_prearrangements"
@@ -43,6 +44,8 @@ class Prearrangement(Base):
     posting_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_postings.id"), index=True)
     proposed_at: Mapped[datetime]
     proposed_by_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))
+    proposed_as: Mapped[Side | None] = mapped_column(State(Side))
+    words: Mapped[str] = mapped_column(Text, default="", server_default="")
     student_at: Mapped[datetime | None]
     company_at: Mapped[datetime | None]
     company_by_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("people.id"))

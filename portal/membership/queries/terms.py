@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import any_of, db
 from portal.domain.entitlements import Entitlements, entitlements_on
-from portal.domain.terms import Standing, membership_standing
+from portal.domain.terms import Standing, Term, membership_standing
 from portal.membership.models import Application, ContractTerm, MonitorUse
 
 
@@ -49,6 +50,17 @@ def term_of(application: Application) -> ContractTerm | None:
 def standing_of(organisation_id: int, on: date | None = None) -> Standing:
     """Whether the organisation is a member on a day (today), from its terms alone."""
     return membership_standing([term.as_term() for term in terms_of(organisation_id)], on or clock.today())
+
+
+def members_among(organisation_ids: Collection[int], on: date | None = None) -> frozenset[int]:
+    """Those of the companies that are members on a day (today); one statement."""
+    its = ContractTerm.organisation_id.in_(any_of("organisations"))
+    given = {"organisations": list(organisation_ids)}
+    terms: defaultdict[int, list[Term]] = defaultdict(list)
+    for term in db.session.scalars(select(ContractTerm).where(its), given):
+        terms[term.organisation_id].append(term.as_term())
+    day = on or clock.today()
+    return frozenset(n for n, found in terms.items() if membership_standing(found, day).is_member)
 
 
 def entitlements_of(organisation_id: int, on: date | None = None) -> Entitlements | None:
