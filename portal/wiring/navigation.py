@@ -72,6 +72,13 @@ STAFF = (
     Entry(_l("Invoices"), "billing_staff.list_invoices", "yen", OFFICE, within=("/staff/billing/",)),
     Entry(_l("Books"), "billing_staff.show_ledger", "chart", OFFICE),
     Entry(_l("Internships"), "internships_staff.list_rounds", "users", OFFICE_ROLES),
+    Entry(
+        _l("Doctoral students"),
+        "careers_staff.list_students",
+        "users",
+        OFFICE_ROLES,
+        within=("/staff/careers/",),
+    ),
     Entry(_l("Settings"), "admin.show_settings", "edit", OFFICE, within=("/staff/failures", "/staff/audit")),
 )
 PERSONAL = (

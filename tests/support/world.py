@@ -26,6 +26,7 @@ from portal.core.transaction import rollback, transaction
 from portal.membership.services import load_tiers_from_facts
 from tests.support import billing, company_story
 from tests.support.bank import bank_things
+from tests.support.career_things import career_things
 from tests.support.company_things import renew_all, shared_things
 from tests.support.databases import Database, PostgresqlDatabase
 from tests.support.exports import exports_things
@@ -136,6 +137,7 @@ def build(app: Flask) -> World:
         shared |= internship_things(sides, office["career"])
         scholars = academics()
         interest_things(sides, scholars["student"])
+        shared |= career_things(scholars, office["career"])
         whose = {
             "stranger": stranger,
             **scholars,

@@ -1,0 +1,1 @@
+"""Reads of careers; one module a noun."""

@@ -1,0 +1,69 @@
+"""Students, as the office sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from portal.accounts.queries import find_person
+from portal.audit.labels import verb_label
+from portal.audit.queries import timeline
+from portal.careers.queries.students import list_students as listed
+from portal.careers.queries.students import student_for_office
+from portal.careers.staff.blueprint import blueprint, office
+from portal.core.access import actor
+from portal.core.formats import day
+from portal.core.i18n import _, current_language
+from portal.core.links import url_for
+from portal.core.pages import cursor_argument, page
+
+TRAINED = {"yes": True, "no": False}
+OURS = ("credential", "profile", "supervision", "consultation")
+
+
+@blueprint.get("/careers/students")
+@office
+def list_students() -> Response:
+    """Everybody who is a doctoral student today; search, and whether the training is completed."""
+    text = request.args.get("q", "").strip()[:200].replace("\x00", "")
+    wanted = request.args.get("training", "")
+    found = listed(
+        actor(),
+        text=text,
+        is_trained=TRAINED.get(wanted),
+        cursor=cursor_argument(),
+        language=current_language(),
+    )
+    kept = {"q": text or None, "training": wanted if wanted in TRAINED else None}
+    rows = [(*row[:4], day(row[4]) if row[4] else "", row[5] or "") for row in found.items]
+    return page(
+        "staff/careers/list_students.html", rows=rows, next_cursor=found.next_cursor, text=text, kept=kept,
+        chips=_chips(kept),
+    )  # fmt: skip
+
+
+@blueprint.get("/careers/students/<id:student_id>")
+@office
+def show_student(student_id: int) -> Response:
+    """One student: university, training, what happened."""
+    student = student_for_office(actor(), student_id)
+    return page("staff/careers/show_student.html", student=student, entries=_history(student_id))
+
+
+def _history(student_id: int) -> list[dict[str, Any]]:
+    told = [e for e in timeline(find_person(student_id), for_staff=True) if e.verb.partition(".")[0] in OURS]
+    return [{"at": e.at, "what": verb_label(e.verb), "note": e.note} for e in told[::-1]]
+
+
+def _chips(kept: dict[str, str | None]) -> list[dict[str, object]]:
+    words = {None: _("All"), "no": _("Training not completed"), "yes": _("Training completed")}
+    return [
+        {
+            "label": label,
+            "url": url_for("careers_staff.list_students", training=value, q=kept["q"]),
+            "active": value == kept["training"],
+        }
+        for value, label in words.items()
+    ]
