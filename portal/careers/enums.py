@@ -38,3 +38,10 @@ ITEM_LABELS = {
     ProfileItem.CV: _l("CV"),
     ProfileItem.RESEARCH_SUMMARY: _l("Summary of my research"),
 }
+
+# Items that are words, by the column of the same name; and files, with their columns.
+TEXTS = (
+    ProfileItem.ABOUT, ProfileItem.RESEARCH_FIELD, ProfileItem.RESEARCH, ProfileItem.SKILLS, ProfileItem.LANGUAGES,
+    ProfileItem.PUBLICATIONS, ProfileItem.WISHES,
+)  # fmt: skip
+FILES = {ProfileItem.CV: "cv_id", ProfileItem.RESEARCH_SUMMARY: "research_summary_id"}

@@ -12,7 +12,10 @@ from portal.core.db import Base, BigKey, JSONDocument, intpk
 
 
 class StudentProfile(Base):
-    """One student's profile; `opened` names the items (`ProfileItem`) that companies may read. `version` counts what was saved."""
+    """One student's profile; `opened` names the items (`ProfileItem`) that companies may read.
+
+    `version` counts what was saved, `editor` is the page that saved last: the same page may go on saving.
+    """
 
     __tablename__ = "student_profiles"
     __table_args__ = (CheckConstraint("most_weeks BETWEEN 1 AND 52", name="most_weeks"),)
@@ -33,4 +36,5 @@ class StudentProfile(Base):
     research_summary_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("stored_files.id"))
     opened: Mapped[list[Any]] = mapped_column(JSONDocument, default=list)
     version: Mapped[int] = mapped_column(default=1)
+    editor: Mapped[str] = mapped_column(String(64), default="", server_default="")
     changed_at: Mapped[datetime]
