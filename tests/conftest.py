@@ -20,6 +20,8 @@ from tests.support.databases import Database, open_database
 from tests.support.demo import KeptDemo
 from tests.support.settings import settings_for
 
+pytest_plugins = ["tests.support.looking"]
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from portal.accounts.enums import Role
 from tests.journeys.house import House
 from tests.journeys.story import Story
-from tests.journeys.watch import LOOKED, NARROW, WIDE, Watch
+from tests.journeys.watch import NARROW, WIDE, Watch
 from tests.tools.packages import find_program
 
 ARGUMENTS = (
@@ -93,12 +93,6 @@ def committee(house: House, chromium: Browser, watch: Watch) -> Iterator[Story]:
     story.sign_in_as(Role.STEERING_COMMITTEE)
     yield story
     story.context.close()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How much was looked at."""
-    if LOOKED["runs"]:
-        terminalreporter.write_line("{pages} kinds of page, {runs} runs of axe".format(**LOOKED))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,10 +12,10 @@ from portal.settings import ROOT
 from tests.support.catalogue import japanese_of
 from tests.support.complaints import complaints
 from tests.support.html import read_html
+from tests.support.looking import LOOKED
 from tests.support.reader import Page as ReadPage
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-LOOKED = {"pages": 0, "runs": 0}
 JAPANESE = re.compile(r"[\u3041-\u30fa\u4e00-\u9fff]")
 
 # Tags, classes, roles and states, without words and numbers: pages alike in these are alike to a screen reader too.

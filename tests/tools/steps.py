@@ -46,7 +46,7 @@ STEPS = (
     Step(
         "browser",
         "Journeys in Chromium",
-        _pytest("browser", "-m", "browser"),
+        _pytest("browser", "-n", "2", "-m", "browser"),
         "browser",
         frozenset({"browser"}),
     ),
