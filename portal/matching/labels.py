@@ -7,6 +7,10 @@ from portal.core.i18n import _l
 
 name_verbs(
     {
+        "list.saved": _l("List of postings saved"),
+        "ranking.saved": _l("Ranking of applicants saved"),
         "attempt.started": _l("Run of the match started"),
+        "attempt.done": _l("Run of the match done"),
+        "attempt.failed": _l("Run of the match failed"),
     }
 )

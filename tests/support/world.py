@@ -33,6 +33,7 @@ from tests.support.exports import exports_things
 from tests.support.interest_things import interest_things
 from tests.support.internship_things import academics, internship_things
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
+from tests.support.match_things import match_things
 from tests.support.people import actor_of, open_session, person, staff
 
 NOW = datetime(2026, 10, 14, 3, 0, tzinfo=UTC)  # noon on a Wednesday in Tokyo
@@ -138,6 +139,7 @@ def build(app: Flask) -> World:
         scholars = academics()
         interest_things(sides, scholars["student"])
         shared |= career_things(scholars, office["career"])
+        shared |= match_things(sides, office["career"])
         whose = {
             "stranger": stranger,
             **scholars,

@@ -1,0 +1,81 @@
+"""What the office's pages show of a run, in the reader's words: counts and names, never a rank of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.core.i18n import _, _l, current_language
+from portal.domain.matching import CapKind, Stage
+from portal.domain.matching.comparing import Turn
+from portal.matching.models import MatchAttempt
+from portal.matching.queries.attempts import names_in_market
+
+TURNS = {
+    Turn.BETTER: _l("Comes to a posting higher on their own list"),
+    Turn.WORSE: _l("Comes to a posting lower on their own list"),
+    Turn.PLACED: _l("Is placed now"),
+    Turn.UNPLACED: _l("Is no longer placed"),
+    Turn.ELSEWHERE: _l("Comes to a posting outside their list"),
+}
+STEPS = {
+    Stage.MATCHING: _l("Matching"),
+    Stage.CHECKING: _l("Checking by the second implementation"),
+    Stage.COMPARING_CAPS: _l("Working out what limits cost"),
+    Stage.EXPLAINING: _l("Writing explanations"),
+}
+CAPS = {CapKind.REGION: _l("Region"), CapKind.HUB: _l("Hub"), CapKind.BUDGET: _l("Budget")}
+BINDING = {"posting": _l("Posting is full"), "company": _l("Company is full"), "cap": _l("Limit is reached")}
+FEW = _l("fewer than 5")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """An attempt beside its base: names by turn, and what turned somebody away, before and after."""
+
+    turns: list[tuple[Any, list[str]]]
+    binding: list[tuple[Any, str, bool, bool]]
+
+
+def rank_rows(figures: Mapping[str, Any]) -> list[tuple[str, int | None]]:
+    """How many obtained the first posting of their list, the second and so on; None where fewer than five."""
+    return [(rank_word(rank), number) for rank, number in figures.get("by_rank", ())]
+
+
+def rank_word(rank: int) -> str:
+    """`Choice 1`."""
+    return _("Choice %(rank)s", rank=rank)
+
+
+def beside(attempt: MatchAttempt) -> Beside | None:
+    """Who moves, by name; None for a run without a base. Three statements."""
+    said = attempt.comparison
+    if said is None:
+        return None
+    before, after = said["binding_before"] or [], said["binding_after"] or []
+    ids = {each[0] for each in said["moved"]} | {name for kind, name in before + after if kind != "cap"}
+    names = names_in_market(ids, current_language())
+    return Beside(_turns(said["moved"], names), _binding(before, after, names))
+
+
+def _turns(moved: Sequence[Sequence[Any]], names: Mapping[str, str]) -> list[tuple[Any, list[str]]]:
+    found: dict[str, list[str]] = {turn.value: [] for turn in Turn}
+    for student, turn, *_places in moved:
+        found[turn].append(names.get(student, "—"))
+    return [(TURNS[Turn(turn)], sorted(who)) for turn, who in found.items() if who]
+
+
+def _binding(
+    before: list[list[str]], after: list[list[str]], names: Mapping[str, str]
+) -> list[tuple[Any, str, bool, bool]]:
+    return [
+        (BINDING[kind], names.get(name, name), [kind, name] in before, [kind, name] in after)
+        for kind, name in sorted({(kind, name) for kind, name in before + after})
+    ]
+
+
+def moves_words(figures: Mapping[str, Any]) -> list[int]:
+    """How many come to something better, something worse, are placed, are no longer placed."""
+    moves = figures.get("moves", {})
+    return [moves.get(turn.value, 0) for turn in (Turn.BETTER, Turn.WORSE, Turn.PLACED, Turn.UNPLACED)]

@@ -1,0 +1,86 @@
+"""Runs of the match: begin one, watch it, see what it gives."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.core.access import actor
+from portal.core.errors import Refused
+from portal.core.forms import refuse
+from portal.core.i18n import _, in_words
+from portal.core.pages import page
+from portal.core.transaction import rollback
+from portal.domain.internships.timetable import Stage
+from portal.internships.models import InternshipRound
+from portal.internships.queries.rounds import round_for_office
+from portal.matching.enums import ATTEMPT_LABELS, AttemptState
+from portal.matching.forms.attempts import AttemptForm
+from portal.matching.pages import CAPS, STEPS, beside, moves_words, rank_rows
+from portal.matching.queries.attempts import attempt_for_office, attempts_in, studies_of, waivers_behind
+from portal.matching.services.attempts import start_attempt as begin
+from portal.matching.staff.blueprint import blueprint, office
+from portal.membership.queries import names_of
+
+
+@blueprint.get("/matching/rounds/<id:round_id>/attempts")
+@office
+def list_attempts(round_id: int) -> Response:
+    """A round's runs side by side."""
+    return _list(round_for_office(actor(), round_id), AttemptForm(formdata=None))
+
+
+@blueprint.post("/matching/rounds/<id:round_id>/attempts")
+@office
+def start_attempt(round_id: int) -> Response:
+    """Run the match over the lists as they are. Pressed twice, one run begins."""
+    season, form = round_for_office(actor(), round_id), AttemptForm()
+    if not form.validate():
+        return _list(season, form)
+    try:
+        made = begin(season=season, name=form.name.data, once=form.once.data, by=actor())
+    except Refused as refused:
+        rollback()
+        refuse(form, refused)
+        return _list(round_for_office(actor(), round_id), form, refused.status)
+    flash(_("The run has begun."), "success")
+    return redirect(url_for("matching_staff.show_attempt", attempt_id=made.id))
+
+
+@blueprint.get("/matching/attempts/<id:attempt_id>")
+@office
+def show_attempt(attempt_id: int) -> Response:
+    """How far a run is, then what it gives."""
+    answer = show_page(attempt_id)
+    if request.headers.get("HX-Request") and b'id="progress"' not in answer.data:
+        answer.headers["HX-Refresh"] = (
+            "true"  # done while somebody watched: the whole page, with its pictures
+        )
+    return answer
+
+
+def show_page(attempt_id: int, status: int | None = None, *, refusal: object = None) -> Response:
+    """The page of a run, also with why something was refused."""
+    attempt = attempt_for_office(actor(), attempt_id)
+    season = round_for_office(actor(), attempt.round_id)
+    is_done = attempt.state is AttemptState.DONE
+    waivers = waivers_behind(attempt)
+    return page(
+        "staff/matching/show_attempt.html", status, attempt=attempt, season=season, is_done=is_done, refusal=refusal,
+        is_under_way=attempt.state in (AttemptState.WAITING, AttemptState.RUNNING), steps=in_words(STEPS),
+        base=attempt_for_office(actor(), attempt.base_id) if attempt.base_id else None, beside=beside(attempt) if is_done else None,
+        ranks=rank_rows(attempt.figures), caps=in_words(CAPS), waivers=waivers, studies=studies_of(attempt_id),
+        names=names_of({attempt.created_by_id, *(each.created_by_id for each in waivers)}),
+        is_locked=season.stage is Stage.LOCKED,
+    )  # fmt: skip
+
+
+def _list(season: InternshipRound, form: AttemptForm, status: int | None = None) -> Response:
+    rows = [(*row, moves_words(row[6] or {})) for row in attempts_in(season.id)]
+    if not form.is_submitted():
+        form.name.data = _("Run %(number)s", number=len(rows) + 1)
+    return page(
+        "staff/matching/list_attempts.html", status, season=season, form=form, rows=rows, labels=in_words(ATTEMPT_LABELS),
+        is_locked=season.stage is Stage.LOCKED, names={row[0]: row[1] for row in rows},
+        is_under_way=any(row[2] in (AttemptState.WAITING, AttemptState.RUNNING) for row in rows),
+    )  # fmt: skip
