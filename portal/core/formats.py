@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from flask import Flask
 
+from portal.core import clock
 from portal.core.clock import OFFICE_ZONE
-from portal.core.i18n import current_language
+from portal.core.i18n import _, current_language
 
 WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -42,6 +43,13 @@ def _day(value: date, language: str) -> str:
     if language == "ja":
         return f"{value.year}年{value.month}月{value.day}日（{weekday}）"
     return f"{weekday} {value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def until(value: date) -> str:
+    """`by Wed 1 Apr 2026`, and after that day `as soon as you can`: nobody is asked to pay by a day that is past."""
+    if value < clock.today():
+        return str(_("as soon as you can"))
+    return str(_("by %(day)s", day=day(value)))
 
 
 def month(value: date | None) -> str:
@@ -88,5 +96,5 @@ def file_size(size: int) -> str:
 
 def init_app(app: Flask) -> None:
     """The formats as template filters of the same names."""
-    for function in (yen, number, day, month, moment, fiscal_year, full_width, file_size):
+    for function in (yen, number, day, until, month, moment, fiscal_year, full_width, file_size):
         app.jinja_env.filters[function.__name__] = function

@@ -75,6 +75,11 @@ class Debt:
         """True when nothing is owed any more."""
         return self.outstanding_yen == 0
 
+    @property
+    def is_paid(self) -> bool:
+        """True when money has settled all that was not given back; what is written off was not paid."""
+        return self.is_settled and self.settled_yen > 0 and not self.written_off_yen
+
     def falls_to(self, now: Debt) -> bool:
         """Whether something is owed `now` and less is settled: all of it was, or more of it by money."""
         return not now.is_settled and (self.is_settled or now.settled_yen < self.settled_yen)

@@ -54,7 +54,7 @@ def invoice_was_cancelled(invoice: Invoice, is_billed_anew: bool = False, **more
     if leading is None:
         cancel_term(term_id=term_id, on=clock.today())
         note_given_back(term_id)
-    elif leading.debt.is_settled and leading.debt.settled_yen:
+    elif leading.debt.is_paid:
         activate_term(term_id=term_id, paid_on=leading.settled_on or clock.today())
         note_paid(term_id)
     elif not is_billed_anew and not leading.debt.settled_yen and deactivate_term(term_id=term_id):

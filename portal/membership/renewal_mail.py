@@ -74,7 +74,8 @@ def lapse(renewal: Renewal, invoice: Invoice | None) -> None:
 
 
 def paid_late(renewal: Renewal, invoice: Invoice | None) -> None:
-    """To the office: money came for a renewal that had lapsed."""
+    """Money came for a renewal that had lapsed: the company is told that it makes no member yet, the office decides."""
+    _tell(renewal, "renewal_paid_late")
     _tell_office(renewal, "renewal_paid_late_office", invoice=invoice)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import people_of, recipient_for, staff_with
-from portal.billing.models import CreditNote, Invoice
+from portal.billing.models import CreditNote, Invoice, Receivable
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
@@ -31,6 +31,7 @@ def tell_changed(
     """
     said: dict[str, Any] = {"cost": cost, "note": note, "is_offered_anew": is_offered_anew}
     said["before"] = db.session.get_one(Invoice, change.credited_invoice_id)
+    said["before_due_on"] = db.session.get_one(Receivable, change.credited_invoice_id).due_on
     _tell_with_papers(change, "tier_changed", invoice, note, said)
     _tell_office(change, invoice=invoice, to_pay_yen=cost.to_pay_yen)
 

@@ -23,8 +23,8 @@ from tests.support.people import actor_of, staff
 pytestmark = pytest.mark.database
 EVENTS = (
     "active", "renewal_confirmed", "renewal_declined", "renewal_declined_office", "renewal_extended", "renewal_lapsed",
-    "renewal_lapsed_office", "renewal_missed", "renewal_offer", "renewal_paid_late_office", "renewal_reinstated",
-    "renewal_reminder", "renewal_suspended",
+    "renewal_lapsed_office", "renewal_missed", "renewal_offer", "renewal_paid_late", "renewal_paid_late_office",
+    "renewal_reinstated", "renewal_reminder", "renewal_suspended",
 )  # fmt: skip
 ANSWERABLE = {"renewal_offer", "renewal_reminder"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import String, and_, cast, exists, or_, select
@@ -137,15 +138,15 @@ def company_of(balance: PayerBalance) -> Organisation:
     return db.session.get_one(Organisation, balance.organisation_id)
 
 
-def open_invoices_of(organisation_id: int) -> Sequence[tuple[Invoice, int]]:
-    """What a company still owes: invoices with the amount, by the day they are due."""
+def open_invoices_of(organisation_id: int) -> Sequence[tuple[Invoice, date, int]]:
+    """What a company still owes: invoices with the day and the amount, by the day."""
     owed = (
-        select(Invoice, Receivable.outstanding_yen)
+        select(Invoice, Receivable.due_on, Receivable.outstanding_yen)
         .join(Receivable, Receivable.invoice_id == Invoice.id)
         .where(Receivable.organisation_id == organisation_id, Receivable.outstanding_yen > 0)
         .order_by(Receivable.due_on, Invoice.id)
     )
-    return [(row[0], int(row[1])) for row in db.session.execute(owed)]
+    return [(row[0], row[1], int(row[2])) for row in db.session.execute(owed)]
 
 
 def written_off_of(*organisation_ids: int) -> Sequence[tuple[Invoice, int]]:

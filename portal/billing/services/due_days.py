@@ -1,12 +1,21 @@
-"""When an invoice is due, by the issuer's rule and the banks' calendar."""
+"""Until when an invoice is payable: by the issuer's rule and the banks' calendar, or a later day that was agreed.
+
+`Invoice.due_on` is what the paper says, for ever; `Receivable.due_on` is the day that holds now. Pages, mails, reminders and books
+ask the claim.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 import jpholiday
+from sqlalchemy import update
 
-from portal.billing.models import IssuerProfile
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.billing.models import Invoice, IssuerProfile, Receivable
+from portal.core.access import Actor
+from portal.core.db import db
 from portal.domain.due_dates import DueRule, due_date
 
 
@@ -21,3 +30,28 @@ def due_on(profile: IssuerProfile, issued_on: date, rule: DueRule | None = None)
     return due_date(
         rule or profile.rule, issued_on, is_business_day=is_bank_day if profile.shifts_due_day else None
     ).on
+
+
+def agreed_day(invoice: Invoice) -> date | None:
+    """The later day that was agreed for a claim; None where the paper's day holds."""
+    day = db.session.get_one(Receivable, invoice.id, populate_existing=True).due_on
+    return day if day > invoice.due_on else None
+
+
+def give_time(invoice: Invoice, until: date, *, by: Actor | int | None) -> None:
+    """The claim is payable until a later day; the paper stays as it was issued. An earlier day changes nothing."""
+    was = db.session.get_one(Receivable, invoice.id, populate_existing=True).due_on
+    later = update(Receivable).where(Receivable.invoice_id == invoice.id, Receivable.due_on < until)
+    moved = db.session.execute(
+        later.values(due_on=until).returning(Receivable.invoice_id),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    if moved.first() is not None:
+        record(
+            verb="invoice.extended",
+            subject=invoice,
+            organisation_id=invoice.organisation_id,
+            by=by,
+            changes={"due_on": [was, until]},
+            audience=Audience.PARTY,
+        )

@@ -44,6 +44,7 @@ def issue_invoice(
     purchase_order: str = "",
     replaces: Version | None = None,
     due_rule: DueRule | None = None,
+    not_before: date | None = None,
     tells: bool = True,
     remark: str = "",
 ) -> Invoice:
@@ -52,7 +53,8 @@ def issue_invoice(
     `buyer` is who it is made out to, in the language of the document; its `email` gets the mail with the PDF.
     `period` is what the fee is for, `fiscal_year` the year it counts for. `source_key` names what asked for it
     (`term:17`): the same key again returns the first invoice, whatever else is given. One that `replaces` another names it,
-    and whoever replaces tells the company; so does whoever says `tells=False`. It is due by `due_rule`, or as the issuer has it.
+    and whoever replaces tells the company; so does whoever says `tells=False`. It is due by `due_rule`, or as the issuer has it, and never before the
+    day `not_before`.
     `remark` stands among its notes, in the language of the document.
     """
     standing = db.session.scalars(select(Invoice).where(Invoice.source_key == source_key)).one_or_none()
@@ -66,7 +68,7 @@ def issue_invoice(
         fiscal_year=fiscal_year,
         purchase_order=purchase_order,
         **_words(language, subject, period, buyer),
-        **_terms(bill, today, due_rule, remark),
+        **_terms(bill, max(due_on(bill.profile, today, due_rule), not_before or today), remark),
         **issuing.numbered(DocumentKind.INVOICE, today),
         **issuing.signed(by),
         **_priced(bill, language, replaces),
@@ -90,10 +92,10 @@ def _words(language: str, subject: Words, period: Period, buyer: PartySnapshot) 
     }
 
 
-def _terms(bill: Bill, today: date, due_rule: DueRule | None, remark: str) -> dict[str, Any]:
+def _terms(bill: Bill, due: date, remark: str) -> dict[str, Any]:
     """The columns of when it is due, how its tax is rounded, and what is noted."""
     return {
-        "due_on": due_on(bill.profile, today, due_rule),
+        "due_on": due,
         "rounding": bill.profile.rounding.value,
         "notes": "\n".join(each for each in (bill.notice, remark) if each),
     }

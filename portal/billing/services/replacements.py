@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -19,6 +20,7 @@ from portal.billing.services import settlement
 from portal.billing.services.advances import move_advance
 from portal.billing.services.bills import Bill, BillLine, Words, make_bill, person_id
 from portal.billing.services.credits import ReturnPlan, issue_credit_note, plan_credit
+from portal.billing.services.due_days import agreed_day, due_on
 from portal.billing.services.invoices import issue_invoice
 from portal.billing.services.receipts import void_receipts
 from portal.core import clock
@@ -46,10 +48,11 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class ReplacementPlan:
-    """The new invoice, the credit note of the old one, and where the money that was paid goes."""
+    """The new invoice and its day, not before one that was agreed for the old; the old one's credit note; where its money goes."""
 
     bill: Bill
     credit: ReturnPlan
+    due_on: date
     moved_yen: int
     open_yen: int
     advance_yen: int
@@ -73,7 +76,8 @@ def plan_replacement(invoice: Invoice, wanted: Replacement) -> ReplacementPlan:
     credit = plan_credit(invoice, left)
     paid = credit.effect.after.excess_yen
     moved = min(paid, bill.totals.gross_yen)
-    return ReplacementPlan(bill, credit, moved, bill.totals.gross_yen - moved, paid - moved)
+    due = max(due_on(bill.profile, clock.today()), agreed_day(invoice) or clock.today())
+    return ReplacementPlan(bill, credit, due, moved, bill.totals.gross_yen - moved, paid - moved)
 
 
 def replace_invoice(
@@ -106,6 +110,7 @@ def replace_invoice(
         by=by,
         purchase_order=wanted.purchase_order,
         replaces=latest_version(invoice),
+        not_before=plan.due_on,
         remark=_paid_already(invoice, plan),
     )
     note = issue_credit_note(

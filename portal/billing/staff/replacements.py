@@ -12,12 +12,10 @@ from portal.billing.models import Invoice
 from portal.billing.queries.invoices import any_invoice, receipts_of
 from portal.billing.queries.replacements import is_replaced
 from portal.billing.queries.versions import latest_version, line_data
-from portal.billing.services.due_days import due_on
 from portal.billing.services.replacements import Replacement, plan_replacement
 from portal.billing.services.replacements import replace_invoice as issue_anew
 from portal.billing.staff.blueprint import blueprint, books
 from portal.billing.staff.corrections import typed_buyer
-from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
@@ -51,7 +49,7 @@ def preview_replacement(invoice_id: int) -> Response:
                 plan=plan,
                 lines=[each.as_data() for each in plan.bill.lines],
                 tax_labels=TAX_LABELS,
-                due_on=due_on(plan.bill.profile, clock.today()),
+                due_on=plan.due_on,
                 has_receipt=any(each.void is None for each in receipts_of(invoice)),
             )
         except Refused as refused:

@@ -124,7 +124,7 @@ _stands = ~select(ReceiptVoid.id).where(ReceiptVoid.receipt_id == _receipts.id).
 _PAPERS = (
     select(
         _bills.id, _bills.organisation_id, _bills.number, _bills.subject_ja, _bills.subject_en,
-        _bills.issued_on, _bills.due_on, _bills.total_yen, _owed.outstanding_yen, claimed_state(),
+        _bills.issued_on, _owed.due_on, _bills.total_yen, _owed.outstanding_yen, claimed_state(),
         _receipts.id, _receipts.number,
     )
     .join_from(Invoice.__table__, Receivable.__table__, _owed.invoice_id == _bills.id)

@@ -79,6 +79,7 @@ def _lapsed() -> Any:
         .where(
             type_coerce(lapsed.state, String) == written(RenewalState.LAPSED)[0],
             type_coerce(_owed.state, String).in_(written(*OWED, *SETTLED)),
+            _owed.written_off_yen == literal_column("0"),
         )
     )
 

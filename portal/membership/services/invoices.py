@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -46,8 +47,9 @@ def invoice_to(
     by: Actor | int | None,
     purchase_order: str = "",
     more: Sequence[BillLine] = (),
+    not_before: date | None = None,
 ) -> Invoice:
-    """Issue the term's invoice to `buyer`, with `more` lines after the fee; again gives the first one."""
+    """Issue the term's invoice to `buyer`, with `more` lines after the fee, due not before a day; again gives the first one."""
     return issue_invoice(
         organisation=organisation,
         buyer=buyer,
@@ -59,6 +61,7 @@ def invoice_to(
         language=language,
         by=by,
         purchase_order=purchase_order,
+        not_before=not_before,
     )
 
 

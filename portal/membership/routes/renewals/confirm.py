@@ -49,12 +49,12 @@ def renewed_words(renewal: Renewal) -> str:
     owed = receivable_of(renewal.term_id) if renewal.term_id else None
     if owed is None:
         return str(_("Thank you. Your company renews for %(year)s.", year=fiscal_year(renewal.fiscal_year)))
-    invoice, _receivable = owed
+    invoice, receivable = owed
     return str(
         _(
             "Thank you. Your company renews for %(year)s. Paying invoice %(number)s (%(amount)s, by %(day)s) completes the renewal; it has been mailed to your billing contact.",
             year=fiscal_year(renewal.fiscal_year), number=invoice.number, amount=yen(invoice.total_yen),
-            day=day(invoice.due_on),
+            day=day(receivable.due_on),
         )
     )  # fmt: skip
 

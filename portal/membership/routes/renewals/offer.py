@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -12,7 +13,7 @@ from portal.billing.policy import paying_organisations
 from portal.core import access
 from portal.core.access import actor
 from portal.core.pages import page
-from portal.domain.renewal_flow import last_day_to_answer
+from portal.domain.renewal_flow import RenewalState, last_day_to_answer
 from portal.membership import queries
 from portal.membership.models import Renewal
 from portal.membership.queries import renewals as reads
@@ -46,17 +47,24 @@ def show_renewal(renewal_id: int) -> Response:
         last_day=last_day_to_answer(renewal.standing, renewal.campaign.season),
         entries=entries_of(renewal),
         notices=reads.notices_of(renewal),
-        invoice=_invoice(renewal),
+        **_money(renewal),
         **price_shown(renewal, renewal.tier),
     )
 
 
-def _invoice(renewal: Renewal) -> Any:
-    """The invoice of the new contract, for those who may see invoices."""
-    if renewal.term_id is None or renewal.organisation_id not in paying_organisations(actor()):
-        return None
-    found = reads.receivable_of(renewal.term_id)
-    return found[0] if found else None
+def _money(renewal: Renewal) -> dict[str, Any]:
+    """Until when the fee can be paid (in grace to its last day), whether it came too late, and the invoice of the new contract for
+    those who may see invoices."""
+    found = reads.receivable_of(renewal.term_id) if renewal.term_id else None
+    if found is None:
+        return {"invoice": None, "pay_until": None, "came_late": False}
+    invoice, receivable = found
+    grace_ends = renewal.next_on if renewal.state is RenewalState.GRACE else None
+    return {
+        "invoice": invoice if renewal.organisation_id in paying_organisations(actor()) else None,
+        "pay_until": grace_ends - timedelta(days=1) if grace_ends else receivable.due_on,
+        "came_late": renewal.state is RenewalState.LAPSED and receivable.debt.is_paid,
+    }
 
 
 def entries_of(renewal: Renewal) -> list[dict[str, Any]]:

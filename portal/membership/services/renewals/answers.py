@@ -119,6 +119,7 @@ def _agree(
         by=by,
         purchase_order=purchase_order,
         more=renewal_lines(going, renewal.fiscal_year),
+        not_before=renewal.deadline_on,
     )
     carry_over(going, term, invoice, by)
     take(

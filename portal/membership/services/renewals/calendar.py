@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from portal.billing.services.due_days import give_time
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import transaction
@@ -108,7 +109,8 @@ def _follow_invoice(renewal: Renewal) -> None:
     found = receivable_of(renewal.term_id) if renewal.term_id else None
     if found is None:
         raise LookupError(f"renewal {renewal.id} is agreed and has no invoice")
-    until = pay_by(renewal.deadline_on, found[0].due_on)
+    until = pay_by(renewal.deadline_on, found[1].due_on)
+    give_time(found[0], until, by=None)
     take(renewal, Act.INVOICE, Party.CLOCK, by=None, pay_by=until, changes={"number": found[0].number})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from portal.audit.services import record
+from portal.billing.services.due_days import give_time
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -31,7 +32,8 @@ def note_joined(term: ContractTerm, by: Actor | None) -> None:
         **answer,
     )  # fmt: skip
     if found is not None:
-        until = pay_by(renewal.deadline_on, found[0].due_on)
+        until = pay_by(renewal.deadline_on, found[1].due_on)
+        give_time(found[0], until, by=by)
         take(renewal, Act.INVOICE, Party.OFFICE, by=by, pay_by=until, changes={"number": found[0].number})
     stop_notices(renewal)
     forget_answer_links(renewal)

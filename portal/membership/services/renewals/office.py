@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from portal.billing.enums import OWED, SETTLED
+from portal.billing.services.due_days import give_time
+from portal.billing.services.settlement import refuse_written_off
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.errors import Refused
@@ -43,6 +44,9 @@ def extend(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int |
         renewal, Act.EXTEND, Party.OFFICE, by=by, seen=seen, note=reason.strip(),
         changes={"pay_by" if is_payment else "deadline_on": [old, until]}, **moved,
     )  # fmt: skip
+    owed = receivable_of(renewal.term_id) if is_payment and renewal.term_id else None
+    if owed is not None:
+        give_time(owed[0], until, by=by)
     _open_again(renewal, is_payment)
     _tell(renewal, "renewal_extended", until, is_payment)
 
@@ -52,11 +56,13 @@ def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: in
 
     Where its invoice is still open, contract and invoice stand again and `until` is the day for the money; where the money
     has come in the meantime, it is a member; else it gets a new offer, to be answered by `until`. Raises Refused at
-    `until`, `reason`; OutOfDate.
+    `until`, `reason`, and while the claim is written off; OutOfDate.
     """
     _refuse_unfit(renewal, until, reason, by)
     owed = receivable_of(renewal.term_id) if renewal.term_id else None
-    stands = owed is not None and owed[1].state in (*OWED, *SETTLED)
+    if owed is not None and owed[1].written_off_yen:
+        refuse_written_off(owed[0].id)
+    stands = owed is not None and (owed[1].state.is_owed or owed[1].debt.is_paid)
     if renewal.term_id and stands and not renewal.is_agreed:
         restore_term(renewal.term_id, by)
     values: dict[str, Any] = (
@@ -69,10 +75,12 @@ def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: in
     if not stands:
         refresh_offer(renewal)
     _open_again(renewal, stands)
-    if owed is not None and owed[1].state in SETTLED and renewal.term_id:
+    if owed is not None and owed[1].debt.is_paid and renewal.term_id:
         activate_term(term_id=renewal.term_id, paid_on=owed[1].settled_on or clock.today())
         take(renewal, Act.PAY, Party.BOOKS, by=None)
         return
+    if stands and owed is not None:
+        give_time(owed[0], until, by=by)
     _tell(renewal, "renewal_reinstated", until, stands)
 
 

@@ -26,7 +26,7 @@ from portal.membership.services.rehearsal import rehearse
 from portal.membership.staff.blueprint import blueprint, keepers
 from portal.membership.staff.refusing import undo_and_refuse
 from portal.membership.staff.renewal_forms import TelephoneForm, UntilForm
-from portal.membership.staff.renewals.steps import DONE, Step, Turn, hurdle_of
+from portal.membership.staff.renewals.steps import DONE, Step, Turn, effects_of, hurdle_of
 
 SHOW = "membership_staff.show_renewal"
 
@@ -80,8 +80,10 @@ def _take(renewal_id: int, turn: Turn) -> Response:
     kept = [
         (name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "step")
     ]
+    renewal = reads.renewal_for_review(actor(), renewal_id)
+    until = form.until.data if isinstance(form, UntilForm) else None
     return page(
-        "staff/membership/preview_renewal.html", renewal=reads.renewal_for_review(actor(), renewal_id), plan=plan,
+        "staff/membership/preview_renewal.html", renewal=renewal, plan=plan, effects=effects_of(renewal, turn.step, until),
         step=turn.step, said=_said(form), kept=kept, confirm=CONFIRM, change=CHANGE,
     )  # fmt: skip
 

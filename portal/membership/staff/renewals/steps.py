@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from portal.core.access import actor
+from portal.core.formats import day
 from portal.core.i18n import _, _l
 from portal.domain.renewal_flow import Act, Party, allowed_acts
 from portal.membership.models import Renewal
 from portal.membership.policy import may_keep_renewals
+from portal.membership.queries.renewals import receivable_of
 from portal.membership.renewal_forms import AnswerForm
 from portal.membership.renewing import (
     RENEWAL_LABELS,
@@ -65,6 +68,33 @@ def hurdle_of(renewal: Renewal, step: Step) -> str:
     if step.act not in possible_acts(renewal):
         return _("This step is not open now. The renewal is: %(state)s.", state=RENEWAL_LABELS[renewal.state])
     return ""
+
+
+def effects_of(renewal: Renewal, step: Step, until: date | None) -> list[str]:
+    """What a step does besides its mails."""
+    if until is None:
+        return [_("The place is free for others; the membership of this year goes on to its last day.")]
+    owed = receivable_of(renewal.term_id) if renewal.term_id else None
+    words = {"day": day(until)} if owed is None else {"day": day(until), "number": owed[0].number}
+    asks = owed is not None and owed[1].state.is_owed
+    pays = (
+        _("Invoice %(number)s can be paid until %(day)s. Its paper stays as it was issued.", **words)
+        if asks
+        else ""
+    )
+    if step is Step.EXTEND:
+        return [
+            pays
+            if renewal.is_agreed
+            else _("The offer can be answered until %(day)s; a place is held until then.", **words)
+        ]
+    if owed is None or not (asks or owed[1].debt.is_paid):
+        return [_("The company gets a new offer, to be answered by %(day)s.", **words)]
+    stands = _("The contract stands again and takes its place.")
+    return [
+        stands,
+        pays or _("The fee of invoice %(number)s has arrived, so the company is a member at once.", **words),
+    ]
 
 
 def possible_acts(renewal: Renewal) -> tuple[Act, ...]:
