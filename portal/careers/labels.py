@@ -3,5 +3,13 @@
 from __future__ import annotations
 
 from portal.audit.labels import name_verbs
+from portal.core.i18n import _l
 
-name_verbs({})
+name_verbs(
+    {
+        "profile.disclosed": _l("Items of the profile opened or closed to companies"),
+        "profile.file_added": _l("Document of the profile handed in"),
+        "profile.file_removed": _l("Document of the profile deleted"),
+        "profile.file_opened": _l("Document of the profile opened by the office"),
+    }
+)

@@ -44,6 +44,8 @@ MEMBERS = (
     Entry(_l("Applications"), "membership.list_applications", within=("/membership/start",)),
     Entry(_l("Invoices"), "billing.list_invoices", roles=frozenset(PAYING_ROLES), within=("/billing/",)),
     Entry(_l("Internships"), "internships.list_rounds", roles=frozenset(HOSTING_ROLES)),
+    Entry(_l("Internship placements"), "placements.list_placements", roles=frozenset(HOSTING_ROLES)),
+    Entry(_l("Rankings"), "matching.list_rounds", roles=frozenset(HOSTING_ROLES)),
     Entry(
         _l("People and roles"),
         "accounts.list_people",
@@ -54,8 +56,17 @@ MEMBERS = (
 )
 ACADEMICS = (
     Entry(_l("Home"), "home.show_home"),
+    Entry(_l("Profile"), "careers.edit_profile", roles=frozenset({Role.STUDENT})),
     Entry(_l("Internship postings"), "internships.search_postings", roles=frozenset({Role.STUDENT})),
+    Entry(_l("Internship placements"), "placements.list_placements"),
     Entry(_l("My interests"), "internships.list_interests", roles=frozenset({Role.STUDENT})),
+    Entry(_l("Rankings"), "matching.list_rounds", roles=frozenset({Role.STUDENT})),
+    Entry(
+        _l("Internships of your students"),
+        "internships.list_approvals",
+        roles=frozenset({Role.SUPERVISOR}),
+        within=("/internships/approvals/",),
+    ),
 )
 STAFF = (
     Entry(_l("Home"), "home_staff.show_office", "home"),
@@ -72,6 +83,7 @@ STAFF = (
     Entry(_l("Invoices"), "billing_staff.list_invoices", "yen", OFFICE, within=("/staff/billing/",)),
     Entry(_l("Books"), "billing_staff.show_ledger", "chart", OFFICE),
     Entry(_l("Internships"), "internships_staff.list_rounds", "users", OFFICE_ROLES),
+    Entry(_l("Internship placements"), "placements_staff.list_placements", "list", OFFICE_ROLES),
     Entry(
         _l("Doctoral students"),
         "careers_staff.list_students",

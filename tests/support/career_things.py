@@ -10,4 +10,4 @@ from tests.support.marks import Thing
 def career_things(academics: dict[str, Person], officer: Person) -> dict[str, Thing]:
     """The student completed the training."""
     student = given.trained(officer, academics["student"])
-    return {"student_id": student.id}
+    return {"student_id": student.id, "document": "cv"}

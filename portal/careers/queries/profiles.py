@@ -95,3 +95,13 @@ def file_names(profile: StudentProfile) -> dict[ProfileItem, tuple[str, int]]:
         return {}
     rows = select(StoredFile.id, StoredFile.name, StoredFile.size).where(StoredFile.id.in_(numbers))
     return {numbers[row.id]: (row.name, row.size) for row in db.session.execute(rows)}
+
+
+def missing_items(profile: StudentProfile) -> list[ProfileItem]:
+    """What a complete profile has and this one has not: everything but publications, which not everybody has."""
+    found = [
+        item for item in TEXTS if item is not ProfileItem.PUBLICATIONS and not getattr(profile, item.value)
+    ]
+    if profile.free_from is None or profile.free_until is None:
+        found.append(ProfileItem.PERIOD)
+    return found + [item for item, column in FILES.items() if getattr(profile, column) is None]

@@ -10,14 +10,20 @@ from werkzeug.wrappers import Response
 from portal.accounts.queries import find_person
 from portal.audit.labels import verb_label
 from portal.audit.queries import timeline
+from portal.careers.enums import FILES, ITEM_LABELS, ProfileItem
+from portal.careers.pages import profile_sheet
+from portal.careers.queries.profiles import file_names, part_of, profile_of
 from portal.careers.queries.students import list_students as listed
 from portal.careers.queries.students import student_for_office
+from portal.careers.services.papers import open_paper
 from portal.careers.staff.blueprint import blueprint, office
 from portal.core.access import actor
-from portal.core.formats import day
-from portal.core.i18n import _, current_language
+from portal.core.errors import NotFound
+from portal.core.formats import day, file_size
+from portal.core.i18n import _, current_language, in_words
 from portal.core.links import url_for
 from portal.core.pages import cursor_argument, page
+from portal.files.downloads import download
 
 TRAINED = {"yes": True, "no": False}
 OURS = ("credential", "profile", "supervision", "consultation")
@@ -47,9 +53,39 @@ def list_students() -> Response:
 @blueprint.get("/careers/students/<id:student_id>")
 @office
 def show_student(student_id: int) -> Response:
-    """One student: university, training, what happened."""
+    """One student: university, training, the whole profile, what happened."""
+    student, profile = student_for_office(actor(), student_id), profile_of(student_id)
+    words = in_words(ITEM_LABELS)
+    return page(
+        "staff/careers/show_student.html", student=student, entries=_history(student_id),
+        sheet=profile_sheet(part_of(profile, tuple(ProfileItem))), opened=[words[item] for item in profile.opened],
+        files=_files(student_id, file_names(profile)),
+    )  # fmt: skip
+
+
+@blueprint.post("/careers/students/<id:student_id>/documents/<document>")
+@office
+def download_document(student_id: int, document: str) -> Response:
+    """The CV or the summary; the trail remembers who opened it."""
     student = student_for_office(actor(), student_id)
-    return page("staff/careers/show_student.html", student=student, entries=_history(student_id))
+    item = next((item for item in FILES if item.value == document), None)
+    if item is None:
+        raise NotFound
+    return download(open_paper(student_id=student.id, item=item, by=actor()))
+
+
+def _files(student_id: int, names: dict[ProfileItem, tuple[str, int]]) -> list[dict[str, Any]]:
+    words = in_words(ITEM_LABELS)
+    return [
+        {
+            "name": name,
+            "size": file_size(size),
+            "kind": words[item],
+            "url": url_for("careers_staff.download_document", student_id=student_id, document=item.value),
+            "posts": True,
+        }
+        for item, (name, size) in names.items()
+    ]
 
 
 def _history(student_id: int) -> list[dict[str, Any]]:
