@@ -7,6 +7,8 @@ from portal.core.i18n import _l
 
 name_verbs(
     {
+        "preferences.saved": _l("List of postings saved"),
+        "ranking.saved": _l("Ranking of applicants saved"),
         "list.saved": _l("List of postings saved"),
         "ranking.saved": _l("Ranking of applicants saved"),
         "attempt.started": _l("Run of the match started"),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
 
-from portal.accounts.models import Credential, Organisation, Person
+from portal.accounts.models import Credential, Person
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.domain.internships.posting_flow import PostingState
-from portal.domain.matching import CapKind, Market, Reason, read_market, solve
+from portal.domain.matching import CapKind, Reason, read_market, solve
 from portal.internships.models import Interest, InternshipHost, InternshipPosting
 from portal.matching.enums import ExclusionKind, LeftReason
 from portal.matching.models import Exclusion, HostHold, MatchCap
@@ -24,54 +23,28 @@ from portal.matching.services.markets import market_of, market_with_left
 from portal.membership.models import ContractTerm
 from tests.support import internships as given
 from tests.support import matching as told
-from tests.support.academics import university
+from tests.support.matching import Scene
 from tests.support.sql import count_sql
 
 pytestmark = pytest.mark.database
 
 
-@dataclass
-class Scene:
-    """One company with one posting of two places; students at one university."""
-
-    office: Person
-    admin: Person
-    round_id: int
-    posting: int
-    place: Organisation
-    company: int
-
-    def student(self, **values: Any) -> Person:
-        """Who wants the posting, may have it, and lists it."""
-        made = told.trained(self.place, **values)
-        told.apply(made, self.posting)
-        told.lists(made, self.round_id, self.posting)
-        return made
-
-    def market(self) -> dict[str, Any]:
-        found = market_of(told.season(self.round_id))
-        read_market(found)
-        return found
-
-
 @pytest.fixture
 def scene() -> Scene:
-    office, admin = given.officer(), given.host()
-    round_id = given.plan(office)
-    return Scene(office, admin, round_id, told.offer(admin, round_id), university(), given.company_of(admin))
+    return told.scene()
 
 
-def change(model: Any, number: int, **values: Any) -> None:
-    with transaction() as session:
-        row = session.get_one(model, number)
-        for name, value in values.items():
-            setattr(row, name, value)
+def market(scene: Scene) -> dict[str, Any]:
+    """As the tables give it; it has to be readable."""
+    found = market_of(told.season(scene.round_id))
+    read_market(found)
+    return found
 
 
 def test_a_round_as_a_market(scene: Scene) -> None:
     one, two, three = scene.student(), scene.student(), scene.student()
     told.ranks(scene.admin, scene.round_id, [one], [two, three])
-    found, season = scene.market(), told.season(scene.round_id)
+    found, season = market(scene), told.season(scene.round_id)
     assert found == {
         "format": "renkei-matching/1",
         "students": {f"s{who.id}": [f"p{scene.posting}"] for who in (one, two, three)},
@@ -83,7 +56,7 @@ def test_a_round_as_a_market(scene: Scene) -> None:
 
 
 def test_the_companys_total_binds_and_the_least_is_a_remark(scene: Scene) -> None:
-    change(InternshipPosting, scene.posting, least_places=1)
+    told.change(InternshipPosting, scene.posting, least_places=1)
     with transaction() as session:
         session.add(
             InternshipHost(
@@ -91,7 +64,7 @@ def test_the_companys_total_binds_and_the_least_is_a_remark(scene: Scene) -> Non
                 changed_at=clock.now(),
             )
         )  # fmt: skip
-    found = scene.market()
+    found = market(scene)
     assert found["companies"][f"c{scene.company}"]["capacity"] == 0
     assert found["postings"][f"p{scene.posting}"]["minimum"] == 1
 
@@ -101,7 +74,7 @@ def test_without_the_supervisors_yes_the_pair_is_vetoed(scene: Scene, state: App
     one = told.trained(scene.place)
     told.apply(one, scene.posting, state)
     told.lists(one, scene.round_id, scene.posting)
-    assert scene.market()["vetoes"] == [[f"s{one.id}", f"p{scene.posting}"]]
+    assert market(scene)["vetoes"] == [[f"s{one.id}", f"p{scene.posting}"]]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +92,7 @@ def test_the_stay_has_to_fit_into_the_supervisors_days(scene: Scene, days: Any, 
     one = told.trained(scene.place)
     told.apply(one, scene.posting, from_on=days[0], until_on=days[1])
     told.lists(one, scene.round_id, scene.posting)
-    assert (scene.market()["vetoes"] == []) is is_possible
+    assert (market(scene)["vetoes"] == []) is is_possible
 
 
 def test_an_exclusion_counts_until_it_is_lifted(scene: Scene) -> None:
@@ -130,19 +103,19 @@ def test_an_exclusion_counts_until_it_is_lifted(scene: Scene) -> None:
             created_at=clock.now(), created_by_id=scene.office.id,
         )  # fmt: skip
         session.add(apart)
-    assert scene.market()["vetoes"] == [[f"s{one.id}", f"p{scene.posting}"]]
-    change(Exclusion, apart.id, lifted_at=clock.now(), lifted_by_id=scene.office.id)
-    assert scene.market()["vetoes"] == []
+    assert market(scene)["vetoes"] == [[f"s{one.id}", f"p{scene.posting}"]]
+    told.change(Exclusion, apart.id, lifted_at=clock.now(), lifted_by_id=scene.office.id)
+    assert market(scene)["vetoes"] == []
 
 
 def test_who_may_not_take_part_is_named_with_the_reason(scene: Scene) -> None:
     untrained, gone = scene.student(is_trained=False), scene.student()
     fine, taken_back = scene.student(), scene.student()
-    change(Person, gone.id, is_disabled=True)
+    told.change(Person, gone.id, is_disabled=True)
     with transaction() as session:
         session.query(Credential).filter_by(person_id=taken_back.id).one().revoked_at = clock.now()
-    market, left = market_with_left(told.season(scene.round_id))
-    assert list(market["students"]) == [f"s{fine.id}"]
+    found, left = market_with_left(told.season(scene.round_id))
+    assert list(found["students"]) == [f"s{fine.id}"]
     assert set(left) == {
         Left(f"s{untrained.id}", LeftReason.TRAINING_MISSING),
         Left(f"s{gone.id}", LeftReason.NO_LONGER_A_STUDENT),
@@ -178,18 +151,18 @@ def test_a_company_that_may_not_take_part_has_no_places(
     told.ranks(scene.admin, scene.round_id, [one])
     told.agreed(told.trained(scene.place), scene.posting)
     happen(scene)
-    market, left = market_with_left(told.season(scene.round_id))
+    found, left = market_with_left(told.season(scene.round_id))
     assert left == (Left(f"c{scene.company}", reason),)
-    assert market["companies"] == {f"c{scene.company}": {"capacity": 0, "students": [f"s{one.id}"]}}
-    assert market["fixed"] == []
-    (answer,) = solve(read_market(market)).explanations[f"s{one.id}"]
+    assert found["companies"] == {f"c{scene.company}": {"capacity": 0, "students": [f"s{one.id}"]}}
+    assert found["fixed"] == []
+    (answer,) = solve(read_market(found)).explanations[f"s{one.id}"]
     assert answer == (f"p{scene.posting}", Reason.WITHDRAWN)
 
 
 def test_a_withdrawn_posting_stays_on_the_list_without_places(scene: Scene) -> None:
     one = scene.student()
-    change(InternshipPosting, scene.posting, state=PostingState.WITHDRAWN)
-    found = scene.market()
+    told.change(InternshipPosting, scene.posting, state=PostingState.WITHDRAWN)
+    found = market(scene)
     assert found["students"] == {f"s{one.id}": [f"p{scene.posting}"]}
     assert found["postings"][f"p{scene.posting}"]["capacity"] == 0
 
@@ -199,8 +172,8 @@ def test_a_wish_without_standing_interest_is_none(scene: Scene) -> None:
     number = told.apply(one, scene.posting)
     told.lists(one, scene.round_id, scene.posting)
     told.lists(other, scene.round_id)
-    change(Interest, number, state=InterestState.WITHDRAWN)
-    assert scene.market()["students"] == {}
+    told.change(Interest, number, state=InterestState.WITHDRAWN)
+    assert market(scene)["students"] == {}
 
 
 def test_what_four_agreed_upon_leaves_with_its_seat(scene: Scene) -> None:
@@ -208,13 +181,12 @@ def test_what_four_agreed_upon_leaves_with_its_seat(scene: Scene) -> None:
     told.agreed(settled, scene.posting)
     told.agreed(half, scene.posting, supervisor_at=None)
     told.agreed(ended, scene.posting, ended_at=clock.now())
-    change(InternshipPosting, scene.posting, places=0)  # what was agreed upon stays
-    found = scene.market()
+    told.change(InternshipPosting, scene.posting, places=0)  # what was agreed upon stays
+    found = market(scene)
     assert found["fixed"] == [[f"s{settled.id}", f"p{scene.posting}"]]
     assert found["postings"][f"p{scene.posting}"]["capacity"] == 1
     assert set(found["students"]) == {f"s{half.id}", f"s{ended.id}"}
-    market: Market = read_market(found)
-    assert solve(market).matching == {f"s{settled.id}": f"p{scene.posting}"}
+    assert solve(read_market(found)).matching == {f"s{settled.id}": f"p{scene.posting}"}
 
 
 def test_limits_of_several_companies(scene: Scene) -> None:
@@ -226,9 +198,9 @@ def test_limits_of_several_companies(scene: Scene) -> None:
                 changed_by_id=scene.office.id, changed_at=clock.now(),
             )
         )  # fmt: skip
-    assert scene.market()["hubs"] == {"東": {"cap": 0, "companies": {f"c{scene.company}": 1}}}
+    assert market(scene)["hubs"] == {"東": {"cap": 0, "companies": {f"c{scene.company}": 1}}}
     told.agreed(one, scene.posting)
-    assert scene.market()["hubs"]["東"]["cap"] == 1
+    assert market(scene)["hubs"]["東"]["cap"] == 1
 
 
 def test_as_many_statements_for_everybody(scene: Scene) -> None:

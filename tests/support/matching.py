@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
+
+from flask.testing import FlaskClient
 
 from portal.accounts.enums import CredentialKind
 from portal.accounts.models import Credential, Organisation, Person
@@ -16,9 +20,53 @@ from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import Approval, Interest, InternshipPosting, InternshipRound
 from portal.matching.models import CompanyRanking, Prearrangement, PreferenceList
 from tests.support import internships as given
-from tests.support.academics import student
+from tests.support.academics import student, university
+from tests.support.reader import Page, PageForm
 
 _serial = iter(range(1, 1_000_000))
+
+
+RANKING = given.TIMES.ranking_at + timedelta(hours=1)  # lists are made
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One company with one posting of two places; students at one university."""
+
+    office: Person
+    admin: Person
+    round_id: int
+    posting: int
+    place: Organisation
+    company: int
+
+    def student(self, **values: Any) -> Person:
+        """Who wants the posting, may have it, and lists it."""
+        made = trained(self.place, **values)
+        apply(made, self.posting)
+        lists(made, self.round_id, self.posting)
+        return made
+
+    def applicant(self, **values: Any) -> Person:
+        """Who wants the posting and may have it."""
+        made = trained(self.place, **values)
+        apply(made, self.posting)
+        return made
+
+
+def scene() -> Scene:
+    """The round opens soon; `members.house()` has to stand."""
+    office, admin = given.officer(), given.host()
+    round_id = given.plan(office)
+    return Scene(office, admin, round_id, offer(admin, round_id), university(), given.company_of(admin))
+
+
+def change(model: Any, number: int, **values: Any) -> None:
+    """Columns of one row, past all rules."""
+    with transaction() as session:
+        row = session.get_one(model, number)
+        for name, value in values.items():
+            setattr(row, name, value)
 
 
 def trained(at: Organisation, *, is_trained: bool = True, **values: Any) -> Person:
@@ -108,3 +156,16 @@ def season(round_id: int) -> InternshipRound:
     """The round as it stands."""
     rollback()
     return db.session.get_one(InternshipRound, round_id)
+
+
+def step_form(page: Page, **fields: int) -> PageForm:
+    """The form of one entry on a page of a list or ranking."""
+    wanted = {name: str(value) for name, value in fields.items()}
+    return next(form for form in page.forms if wanted.items() <= form.values().to_dict().items())
+
+
+def token(browser: FlaskClient, page: str) -> str:
+    """What a form of this page would send along."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', browser.get(page).get_data(as_text=True))
+    assert found
+    return found[1]

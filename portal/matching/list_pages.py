@@ -1,0 +1,109 @@
+"""What a student's own list shows, in the reader's words: the order, what is odd about it, what could be added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal.accounts.enums import CredentialKind
+from portal.accounts.queries import has_credential
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.formats import moment
+from portal.core.i18n import _, current_language
+from portal.domain.internships.interest_flow import ApprovalState
+from portal.domain.internships.timetable import Stage
+from portal.internships.models import InternshipRound
+from portal.internships.queries.interests import Wanted
+from portal.matching.queries.lists import is_settled, own_list, wanted_by
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One posting of the list, or one that could be added."""
+
+    posting_id: int
+    title: str
+    company: str
+    oddities: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A student's list of a round. `hints` speak of the whole list; `is_open`: it can be changed now."""
+
+    entries: Sequence[Entry]
+    others: Sequence[Entry]
+    hints: Sequence[str]
+    version: int
+    saved: str
+    is_open: bool
+    is_full: bool
+
+
+def list_view(person: Actor, season: InternshipRound) -> ListView:
+    """What the page shows; four statements."""
+    kept, wanted = own_list(person, season.id), wanted_by(person, season.id)
+    order = [posting for posting in (kept.postings if kept else []) if posting in wanted]
+    others = [each for number, each in wanted.items() if number not in order and each.is_offered]
+    return ListView(
+        entries=[_entry(wanted[posting]) for posting in order],
+        others=[_entry(each) for each in others],
+        hints=_hints(person, season, order, wanted),
+        version=kept.version if kept else 0,
+        saved=saved_words(kept.changed_at) if kept else "",
+        is_open=season.stage is Stage.RANKING,
+        is_full=len(order) >= season.longest_list,
+    )
+
+
+def saved_words(at: datetime) -> str:
+    """`Saved at 14:05`, with the day where it was not today."""
+    if clock.day_of(at) == clock.today():
+        return _("Saved at %(time)s", time=f"{at.astimezone(clock.OFFICE_ZONE):%H:%M}")
+    return _("Saved: %(moment)s", moment=moment(at))
+
+
+def _entry(wanted: Wanted) -> Entry:
+    language = current_language()
+    return Entry(
+        wanted.posting_id, wanted.posting.name(language), wanted.company.name(language), _oddities(wanted)
+    )
+
+
+def _oddities(wanted: Wanted) -> list[str]:
+    """Why this entry leads nowhere as things stand; only from what the student may know."""
+    if not wanted.is_offered:
+        return [_("The posting is no longer offered.")]
+    if wanted.approval.state is ApprovalState.VETOED:
+        return [_("Your supervisor has not approved it: you cannot be placed here.")]
+    if wanted.approval.state is ApprovalState.ASKED:
+        return [_("Your supervisor has not answered yet: without approval you cannot be placed here.")]
+    if not wanted.is_approved:
+        return [_("Your supervisor approved other days: the stay does not fit into them.")]
+    return []
+
+
+def _hints(
+    person: Actor, season: InternshipRound, order: Sequence[int], wanted: Mapping[int, Any]
+) -> list[str]:
+    found = []
+    if is_settled(season.id, person.id):
+        found.append(_("Your place is agreed upon already. The list is not needed and stays unread."))
+    if not has_credential(person.id, CredentialKind.TRAINING):
+        found.append(
+            _(
+                "Your completed training is not recorded yet. Without it your list takes no part; please ask the career-support office."
+            )
+        )
+    if len(order) == 1 and len(wanted) > 1:
+        found.append(
+            _("Only one posting is on your list. More entries never lower the chance of the first one.")
+        )
+    elif len(order) == 1:
+        found.append(
+            _("Only one posting is on your list. You can show interest in others and rank them behind it.")
+        )
+    return found
