@@ -20,6 +20,8 @@ name_verbs(
         "posting.places_changed": _l("Number of places changed"),
         "interest.shown": _l("Student showed interest"),
         "interest.withdrawn": _l("Student withdrew their interest"),
+        "approval.given": _l("Supervisor approved"),
+        "approval.vetoed": _l("Supervisor did not approve"),
         "host.places_changed": _l("Number of places of the company changed"),
     }
 )

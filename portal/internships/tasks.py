@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from portal.internships.services import interests, rounds
+from portal.internships.services import asking, interests, rounds
 from portal.internships.services.review import lapse_postings
 from portal.jobs.registry import task
 
@@ -25,3 +25,15 @@ def tell_cancelled(round_id: int, reason: str) -> None:
 def tell_applicants(round_id: int, organisation_id: int, until: str) -> None:
     """A company hears who came and who went since yesterday."""
     interests.tell_company(round_id, organisation_id, until)
+
+
+@task("internships.ask_supervisors", atomic=False, every=timedelta(hours=1))
+def ask_supervisors() -> None:
+    """Supervisors are asked for what waits, from nine in the morning on, once a day at most."""
+    asking.ask_supervisors()
+
+
+@task("internships.tell_decisions")
+def tell_decisions(round_id: int, student_id: int, until: str) -> None:
+    """A student hears what the supervisor said since yesterday."""
+    asking.tell_decisions(round_id, student_id, until)

@@ -38,6 +38,8 @@ QUERIES = {
     "accounts.open_link": {"token": "sign_in_token"},
     "accounts.recover_password": {"token": "recover_token"},
     "home.show_home": {"organisation": "organisation_id"},
+    "internships.open_approval": {"token": "approval_token"},
+    "internships.open_approvals": {"token": "approval_token"},
     "membership.open_renewal": {"token": "renewal_token"},
     "membership.show_shared": {"token": "token"},
 }

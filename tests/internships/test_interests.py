@@ -22,7 +22,7 @@ from portal.internships.queries.interests import (
     interest_for,
     interests_of,
 )
-from portal.internships.services.interests import next_telling
+from portal.internships.services.telling import next_telling
 from portal.internships.services.writing import withdraw_posting
 from portal.notifications.models import Message
 from tests.support import interests as scenes

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from portal.accounts.models import Person
+from portal.careers.models import Supervision
+from portal.core import clock
 from portal.core.db import db
-from portal.core.transaction import rollback
-from portal.internships.models import Interest
+from portal.core.transaction import rollback, transaction
+from portal.internships.models import Approval, Interest
 from portal.internships.queries.interests import interest_in
+from portal.internships.services.asking import link_for
 from portal.internships.services.interests import show_interest, withdraw_interest
 from tests.support import internships as given
 
@@ -66,3 +71,28 @@ def stands(student: Person, posting_id: int) -> Interest:
     found = interest_in(posting_id, student.id)
     assert found is not None
     return found
+
+
+def guided(
+    student: Person, by: Person | None = None, *, email: str = "prof@example.ac.jp", name: str = "指導 教授"
+) -> int:
+    """The student has a supervisor: a person, or an address alone; the number of the supervision."""
+    named = {"name": by.name, "email": by.email, "email_key": by.email_key, "person_id": by.id} if by else {}
+    named = named or {"name": name, "email": email, "email_key": email.casefold()}
+    with transaction() as session:
+        made = Supervision(student_id=student.id, created_at=clock.now(), created_by_id=student.id, **named)
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def approval_of(interest_id: int) -> Approval:
+    """As it stands."""
+    rollback()
+    return db.session.scalars(select(Approval).where(Approval.interest_id == interest_id)).one()
+
+
+def secret_of(supervision_id: int, round_id: int) -> str:
+    """The secret of the supervisor's link, made where there is none yet."""
+    with transaction():
+        return link_for(db.session.get_one(Supervision, supervision_id), round_id).secret

@@ -137,7 +137,7 @@ def build(app: Flask) -> World:
         shared = shared_things() | renew_all(sides) | bank_things(clerk) | exports_things(clerk)
         shared |= internship_things(sides, office["career"])
         scholars = academics()
-        interest_things(sides, scholars["student"])
+        interest_things(sides, scholars, shared)
         shared |= career_things(scholars, office["career"])
         shared |= match_things(sides, office["career"])
         whose = {

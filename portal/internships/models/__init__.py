@@ -1,7 +1,7 @@
 """Tables of internships, one module a noun."""
 
-from portal.internships.models.interests import Approval, Interest
+from portal.internships.models.interests import Approval, ApprovalLink, Interest
 from portal.internships.models.postings import InternshipPosting
 from portal.internships.models.rounds import InternshipHost, InternshipRound
 
-__all__ = ["Approval", "Interest", "InternshipHost", "InternshipPosting", "InternshipRound"]
+__all__ = ["Approval", "ApprovalLink", "Interest", "InternshipHost", "InternshipPosting", "InternshipRound"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, BigKey, State, intpk
+from portal.core.sealing import Sealed
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.internships.enums import APPROVAL_LABELS
 from portal.membership.enums import Shown
@@ -40,7 +41,8 @@ class Interest(Base):
 class Approval(Base):
     """The supervisor's word on one student and one posting, asked for when interest is shown; without it the pair cannot be.
 
-    `from_on` to `until_on`: when the student may go. `decided_by_id` is empty where the signed link was used without an account.
+    `supervision_id`: who decided. `from_on` to `until_on`: when the student may go. `decided_by_id` is empty where the link
+    in the mail was used without an account. `version` counts the decisions, so that an old page overwrites none.
     """
 
     __tablename__ = "internship_approvals"
@@ -50,6 +52,7 @@ class Approval(Base):
     interest_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_interests.id"), unique=True)
     supervision_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("supervisions.id"))
     state: Mapped[ApprovalState] = mapped_column(State(ApprovalState), default=ApprovalState.ASKED)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     reason: Mapped[str] = mapped_column(Text, default="")
     from_on: Mapped[date | None]
     until_on: Mapped[date | None]
@@ -61,3 +64,22 @@ class Approval(Base):
     def shown_state(self) -> Shown:
         """For the badge."""
         return Shown(self.state.value, APPROVAL_LABELS[self.state])
+
+
+class ApprovalLink(Base):
+    """The link with which a supervisor decides without an account: one for each student and round, as good until the lists lock.
+
+    The secret stands sealed, as every mail carries it again; it is found by its hash. `told_at`, `reminded_at`: the last mails.
+    """
+
+    __tablename__ = "internship_approval_links"
+    __table_args__ = (UniqueConstraint("supervision_id", "round_id"),)
+
+    id: Mapped[intpk]
+    supervision_id: Mapped[int] = mapped_column(BigKey, ForeignKey("supervisions.id"))
+    round_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_rounds.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    secret: Mapped[str] = mapped_column(Sealed)
+    created_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]

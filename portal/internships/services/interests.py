@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
@@ -20,14 +20,13 @@ from portal.domain.internships.timetable import CHOOSING
 from portal.internships import mail
 from portal.internships.models import Approval, Interest, InternshipPosting, InternshipRound
 from portal.internships.queries.interests import interest_in
-from portal.jobs.services import enqueue
+from portal.internships.services.telling import tell_company_later
 
 STUDENTS_ALONE = _l("Interest is shown by doctoral students.")
 NOT_NOW = _l("This is not possible in this round just now, or the posting is no longer offered.")
 CHANGED = _l("Your interest has changed in the meantime. Please look at it again.")
 TOO_MANY = _l("You have shown interest in as many postings of this round as one student can.")
 MOST = 50  # of one student in one round
-TOLD_AT = time(9)  # in Japan; once a day
 
 
 def show_interest(*, posting: InternshipPosting, words: str, by: Actor) -> Interest:
@@ -121,16 +120,4 @@ def _shown(interest: Interest, by: Actor) -> None:
 
 def _note(verb: str, interest: Interest, by: Actor) -> None:
     record(verb=verb, subject=interest, organisation_id=interest.organisation_id, by=by)
-    until = next_telling(clock.now())
-    enqueue(
-        "internships.tell_applicants",
-        key=f"interest:{interest.round_id}:{interest.organisation_id}:{until:%Y%m%d}",
-        run_after=until, round_id=interest.round_id, organisation_id=interest.organisation_id, until=until.isoformat(),
-    )  # fmt: skip
-
-
-def next_telling(now: datetime) -> datetime:
-    """The next nine o'clock in Japan after `now`."""
-    here = now.astimezone(clock.OFFICE_ZONE)
-    today = datetime.combine(here.date(), TOLD_AT, clock.OFFICE_ZONE)
-    return today if here < today else today + timedelta(days=1)
+    tell_company_later(interest.round_id, interest.organisation_id)
