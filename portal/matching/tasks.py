@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from portal.jobs.registry import task
-from portal.matching.services import running
+from portal.matching.services import publishing, running
 
 
 @task("matching.run_attempt", atomic=False)
 def run_attempt(attempt_id: int) -> None:
     """A run of the match."""
     running.run_attempt(attempt_id)
+
+
+@task("matching.publish_results")
+def publish_results(round_id: int) -> None:
+    """The minute of publication has come."""
+    publishing.publish_results(round_id)
+
+
+@task("matching.publish_due", atomic=False, every=timedelta(minutes=5))
+def publish_due() -> None:
+    """Rounds whose minute came without a job."""
+    publishing.publish_due()
+
+
+@task("matching.tell_results", atomic=False)
+def tell_results(round_id: int) -> None:
+    """Mails with the results."""
+    publishing.tell_results(round_id)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.domain.internships.timetable import STEPS, Timetable
 from portal.internships.models import InternshipRound
-from portal.matching.models import CompanyRanking
+from portal.matching.models import CompanyRanking, MatchAttempt, MatchOutcome
 from portal.matching.services.attempts import start_attempt
 from portal.matching.services.running import run_attempt
 from tests.support import internships as given
@@ -21,7 +23,8 @@ from tests.support.marks import YEAR, Side, Thing
 from tests.support.people import actor_of
 
 DAY = timedelta(days=1)
-LOCKED = ("list_attempts", "start_attempt")
+LOCKED = ("list_attempts", "start_attempt", "take_back_choice")
+OUT = ("matching.show_result", "matching.show_interns")
 
 
 def match_things(sides: Sequence[Side], officer: Person) -> dict[str, Thing]:
@@ -34,7 +37,35 @@ def match_things(sides: Sequence[Side], officer: Person) -> dict[str, Thing]:
         season = db.session.get_one(InternshipRound, round_id)
         attempt_id = start_attempt(season=season, name="世界の計算", once="world", by=by).id
     run_attempt(attempt_id)
-    return {"attempt_id": attempt_id, **{f"matching_staff.{each}:round_id": round_id for each in LOCKED}}
+    out = _published(sides, officer)
+    found: dict[str, Thing] = {"attempt_id": attempt_id}
+    found |= {f"matching_staff.{each}:round_id": round_id for each in LOCKED}
+    return found | {f"{each}:round_id": out for each in OUT}
+
+
+def _published(sides: Sequence[Side], officer: Person) -> int:
+    """A round with results: the visiting student comes to the first company, another to the second."""
+    round_id, now = _round(officer, (-90, -80, -70, -60, -3, 60)), clock.now()
+    visitor = db.session.scalars(select(Person).where(Person.name == "学術 student")).one()
+    students = (visitor.id, told.trained(university(), name="学術 placed").id)
+    with transaction() as session:
+        attempt = MatchAttempt(
+            round_id=round_id, once_key="world out", name="公表の計算", created_at=now, created_by_id=officer.id, chosen_at=now,
+            overrides=[],
+        )  # fmt: skip
+        session.add(attempt)
+        session.get_one(InternshipRound, round_id).chosen_at = now
+        session.flush()
+        number = attempt.id
+    for side, student in zip(sides, students, strict=True):
+        posting = told.offer(side.people["company_admin"], round_id, title=f"{side.mark.word}での実習")
+        with transaction() as session:
+            why = [{"posting": posting, "reason": "matched"}]
+            row = MatchOutcome(
+                round_id=round_id, attempt_id=number, student_id=student, posting_id=posting, explanation=why
+            )
+            session.add(row)
+    return round_id
 
 
 def _round(officer: Person, days: Sequence[int]) -> int:

@@ -1,6 +1,6 @@
 """The career-support office's pages, one module a page family."""
 
-from portal.matching.staff import attempts
+from portal.matching.staff import attempts, choices
 from portal.matching.staff.blueprint import blueprint
 
-__all__ = ["attempts", "blueprint"]
+__all__ = ["attempts", "blueprint", "choices"]

@@ -27,7 +27,7 @@ from portal.membership.queries import names_of
 @office
 def list_attempts(round_id: int) -> Response:
     """A round's runs side by side."""
-    return _list(round_for_office(actor(), round_id), AttemptForm(formdata=None))
+    return list_page(round_id)
 
 
 @blueprint.post("/matching/rounds/<id:round_id>/attempts")
@@ -75,12 +75,19 @@ def show_page(attempt_id: int, status: int | None = None, *, refusal: object = N
     )  # fmt: skip
 
 
-def _list(season: InternshipRound, form: AttemptForm, status: int | None = None) -> Response:
+def list_page(round_id: int, status: int | None = None, *, refusal: object = None) -> Response:
+    """The page of a round's runs, also with why something was refused."""
+    return _list(round_for_office(actor(), round_id), AttemptForm(formdata=None), status, refusal)
+
+
+def _list(
+    season: InternshipRound, form: AttemptForm, status: int | None = None, refusal: object = None
+) -> Response:
     rows = [(*row, moves_words(row[6] or {})) for row in attempts_in(season.id)]
-    if not form.is_submitted():
+    if not form.name.data and not form.errors:
         form.name.data = _("Run %(number)s", number=len(rows) + 1)
     return page(
-        "staff/matching/list_attempts.html", status, season=season, form=form, rows=rows, labels=in_words(ATTEMPT_LABELS),
+        "staff/matching/list_attempts.html", status, season=season, form=form, rows=rows, refusal=refusal, labels=in_words(ATTEMPT_LABELS),
         is_locked=season.stage is Stage.LOCKED, names={row[0]: row[1] for row in rows},
         is_under_way=any(row[2] in (AttemptState.WAITING, AttemptState.RUNNING) for row in rows),
     )  # fmt: skip

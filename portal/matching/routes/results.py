@@ -1,0 +1,43 @@
+"""Results as students and companies see them, from the minute of publication on."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from portal.core.access import actor
+from portal.core.i18n import current_language, in_words
+from portal.core.pages import page
+from portal.internships.policy import hosting_companies
+from portal.matching.queries.results import (
+    answers_of,
+    interns_of,
+    outcome_for_student,
+    postings_named,
+    round_out,
+)
+from portal.matching.reasons import REASONS, TONES
+from portal.matching.routes.blueprint import blueprint, hosts, students
+
+
+@blueprint.get("/matching/rounds/<id:round_id>/result")
+@students
+def show_result(round_id: int) -> Response:
+    """The student's own: where, and why for each posting of the list."""
+    season, outcome = round_out(round_id), outcome_for_student(actor(), round_id)
+    language = current_language()
+    place = outcome.posting_id if outcome else None
+    return page(
+        "matching/show_result.html", season=season, outcome=outcome, words=in_words(REASONS), tones=TONES,
+        answers=answers_of(outcome, language) if outcome else [],
+        placed=postings_named({place}, language).get(place) if place else None,
+    )  # fmt: skip
+
+
+@blueprint.get("/matching/rounds/<id:round_id>/companies/<id:organisation_id>/result")
+@hosts
+def show_interns(round_id: int, organisation_id: int) -> Response:
+    """Who comes to the company, and how to reach them."""
+    season = round_out(round_id)
+    rows = interns_of(actor(), round_id, organisation_id, current_language())
+    company = hosting_companies(actor())[organisation_id]
+    return page("matching/show_interns.html", season=season, rows=rows, company_name=company)

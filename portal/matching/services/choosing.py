@@ -1,0 +1,110 @@
+"""The office chooses the run that counts, or takes the choice back before its minute comes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.conditional import change_one
+from portal.core.db import db
+from portal.core.errors import OutOfDate, Refused
+from portal.core.i18n import _l
+from portal.domain.internships.timetable import Stage
+from portal.domain.matching import MalformedMarketError, format_market, read_market
+from portal.domain.matching.canonical import sha256
+from portal.internships.models import InternshipRound
+from portal.jobs.services import enqueue
+from portal.matching.enums import AttemptState
+from portal.matching.models import MatchAttempt, MatchOutcome
+from portal.matching.services.attempts import NOT_DONE, NOT_LOCKED, require_office
+from portal.matching.services.markets import market_of
+
+OTHER_INPUT = _l(
+    "This run was not made over the lists as they stand: something in it was only tried, or an approval, an exclusion or a "
+    "membership has changed since. Please run the match again and choose that run."
+)
+MINUTE_PASSED = _l(
+    "The minute of publication has passed already. Please set a new one in the timetable first."
+)
+CHANGED = _l("Another run was chosen in the meantime, or the results are out. Please look again.")
+
+
+def choose_attempt(*, attempt: MatchAttempt, by: Actor) -> None:
+    """This run's result becomes everybody's at `publishes_at`. Raises Refused, OutOfDate."""
+    require_office(by)
+    season = db.session.get_one(InternshipRound, attempt.round_id)
+    if season.stage is not Stage.LOCKED:
+        raise OutOfDate(NOT_LOCKED)
+    if attempt.state is not AttemptState.DONE:
+        raise OutOfDate(NOT_DONE)
+    if season.publishes_at <= clock.now():
+        raise Refused(MINUTE_PASSED)
+    if attempt.input_sha256 != sha_of_lists(season):
+        raise OutOfDate(OTHER_INPUT)
+    now = clock.now()
+    _change(season, InternshipRound.chosen_at.is_(None), chosen_at=now)
+    stands = update(MatchAttempt).where(MatchAttempt.id == attempt.id, MatchAttempt.chosen_at.is_(None))
+    change_one(attempt, stands.values(chosen_at=now, chosen_by_id=by.id), CHANGED)
+    db.session.add_all(_outcomes(attempt))
+    said = {"attempt": attempt.id, "input": attempt.input_sha256, "result": attempt.result_sha256}
+    record(verb="round.result_chosen", subject=season, by=by, changes=said)
+    ask_for_publication(season)
+
+
+def take_choice_back(*, season: InternshipRound, by: Actor) -> None:
+    """Nothing is chosen any more; possible until the minute of publication. Raises Refused, OutOfDate."""
+    require_office(by)
+    _change(season, InternshipRound.chosen_at.is_not(None), chosen_at=None)
+    db.session.execute(
+        update(MatchAttempt)
+        .where(MatchAttempt.round_id == season.id)
+        .values(chosen_at=None, chosen_by_id=None)
+    )
+    db.session.execute(delete(MatchOutcome).where(MatchOutcome.round_id == season.id))
+    db.session.expire_all()
+    record(verb="round.choice_taken_back", subject=season, by=by)
+
+
+def ask_for_publication(season: InternshipRound) -> None:
+    """A job for the minute itself."""
+    moment = season.publishes_at
+    key = f"round:{season.id}:publish:{moment.isoformat()}:{season.chosen_at}"
+    enqueue("matching.publish_results", key=key, run_after=moment, round_id=season.id)
+
+
+def sha_of_lists(season: InternshipRound) -> str:
+    """Of the round's lists as a run would take them now; empty where they contradict each other."""
+    try:
+        return sha256(format_market(read_market(market_of(season))))
+    except MalformedMarketError:
+        return ""
+
+
+def _change(season: InternshipRound, condition: Any, **values: Any) -> None:
+    """Before the minute comes, and never on a round that was called off."""
+    stands = update(InternshipRound).where(
+        InternshipRound.id == season.id, InternshipRound.cancelled_at.is_(None),
+        InternshipRound.publishes_at > clock.now(), condition,
+    )  # fmt: skip
+    change_one(season, stands.values(**values), CHANGED)
+
+
+def _outcomes(attempt: MatchAttempt) -> Iterator[MatchOutcome]:
+    value = json.loads(attempt.result or "{}")
+    matching, explained = value["matching"], value["explanations"]
+    for student in sorted(explained.keys() | matching.keys()):
+        posting = matching.get(student)
+        answers = [
+            {"posting": int(each["posting"][1:]), "reason": each["reason"]}
+            for each in explained.get(student, ())
+        ]
+        yield MatchOutcome(
+            round_id=attempt.round_id, attempt_id=attempt.id, student_id=int(student[1:]), explanation=answers,
+            posting_id=int(posting[1:]) if posting else None,
+        )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Choose the run that counts, with a look at what follows; take the choice back before its minute."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from portal.core.access import actor
+from portal.core.errors import Refused
+from portal.core.forms import Form, refuse
+from portal.core.i18n import _
+from portal.core.pages import page
+from portal.core.transaction import rollback
+from portal.internships.queries.rounds import round_for_office
+from portal.matching.queries.attempts import attempt_for_office, waivers_behind
+from portal.matching.services.choosing import choose_attempt as choose
+from portal.matching.services.choosing import sha_of_lists, take_choice_back
+from portal.matching.staff.attempts import list_page
+from portal.matching.staff.blueprint import blueprint, office
+
+
+@blueprint.route("/matching/attempts/<id:attempt_id>/choose", methods=["GET", "POST"])
+@office
+def choose_attempt(attempt_id: int) -> Response:
+    """What follows from choosing this run, then the choice."""
+    form = Form()
+    if not form.validate_on_submit():
+        return _page(attempt_id, form)
+    attempt = attempt_for_office(actor(), attempt_id)
+    try:
+        choose(attempt=attempt, by=actor())
+    except Refused as refused:
+        rollback()
+        refuse(form, refused)
+        return _page(attempt_id, form, refused.status)
+    flash(_("This result is chosen. Nobody sees it before its minute."), "success")
+    return redirect(url_for("matching_staff.list_attempts", round_id=attempt.round_id))
+
+
+@blueprint.post("/matching/rounds/<id:round_id>/take-choice-back")
+@office
+def take_back_choice(round_id: int) -> Response:
+    """Nothing is chosen any more."""
+    season = round_for_office(actor(), round_id)
+    try:
+        take_choice_back(season=season, by=actor())
+    except Refused as refused:
+        rollback()
+        return list_page(round_id, refused.status, refusal=refused.message)
+    flash(_("No result is chosen any more."), "success")
+    return redirect(url_for("matching_staff.list_attempts", round_id=round_id))
+
+
+def _page(attempt_id: int, form: Form, status: int | None = None) -> Response:
+    attempt = attempt_for_office(actor(), attempt_id)
+    season = round_for_office(actor(), attempt.round_id)
+    return page(
+        "staff/matching/choose_attempt.html", status, attempt=attempt, season=season, form=form,
+        waivers=waivers_behind(attempt), is_of_lists=bool(attempt.input_sha256) and attempt.input_sha256 == sha_of_lists(season),
+    )  # fmt: skip
