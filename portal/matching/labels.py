@@ -15,5 +15,7 @@ name_verbs(
         "round.choice_taken_back": _l("Choice of a result taken back"),
         "round.results_published": _l("Results published"),
         "attempt.failed": _l("Run of the match failed"),
+        "list.saved": _l("List of postings saved"),
+        "ranking.saved": _l("Ranking of applicants saved"),
     }
 )
