@@ -35,6 +35,7 @@ from tests.support.internship_things import academics, internship_things
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
 from tests.support.match_things import match_things
 from tests.support.people import actor_of, open_session, person, staff
+from tests.support.placement_things import placement_things
 
 NOW = datetime(2026, 10, 14, 3, 0, tzinfo=UTC)  # noon on a Wednesday in Tokyo
 NOBODY = "anonymous"
@@ -140,6 +141,7 @@ def build(app: Flask) -> World:
         interest_things(sides, scholars, shared)
         shared |= career_things(scholars, office["career"])
         shared |= match_things(sides, office["career"])
+        placement_things(sides, scholars)
         whose = {
             "stranger": stranger,
             **scholars,

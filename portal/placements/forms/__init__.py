@@ -1,0 +1,1 @@
+"""Shape of what is typed on the pages of placements."""

@@ -1,0 +1,144 @@
+"""What pages of placements show, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts.enums import Role
+from portal.accounts.models import Affiliation, Person
+from portal.audit.labels import verb_label
+from portal.audit.models import AuditEntry
+from portal.audit.queries import timeline
+from portal.core import clock
+from portal.core.db import db
+from portal.core.formats import day, file_size
+from portal.core.i18n import _, current_language, in_words
+from portal.core.links import url_for
+from portal.domain.placements.checklist import RESPONSIBLE, ItemKind
+from portal.domain.placements.duties import Duty, Task
+from portal.domain.placements.placement_flow import Side
+from portal.placements.enums import ITEM_LABELS, SIDE_LABELS, TASK_LABELS
+from portal.placements.models import Placement, PlacementItem, PlacementPaper
+
+PLACES = {
+    Task.AGREE: "show_placement",
+    Task.START: "show_placement",
+    Task.ENTER: "show_hours",
+    Task.CONFIRM: "show_hours",
+    Task.CORRECT: "show_hours",
+    Task.CHECK: "edit_check",
+    Task.EVALUATE: "edit_evaluation",
+    Task.ENDING: "show_placement",
+    Task.PAPERS: "show_placement",
+}
+
+
+def placement_facts(placement: Placement) -> list[tuple[str, str]]:
+    """Who, where, when."""
+    language = current_language()
+    return [
+        (_("Student"), placement.student.name),
+        (_("Company"), placement.organisation.name(language)),
+        (_("Posting"), placement.posting.name(language)),
+        (_("Mentor"), placement.posting.mentor),
+        (_("Period"), period_words(placement)),
+        (_("Round"), placement.round.name(language)),
+    ]
+
+
+def period_words(placement: Placement) -> str:
+    """`1 Sep to 20 Nov`; empty where nobody has proposed one."""
+    if placement.starts_on is None or placement.ends_on is None:
+        return ""
+    last = placement.last_on or placement.ends_on
+    return _("%(start)s to %(end)s", start=day(placement.starts_on), end=day(last))
+
+
+def duty_words(duty: Duty) -> str:
+    """What is to be done."""
+    return str(ITEM_LABELS[duty.item] if duty.item else TASK_LABELS[duty.task])
+
+
+def task_rows(
+    placement: Placement, waiting: Iterable[Duty], side: Side, items: Sequence[PlacementItem] = ()
+) -> list[dict[str, Any]]:
+    """A side's duties as the task list wants them; several weeks are one row."""
+    today, numbers = clock.today(), {item.kind: item.id for item in items}
+    rows: dict[Any, dict[str, Any]] = {}
+    for duty in waiting:
+        if duty.side is side:
+            rows.setdefault(
+                (duty.task, duty.item),
+                {
+                    "title": duty_words(duty), "detail": "", "due": duty.due_on, "days_left": (duty.due_on - today).days,
+                    "action": _("Open"), "url": _place(placement, duty, side, numbers),
+                },
+            )  # fmt: skip
+    return list(rows.values())
+
+
+def waiting_rows(waiting: Iterable[Duty]) -> list[tuple[str, str, Any, bool]]:
+    """What waits for whom: words, side, day, late or not."""
+    today = clock.today()
+    rows = dict.fromkeys(
+        (duty_words(d), str(SIDE_LABELS[d.side]), d.due_on, d.due_on < today) for d in waiting
+    )
+    return list(rows)
+
+
+def words_of_items() -> dict[str, Any]:
+    """What the checklist's table asks for."""
+    return {"sides": in_words(SIDE_LABELS), "item_labels": in_words(ITEM_LABELS), "responsible": RESPONSIBLE}
+
+
+def paper_rows(papers: Sequence[PlacementPaper], side: Side, *, may_remove: bool) -> list[dict[str, Any]]:
+    """Documents for the list component; the office opens them by POST, since the trail remembers it."""
+    is_office = side is Side.OFFICE
+    room = "placements_staff" if is_office else "placements"
+    return [
+        {
+            "name": paper.file.name, "size": file_size(paper.file.size), "posts": is_office,
+            "note": f"{SIDE_LABELS[paper.side]} · {day(paper.added_at)}", "url": url_for(f"{room}.show_paper", document_id=paper.id),
+            "remove_url": url_for(f"{room}.remove_paper", document_id=paper.id) if may_remove and paper.side is side else None,
+        }
+        for paper in papers
+    ]  # fmt: skip
+
+
+def history(placement: Placement, *, for_staff: bool) -> list[dict[str, Any]]:
+    """What happened, the earliest first. The parties read each other's names; the office acts as one."""
+    entries = timeline(placement, for_staff=for_staff)[::-1]
+    names = _names(placement, {e.actor_id for e in entries if e.actor_id}, for_staff)
+    office, by_itself = str(Role.CAREER_SUPPORT.label), _("Portal, by itself")
+
+    def who(entry: AuditEntry) -> str:
+        return by_itself if entry.actor_id is None else names.get(entry.actor_id, office)
+
+    return [{"at": e.at, "what": verb_label(e.verb), "who": who(e), "note": _note(e)} for e in entries]
+
+
+def _note(entry: AuditEntry) -> str:
+    item = entry.changes.get("item")
+    words = str(ITEM_LABELS[ItemKind(item)]) if item in set(ItemKind) else ""
+    return " · ".join(part for part in (words, entry.note) if part)
+
+
+def _names(placement: Placement, numbers: set[int], for_staff: bool) -> dict[int, str]:
+    """Of the student and of the company's people; for the office of everybody."""
+    theirs = select(Affiliation.person_id).where(Affiliation.organisation_id == placement.organisation_id)
+    wanted = select(Person.id, Person.name).where(Person.id.in_(numbers))
+    if not for_staff:
+        wanted = wanted.where((Person.id == placement.student_id) | Person.id.in_(theirs))
+    return {row.id: row.name for row in db.session.execute(wanted)}
+
+
+def _place(placement: Placement, duty: Duty, side: Side, numbers: dict[ItemKind, int]) -> str:
+    room = "placements_staff" if side is Side.OFFICE else "placements"
+    if duty.item in numbers:
+        return url_for(f"{room}.show_item", item_id=numbers[duty.item])
+    if duty.item:
+        return url_for(f"{room}.show_placement", placement_id=placement.id)
+    return url_for(f"{room}.{PLACES[duty.task]}", placement_id=placement.id)

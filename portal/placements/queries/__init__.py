@@ -1,0 +1,1 @@
+"""Reads of placements, one module a noun."""

@@ -1,0 +1,101 @@
+"""What waits in placements: the facts that the rules ask for, read for many at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import String, select, type_coerce
+
+from portal.core import clock
+from portal.core.db import db, written
+from portal.domain.placements.checklist import ItemKind
+from portal.domain.placements.duties import Duty, Facts, duties
+from portal.domain.placements.hours import WeekState
+from portal.domain.placements.placement_flow import PlacementState, Side
+from portal.placements.models import (
+    CertificateVoid,
+    Placement,
+    PlacementCertificate,
+    PlacementCheck,
+    PlacementEvaluation,
+    PlacementItem,
+    PlacementWeek,
+)
+
+ACTIVE = (
+    PlacementState.PREPARING,
+    PlacementState.RUNNING,
+    PlacementState.ENDED,
+    PlacementState.EVALUATED,
+)
+
+
+def duties_of(placements: Sequence[Placement]) -> dict[int, list[Duty]]:
+    """What is to be done in each now, by due date; five statements for any number of them."""
+    today, facts = clock.today(), _facts(placements)
+    return {number: duties(each, today) for number, each in facts.items()}
+
+
+def active_placements(after: int, most: int = 200) -> Sequence[int]:
+    """Numbers of placements in which something can wait, in order."""
+    mine = Placement.__table__.c
+    wanted = select(mine.id).where(mine.state.in_(written(*ACTIVE)), mine.id > after)
+    return db.session.scalars(wanted.order_by(mine.id).limit(most)).all()
+
+
+def _facts(placements: Sequence[Placement]) -> dict[int, Facts]:
+    numbers = [each.id for each in placements]
+    items, weeks, checked = _items(numbers), _weeks(numbers), _sides(PlacementCheck, numbers)
+    evaluated = _sides(PlacementEvaluation, numbers, PlacementEvaluation.__table__.c.is_sent)
+    papers = _with_papers([each.id for each in placements if each.state is PlacementState.EVALUATED])
+    return {
+        each.id: Facts(
+            state=each.state, made_on=clock.day_of(each.created_at), starts_on=each.starts_on, last_on=each.last_day,
+            agreed=each.agreed, items=items[each.id], weeks=weeks[each.id], checked=frozenset(checked[each.id]),
+            evaluated=frozenset(evaluated[each.id]), has_papers=each.id in papers,
+            ending_asked_on=clock.day_of(each.ending_asked_at) if each.ending_asked_at else None,
+        )
+        for each in placements
+    }  # fmt: skip
+
+
+def _items(numbers: Sequence[int]) -> dict[int, list[tuple[ItemKind, date]]]:
+    mine, found = PlacementItem.__table__.c, defaultdict[int, list[Any]](list)
+    wanted = select(mine.placement_id, type_coerce(mine.kind, String), mine.due_on)
+    for number, kind, due_on in db.session.execute(
+        wanted.where(mine.placement_id.in_(numbers), mine.is_needed, mine.done_at.is_(None))
+    ):
+        found[number].append((ItemKind(kind), due_on))
+    return found
+
+
+def _weeks(numbers: Sequence[int]) -> dict[int, dict[date, WeekState]]:
+    mine, found = PlacementWeek.__table__.c, defaultdict[int, dict[date, WeekState]](dict)
+    wanted = select(mine.placement_id, mine.monday, type_coerce(mine.state, String))
+    for number, monday, state in db.session.execute(wanted.where(mine.placement_id.in_(numbers))):
+        found[number][monday] = WeekState(state)
+    return found
+
+
+def _sides(model: Any, numbers: Sequence[int], *conditions: Any) -> dict[int, set[Side]]:
+    mine, found = model.__table__.c, defaultdict[int, set[Side]](set)
+    wanted = select(mine.placement_id, type_coerce(mine.side, String)).distinct()
+    for number, side in db.session.execute(wanted.where(mine.placement_id.in_(numbers), *conditions)):
+        found[number].add(Side(side))
+    return found
+
+
+def _with_papers(numbers: Sequence[int]) -> set[int]:
+    """Those that have a paper which holds."""
+    if not numbers:
+        return set()
+    mine = PlacementCertificate.__table__.c
+    void = select(CertificateVoid.certificate_id)
+    return set(
+        db.session.scalars(
+            select(mine.placement_id).where(mine.placement_id.in_(numbers), mine.id.not_in(void))
+        )
+    )

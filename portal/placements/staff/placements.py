@@ -1,0 +1,120 @@
+"""Placements as the office sees them: all, and each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Organisation
+from portal.core.access import actor
+from portal.core.db import db
+from portal.core.errors import NotFound, Refused
+from portal.core.formats import day
+from portal.core.i18n import _, current_language, in_words
+from portal.core.pages import LARGEST_ID, cursor_argument, page
+from portal.core.transaction import rollback
+from portal.domain.placements.placement_flow import Mover, PlacementState, Side
+from portal.placements.enums import PLACEMENT_LABELS
+from portal.placements.forms.preparing import EndForm, StepForm, WhyForm
+from portal.placements.models import Placement
+from portal.placements.pages import history, placement_facts, task_rows, waiting_rows, words_of_items
+from portal.placements.policy import may_steer
+from portal.placements.queries.checklist import items_of
+from portal.placements.queries.duties import duties_of
+from portal.placements.queries.placements import list_placements as list_them
+from portal.placements.queries.placements import placement_for_office
+from portal.placements.services.moves import NOT_YOURS
+from portal.placements.services.running import hurdle
+from portal.placements.services.running import start_placement as start
+from portal.placements.staff.blueprint import blueprint, office
+
+
+@blueprint.get("/placements")
+@office
+def list_placements() -> Response:
+    """All placements, by state and company."""
+    state = next((s for s in PlacementState if s.value == request.args.get("state")), None)
+    company, language = _company(), current_language()
+    found = list_them(
+        actor(), state=state, company_id=company.id if company else None, language=language, cursor=cursor_argument()
+    )  # fmt: skip
+    words = in_words(PLACEMENT_LABELS)
+    rows = [(*row[:5], words[row[4]], day(row[5]), day(row[6])) for row in found.items]
+    return page(
+        "staff/placements/list_placements.html", rows=rows, next_cursor=found.next_cursor, chips=_chips(state, company),
+        company=company, kept={"state": state.value if state else None, "company": company.id if company else None},
+        is_narrowed=bool(state or company),
+    )  # fmt: skip
+
+
+@blueprint.get("/placements/<id:placement_id>")
+@office
+def show_placement(placement_id: int) -> Response:
+    """One placement: what waits for whom, the checklist, its end, its history."""
+    return show_page(placement_for_office(actor(), placement_id))
+
+
+@blueprint.post("/placements/<id:placement_id>/start")
+@office
+def start_placement(placement_id: int) -> Response:
+    """Start it, when everything is done."""
+    placement, form = placement_for_office(actor(), placement_id), StepForm()
+    form.validate()
+    try:
+        require_steering(placement)
+        start(placement=placement, mover=Mover.OFFICE, by=actor(), version=form.version.data or 0)
+    except Refused as refused:
+        rollback()
+        return show_page(placement_for_office(actor(), placement_id), refused.status, refusal=refused.message)
+    flash(_("The internship has started."), "success")
+    return redirect(url_for("placements_staff.show_placement", placement_id=placement_id))
+
+
+def require_steering(placement: Placement) -> None:
+    """Raises Refused for who belongs to the company."""
+    if not may_steer(actor(), placement):
+        raise Refused(NOT_YOURS)
+
+
+def show_page(placement: Placement, status: int | None = None, **more: Any) -> Response:
+    """The page of a placement, with what was refused where there is something."""
+    items, waiting = items_of(placement.id), duties_of([placement])[placement.id]
+    version = placement.version
+    context = {
+        "tasks": task_rows(placement, waiting, Side.OFFICE, items),
+        "waiting": waiting_rows(each for each in waiting if each.side is not Side.OFFICE),
+        "hurdle": hurdle(placement) if placement.state is PlacementState.PREPARING else None,
+        "step": StepForm(formdata=None, version=version),
+        "cancelling": WhyForm(formdata=None, version=version),
+        "ending": EndForm(formdata=None, version=version),
+    }
+    return page(
+        "staff/placements/show_placement.html", status, placement=placement, items=items, facts=placement_facts(placement),
+        entries=history(placement, for_staff=True), may_steer=may_steer(actor(), placement), **words_of_items(),
+        **(context | more),
+    )  # fmt: skip
+
+
+def _company() -> Organisation | None:
+    typed = request.args.get("company", "")
+    if not typed:
+        return None
+    if not typed.isascii() or not typed.isdecimal() or int(typed[:19]) > LARGEST_ID:
+        raise NotFound
+    found = db.session.get(Organisation, int(typed[:19]))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _chips(chosen: PlacementState | None, company: Organisation | None) -> list[dict[str, Any]]:
+    kept = company.id if company else None
+
+    def chip(state: PlacementState | None, label: Any) -> dict[str, Any]:
+        value = state.value if state else None
+        address = url_for("placements_staff.list_placements", state=value, company=kept)
+        return {"label": label, "url": address, "active": state is chosen}
+
+    return [chip(None, _("All")), *(chip(state, PLACEMENT_LABELS[state]) for state in PlacementState)]
