@@ -11,5 +11,7 @@ name_verbs(
         "profile.file_added": _l("Document of the profile handed in"),
         "profile.file_removed": _l("Document of the profile deleted"),
         "profile.file_opened": _l("Document of the profile opened by the office"),
+        "supervision.named": _l("Supervisor named"),
+        "supervision.corrected": _l("Supervisor's name corrected"),
     }
 )

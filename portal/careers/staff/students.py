@@ -15,6 +15,7 @@ from portal.careers.pages import profile_sheet
 from portal.careers.queries.profiles import file_names, part_of, profile_of
 from portal.careers.queries.students import list_students as listed
 from portal.careers.queries.students import student_for_office
+from portal.careers.queries.supervision import supervision_of
 from portal.careers.services.papers import open_paper
 from portal.careers.staff.blueprint import blueprint, office
 from portal.core.access import actor
@@ -57,7 +58,7 @@ def show_student(student_id: int) -> Response:
     student, profile = student_for_office(actor(), student_id), profile_of(student_id)
     words = in_words(ITEM_LABELS)
     return page(
-        "staff/careers/show_student.html", student=student, entries=_history(student_id),
+        "staff/careers/show_student.html", student=student, entries=_history(student_id), supervision=supervision_of(student_id),
         sheet=profile_sheet(part_of(profile, tuple(ProfileItem))), opened=[words[item] for item in profile.opened],
         files=_files(student_id, file_names(profile)),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from portal.core.access import Actor, actor
 from portal.core.errors import NotFound
 from portal.core.pages import page
 from portal.home import todo
+from portal.home.academics import academic_tasks
 from portal.home.queries import companies
 from portal.home.routes.blueprint import blueprint
 from portal.membership.enums import OPEN_STATES, WindowState
@@ -52,7 +53,11 @@ def show_home() -> Response:
     if not names and person.is_staff:
         return redirect(url_for("home_staff.show_office"))
     if not names and person.has(*ACADEMIC_ROLES):
-        return page("home/show_academic.html", is_student=person.has(Role.STUDENT))
+        return page(
+            "home/show_academic.html",
+            is_student=person.has(Role.STUDENT),
+            tasks=_linked(academic_tasks(person)),
+        )
     read = _Read(
         applications_of(person).items, windows(), companies.papers_of(person), companies.offers_of(person)
     )
