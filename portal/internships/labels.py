@@ -19,6 +19,7 @@ name_verbs(
         "posting.lapsed": _l("Closed, as it was not published in time"),
         "posting.places_changed": _l("Number of places changed"),
         "interest.shown": _l("Student showed interest"),
+        "interest.file_opened": _l("Company opened a document of an applicant"),
         "interest.withdrawn": _l("Student withdrew their interest"),
         "approval.given": _l("Supervisor approved"),
         "approval.vetoed": _l("Supervisor did not approve"),

@@ -67,7 +67,7 @@ def tell_applicants(
 ) -> None:
     """To a company's mentors, once a day: how many students came, how many went. Names stand behind the sign-in alone."""
     company = db.session.get_one(Organisation, organisation_id)
-    link = absolute_url("internships.show_round", round_id=season.id, organisation_id=organisation_id)
+    link = absolute_url("internships.list_applicants", round_id=season.id, organisation_id=organisation_id)
     for person in people_of(company, *HOSTING_ROLES):
         send_mail(
             event="internships/applicants",

@@ -11,9 +11,10 @@ from portal.audit.queries import timeline
 from portal.core import clock
 from portal.core.formats import day, moment, yen
 from portal.core.i18n import _, current_language, ngettext
+from portal.domain.internships.interest_flow import ApprovalState
 from portal.domain.prefectures import prefecture_name
 from portal.hubs.queries import hub_names
-from portal.internships.enums import STEP_LABELS, DataAgreement, PayUnit
+from portal.internships.enums import APPROVAL_LABELS, STEP_LABELS, DataAgreement, PayUnit
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.membership.choices import areas
 from portal.membership.queries import names_of
@@ -52,6 +53,11 @@ def posting_texts(posting: InternshipPosting) -> list[tuple[str, str]]:
         (_("Confidentiality"), posting.confidentiality),
     ]
     return [(heading, words) for heading, words in found if words]
+
+
+def interest_badge(approval: ApprovalState) -> tuple[str, str]:
+    """What a company reads of the supervisor's word: its state and its label, never why."""
+    return approval.value, str(APPROVAL_LABELS[approval])
 
 
 def timetable_steps(season: InternshipRound) -> list[dict[str, Any]]:

@@ -157,9 +157,7 @@ def test_the_link_of_the_mail_decides_without_an_account(app: Flask, run_jobs: C
         one, number = reader.get(listed.link(given.SAID["title"])), scenes.approval_of(interest).id
         assert reader.client.get(one.url).headers["Referrer-Policy"] == "no-referrer"
         missing = reader.submit(one.form(f"/open/{number}"), status=422, decision="veto", reason=" ")
-        reader.submit(
-            missing.form(f"/open/{number}"), decision="veto", reason="学位論文の執筆に専念するため"
-        )
+        reader.submit(missing.form(f"/open/{number}"), decision="veto", reason="学位論文の執筆に専念するため")
         assert scenes.approval_of(interest).state is ApprovalState.VETOED
         stale = reader.submit(one.form(f"/open/{number}"), status=409, decision="approve")
         assert stale.errors or stale.text

@@ -8,10 +8,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.accounts.models import Person
-from portal.careers.models import Supervision
+from portal.careers.models import StudentProfile, Supervision
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
+from portal.files.enums import Confidentiality
+from portal.files.models import StoredFile
 from portal.internships.models import Approval, Interest
 from portal.internships.queries.interests import interest_in
 from portal.internships.services.asking import link_for
@@ -96,3 +98,26 @@ def secret_of(supervision_id: int, round_id: int) -> str:
     """The secret of the supervisor's link, made where there is none yet."""
     with transaction():
         return link_for(db.session.get_one(Supervision, supervision_id), round_id).secret
+
+
+def write_profile(who: Person, *opened: str, research: str = "研究の内容") -> None:
+    """A profile with a CV, of which some items are opened."""
+    with transaction() as session:
+        file = StoredFile(
+            name="履歴書.pdf", media_type="application/pdf", size=4, sha256="0" * 64, confidentiality=Confidentiality.RESTRICTED,
+            organisation_id=None, uploaded_by_id=who.id, created_at=clock.now(), content=b"%PDF",
+        )  # fmt: skip
+        session.add(file)
+        session.flush()
+        found = session.scalars(
+            select(StudentProfile).where(StudentProfile.person_id == who.id)
+        ).one_or_none()
+        if found is None:
+            found = StudentProfile(person_id=who.id, changed_at=clock.now())
+            session.add(found)
+        found.about, found.research, found.cv_id, found.opened = (
+            "自己紹介です",
+            research,
+            file.id,
+            list(opened),
+        )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.accounts.models import Organisation, Person
 from portal.core.access import Actor
@@ -114,6 +114,21 @@ def applicants_of(organisation_id: int, round_id: int) -> Sequence[Applicant]:
     for row in rows:
         first.setdefault(row.student_id, row.interest_id)
     return sorted(rows, key=lambda row: (first[row.student_id], row.interest_id))
+
+
+def count_applicants(round_id: int, organisation_id: int) -> int:
+    """How many students show interest in a company's open postings."""
+    mine = Interest.__table__.c
+    counted = (
+        select(func.count(mine.student_id.distinct()))
+        .join_from(
+            Interest.__table__,
+            InternshipPosting.__table__,
+            InternshipPosting.__table__.c.id == mine.posting_id,
+        )
+        .where(mine.round_id == round_id, mine.organisation_id == organisation_id, *_standing())
+    )
+    return int(db.session.scalar(counted) or 0)
 
 
 def approved_pairs(round_id: int) -> set[tuple[int, int]]:

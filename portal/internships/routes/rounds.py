@@ -16,6 +16,7 @@ from portal.internships.forms.postings import StartForm, TotalForm
 from portal.internships.models import InternshipRound
 from portal.internships.pages import timetable_steps
 from portal.internships.policy import hosting_companies, may_change_total
+from portal.internships.queries.interests import count_applicants
 from portal.internships.queries.postings import counts_of, postings_of
 from portal.internships.queries.rounds import places_of, round_for_company, rounds_for_companies
 from portal.internships.routes.blueprint import blueprint, hosts
@@ -36,14 +37,14 @@ def list_rounds() -> Response:
 @hosts
 def show_round(round_id: int, organisation_id: int) -> Response:
     """One company's postings in a round."""
-    return _page(round_for_company(round_id), _ours(organisation_id), TotalForm())
+    return _page(round_for_company(round_id), ours(organisation_id), TotalForm())
 
 
 @blueprint.post("/internships/rounds/<id:round_id>/companies/<id:organisation_id>/places")
 @hosts
 def change_total_places(round_id: int, organisation_id: int) -> Response:
     """How many students the company takes in all."""
-    season, company, form = round_for_company(round_id), _ours(organisation_id), TotalForm()
+    season, company, form = round_for_company(round_id), ours(organisation_id), TotalForm()
     if form.validate():
         try:
             change(season=season, organisation_id=company, places=form.total.data, by=actor())
@@ -56,7 +57,8 @@ def change_total_places(round_id: int, organisation_id: int) -> Response:
     return _page(season, company, form)
 
 
-def _ours(organisation_id: int) -> int:
+def ours(organisation_id: int) -> int:
+    """The number of a company for which the person offers internships; raises NotFound."""
     if organisation_id not in hosting_companies(actor()):
         raise NotFound
     return organisation_id
@@ -70,5 +72,5 @@ def _page(season: InternshipRound, company: int, form: TotalForm, status: int | 
         "internships/show_round.html", status, season=season, company=company, form=form, host=host,
         postings=postings_of(season.id, company), steps=timetable_steps(season), start=StartForm(formdata=None, organisation_id=company),
         may_write=season.stage in WRITING, may_change=may_change_total(season),
-        company_name=hosting_companies(actor())[company],
+        company_name=hosting_companies(actor())[company], applicants=count_applicants(season.id, company),
     )  # fmt: skip
