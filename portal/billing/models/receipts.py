@@ -11,7 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.billing.enums import PayMethod
 from portal.billing.models.issued import Issued
 from portal.core.db import Base, BigKey, JSONDocument, State, intpk, yen
+from portal.core.i18n import _
 from portal.core.schema import freeze
+
+CONTESTED, RENEWED = "@contested", "@renewed:"  # reasons of `ReceiptVoid` that nobody has typed
 
 
 class Receipt(Issued, Base):
@@ -52,7 +55,7 @@ class Receipt(Issued, Base):
 
 
 class ReceiptVoid(Base):
-    """A receipt that no longer holds, because the money behind it was taken back."""
+    """A receipt that no longer holds. `reason` is what somebody wrote, or `CONTESTED`, `RENEWED` and the number that follows."""
 
     __tablename__ = "receipt_voids"
 
@@ -60,6 +63,18 @@ class ReceiptVoid(Base):
     receipt_id: Mapped[int] = mapped_column(BigKey, ForeignKey("receipts.id"), unique=True)
     reason: Mapped[str] = mapped_column(String(300))
     voided_at: Mapped[datetime]
+
+    @property
+    def words(self) -> str:
+        """Why, in the reader's language where it is a reason of ours."""
+        if self.reason == CONTESTED:
+            return _(
+                "The card payment was contested, and the card company decided for the holder of the card."
+            )
+        if self.reason.startswith(RENEWED):
+            number = self.reason.removeprefix(RENEWED)
+            return _("Its words were corrected; receipt %(number)s stands in its place.", number=number)
+        return self.reason
 
 
 freeze(Receipt)

@@ -54,6 +54,18 @@ def part_of(payment: Payment, invoice: Invoice, settles_yen: int) -> dict[str, A
     return {"payment_id": payment.id, "received_yen": received, "from": named}
 
 
+def renamed(part: dict[str, Any]) -> dict[str, Any]:
+    """The same part of a receipt's money, naming the receipts that hold now; `part` as `part_of` made it."""
+    return part | {"from": [each | {"number": _in_its_place(each)} for each in part["from"]]}
+
+
+def _in_its_place(named: dict[str, Any]) -> str:
+    """The number of the receipt that holds for the invoice of one that was named."""
+    receipts = select(Receipt.number).join(Invoice, Invoice.id == Receipt.invoice_id)
+    mine = receipts.where(Invoice.number == named["invoice"], Receipt.issue == 0, _HOLDS)
+    return str(db.session.scalar(mine.order_by(Receipt.id.desc()).limit(1)) or named["number"])
+
+
 def _stated_elsewhere(payment_id: int, invoice_id: int) -> list[Stated]:
     """Receipts of other invoices that state money of a payment, oldest first."""
     settled = select(Allocation.invoice_id).where(Allocation.payment_id == payment_id)

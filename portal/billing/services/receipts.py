@@ -12,7 +12,8 @@ from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import documents
 from portal.billing.models import Invoice, Payment, Receipt, ReceiptVoid
-from portal.billing.queries.receipted import part_of, void_receipt_of
+from portal.billing.models.receipts import RENEWED
+from portal.billing.queries.receipted import part_of, renamed, void_receipt_of
 from portal.billing.queries.versions import latest_version
 from portal.billing.services import issuing
 from portal.billing.services.allocations import settled_by, standing_payments
@@ -25,9 +26,9 @@ from portal.core.i18n import _, _l, in_language
 from portal.domain.numbering import DocumentKind
 
 MOST_COPIES = 10  # of one receipt
-_MONEY = ("organisation_id", "invoice_id", "payment_id", "received_on", "received_yen", "moved_yen", "parts", "method")  # fmt: skip
+_MONEY = ("organisation_id", "invoice_id", "payment_id", "received_on", "received_yen", "moved_yen", "method")
 _COPIED = (
-    "number", "series_year", "series_sequence", "issued_on", "issuer", "notes", *_MONEY, *issuing.WORDS, *issuing.SUMS,
+    "number", "series_year", "series_sequence", "issued_on", "issuer", "notes", "parts", *_MONEY, *issuing.WORDS, *issuing.SUMS,
 )  # fmt: skip
 
 
@@ -116,18 +117,19 @@ def renew_receipt(invoice: Invoice, *, by: Actor | int | None) -> Receipt | None
     today, version = clock.today(), latest_version(invoice)
     with in_language(invoice.language):
         instead = _("This receipt stands in place of %(number)s, which no longer holds.", number=old.number)
-    gap = "" if invoice.language == "ja" or not old.notes else " "
+    parts = [(db.session.get_one(Payment, part["payment_id"]), renamed(part)) for part in old.parts]
+    said = _moved_here(invoice, parts) if old.parts else old.notes  # one of an older version has no parts
+    gap = "" if invoice.language == "ja" or not said else " "
     new = Receipt(
         issuer=issuing.issuer_of_sale(invoice.language, today, version),
-        notes=f"{old.notes}{gap}{instead}",
+        notes=f"{said}{gap}{instead}",
+        parts=[part for _payment, part in parts],
         **issuing.numbered(DocumentKind.RECEIPT, today),
         **issuing.signed(by),
         **issuing.same_as(version, *issuing.WORDS),
         **issuing.same_as(old, *_MONEY, *issuing.SUMS),
     )
-    with in_language(invoice.language):
-        reason = _("Its words were corrected; receipt %(number)s stands in its place.", number=new.number)
-    void_receipts(invoice, reason=reason, by=by)
+    void_receipts(invoice, reason=f"{RENEWED}{new.number}", by=by)
     return _keep(new, invoice, by=by, reissued_on=None)
 
 

@@ -18,13 +18,15 @@ from portal.core.access import Actor
 from portal.core.db import any_of, ask, db, written
 from portal.domain.quote_flow import QuoteState
 from portal.domain.seats import SeatState
-from portal.membership.models import ContractTerm, SeatArrangement
+from portal.domain.tier_change_flow import OPEN, ChangeState
+from portal.membership.models import ContractTerm, SeatArrangement, Tier, TierChange
 
 MOST_PAPERS = 20
 MOST_PEOPLE = 60
 _people, _held, _asked = (model.__table__.c for model in (Person, Affiliation, Invitation))
 _bills, _owed, _receipts = (model.__table__.c for model in (Invoice, Receivable, Receipt))
 _quotes, _standings, _seats = (model.__table__.c for model in (Quote, QuoteStanding, SeatArrangement))
+_wishes, _tiers = (model.__table__.c for model in (TierChange, Tier))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,19 @@ class ProposedSeats:
 
 
 @dataclass(frozen=True, slots=True)
+class TierWish:
+    """Another tier that was asked for: the office looks at it, or it comes with the next fiscal year."""
+
+    id: int
+    state: ChangeState
+    name_ja: str
+    name_en: str
+
+    def tier(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_ja
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """A person of the organisation with all roles held there."""
 
@@ -89,26 +104,46 @@ def companies_of(person: Actor) -> dict[int, str]:
     return {m.organisation_id: m.organisation_name for m in person.mandates if m.role in COMPANY_ROLES}
 
 
-def terms_by_organisation(
-    person: Actor,
-) -> tuple[dict[int, list[ContractTerm]], dict[int, list[ProposedSeats]]]:
-    """Contracts of the person's organisations, the newest fiscal year first, and the offers of seats that wait on them."""
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """Contracts by organisation, the newest fiscal year first, offers of seats by organisation, open wishes for a tier by contract."""
+
+    terms: dict[int, list[ContractTerm]]
+    proposed: dict[int, list[ProposedSeats]]
+    wishes: dict[int, TierWish]
+
+
+def contracts_of(person: Actor) -> Contracts:
+    """What the person's organisations have agreed on, and what waits on it."""
     ids = [*companies_of(person)]
-    found: dict[int, list[ContractTerm]] = {i: [] for i in ids}
-    proposed: dict[int, list[ProposedSeats]] = {}
-    if not ids:
-        return found, proposed
-    for term, *offer in db.session.execute(_TERMS, {"organisations": ids}):
-        found[term.organisation_id].append(term)
+    found = Contracts({i: [] for i in ids}, {}, {})
+    for term, *more in db.session.execute(_TERMS, {"organisations": ids}) if ids else ():
+        offer, wish = more[:3], more[3:]
+        found.terms[term.organisation_id].append(term)
         if offer[0] is not None:
-            proposed.setdefault(term.organisation_id, []).append(ProposedSeats(*offer))
-    return found, proposed
+            found.proposed.setdefault(term.organisation_id, []).append(ProposedSeats(*offer))
+        if wish[0] is not None:
+            found.wishes[term.id] = TierWish(*wish)
+    return found
 
 
 _is_proposed = type_coerce(_seats.state, String) == written(SeatState.PROPOSED)[0]
+_is_wished = type_coerce(_wishes.state, String).in_(written(*OPEN))
 _TERMS = (
-    select(ContractTerm, _seats.id, _seats.seats, _seats.answer_by)
+    select(
+        ContractTerm,
+        _seats.id,
+        _seats.seats,
+        _seats.answer_by,
+        _wishes.id,
+        _wishes.state,
+        _tiers.name_ja,
+        _tiers.name_en,
+    )
+    .select_from(ContractTerm)
     .outerjoin(SeatArrangement.__table__, (_seats.term_id == ContractTerm.id) & _is_proposed)
+    .outerjoin(TierChange.__table__, (_wishes.term_id == ContractTerm.id) & _is_wished)
+    .outerjoin(Tier.__table__, _tiers.id == _wishes.tier_id)
     .where(ContractTerm.organisation_id.in_(any_of("organisations")))
     .order_by(ContractTerm.fiscal_year.desc(), ContractTerm.id.desc())
 )

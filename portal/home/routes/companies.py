@@ -92,7 +92,8 @@ def _without_company(read: _Read) -> Response:
 
 
 def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read) -> Response:
-    terms, proposed = companies.terms_by_organisation(person)
+    contracts = companies.contracts_of(person)
+    terms = contracts.terms
     people = companies.people_in(chosen)
     manages = chosen in person.organisations_with(Role.COMPANY_ADMIN)
     acts = chosen in person.organisations_with(Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
@@ -109,7 +110,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         *todo.invoice_tasks(read.papers, names),
         *todo.offer_tasks(read.offers, taken, {w.fiscal_year for w in read.open_windows}),
         *todo.quote_tasks(read.offers),
-        *todo.seat_tasks(proposed.get(chosen, []) if acts else []),
+        *todo.seat_tasks(contracts.proposed.get(chosen, []) if acts else []),
         *todo.answer_tasks(asked),
         *(todo.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
         *todo.people_tasks(people.colleagues, people.invitations, chosen, manages=manages),
@@ -123,6 +124,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         tasks=_linked(tasks),
         under_way=[a for a in ours if a.state in OPEN_STATES],
         terms=terms[chosen],
+        wishes=contracts.wishes,
         renewals=[renewal for renewal in known if renewal.fiscal_year > this_year()],
         answerers=[c.name for c in people.colleagues if {*c.roles} & {*ACTING_ROLES}],
         can_begin=acts and not terms[chosen] and not ours,

@@ -15,6 +15,7 @@ from portal.audit.services import record
 from portal.billing import return_mail
 from portal.billing.enums import DifferenceKind
 from portal.billing.models import CheckoutAttempt, Dispute, Invoice
+from portal.billing.models.receipts import CONTESTED
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.returns import DISPUTE_STATES, DisputeState
 from portal.billing.services import ledger
@@ -23,7 +24,6 @@ from portal.billing.services.returns.whereabouts import taken_by
 from portal.billing.services.returns.withdrawals import Cause, withdraw
 from portal.core import clock
 from portal.core.db import db
-from portal.core.i18n import _
 from portal.core.transaction import transaction
 from portal.domain import ledger as books
 from portal.domain.ledger import Account, EntryKind, Transfers
@@ -139,8 +139,7 @@ def _lose(dispute: Dispute, invoice: Invoice) -> None:
     attempt = db.session.get_one(CheckoutAttempt, dispute.attempt_id)
     dispute.held_yen = 0
     db.session.flush()
-    reason = _("The card payment was contested, and the card company decided for the holder of the card.")
-    cause = Cause(Account.DISPUTED, EntryKind.DISPUTE_LOST, f"dispute:{dispute.id}", reason, None)
+    cause = Cause(Account.DISPUTED, EntryKind.DISPUTE_LOST, f"dispute:{dispute.id}", CONTESTED, None)
     for place in withdraw(invoice, attempt, amount, cause):
         if place.id != invoice.id:
             _tell("dispute.lost", dispute, place)
