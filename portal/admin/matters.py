@@ -104,6 +104,7 @@ SUBJECTS = {
     "payer_aliases": _l("Payer's name"),
     "payments": _l("Payment"),
     "people": _l("Person"),
+    "placement_weeks": _l("Hours of a week"),
     "placements": _l("Internship placement"),
     "proration_rules": _l("Rule for the rest of a contract"),
     "provider_differences": _l("Difference"),

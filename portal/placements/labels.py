@@ -25,5 +25,9 @@ name_verbs(
         "placement.cancelled": _l("Placement called off"),
         "placement.ending_asked": _l("Early ending asked for"),
         "placement.ending_declined": _l("The internship goes on"),
+        "placement.hours_saved": _l("Hours entered"),
+        "placement.hours_confirmed": _l("Hours confirmed"),
+        "placement.hours_returned": _l("Hours returned for correction"),
+        "placement.hours_corrected": _l("Confirmed hours corrected"),
     }
 )

@@ -108,9 +108,10 @@ def paper_rows(papers: Sequence[PlacementPaper], side: Side, *, may_remove: bool
     ]  # fmt: skip
 
 
-def history(placement: Placement, *, for_staff: bool) -> list[dict[str, Any]]:
-    """What happened, the earliest first. The parties read each other's names; the office acts as one."""
-    entries = timeline(placement, for_staff=for_staff)[::-1]
+def history(placement: Placement, *, for_staff: bool, of: Any = None) -> list[dict[str, Any]]:
+    """What happened to it, or to a part `of` it, the earliest first. The parties read each other's names; the office acts as
+    one."""
+    entries = timeline(placement if of is None else of, for_staff=for_staff)[::-1]
     names = _names(placement, {e.actor_id for e in entries if e.actor_id}, for_staff)
     office, by_itself = str(Role.CAREER_SUPPORT.label), _("Portal, by itself")
 

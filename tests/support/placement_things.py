@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.transaction import transaction
-from portal.domain.placements.placement_flow import Side
+from portal.domain.internships.posting_flow import PostingState
+from portal.domain.placements.periods import monday_of
+from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.files.kinds import FileKind, Inspected
 from portal.files.services import Examined, keep_upload
-from portal.placements.models import Placement, PlacementItem, PlacementPaper
+from portal.internships.models import InternshipPosting
+from portal.placements.models import Placement, PlacementItem, PlacementPaper, PlacementWeek
 from portal.placements.services.making import make_placement
+from tests.support import internships as given
 from tests.support.academics import student
 from tests.support.marks import Side as Company
 from tests.support.marks import Thing
 from tests.support.people import actor_of
 from tests.support.uploads import pdf
 
+FIRST = date(2026, 9, 1)
+RUNNING = ("show_hours", "edit_week", "export_hours", "stop_placement", "edit_check")
 
-def placement_things(sides: Sequence[Company], scholars: Mapping[str, Person]) -> None:
-    """One placement a stage in each company's open posting."""
+
+def placement_things(sides: Sequence[Company], scholars: Mapping[str, Person], round_id: int) -> None:
+    """One placement a stage in each company's postings."""
     for side, whose in zip(sides, (scholars["student"], student(name="受入 other")), strict=True):
-        side.things |= _preparing(side, whose)
+        side.things |= _preparing(side, whose, round_id) | _running(side, whose, round_id)
 
 
-def _preparing(side: Company, whose: Person) -> dict[str, Thing]:
-    placement_id = _made(int(side.things["internships.show_offer:posting_id"]), whose.id)
+def _preparing(side: Company, whose: Person, round_id: int) -> dict[str, Thing]:
+    placement_id = _made(_posting(side, round_id, "preparing"), whose.id)
     by = actor_of(side.people["company_admin"])
     with transaction() as session:
         item = session.query(PlacementItem).filter_by(placement_id=placement_id, kind="nda").one()
@@ -40,6 +48,37 @@ def _preparing(side: Company, whose: Person) -> dict[str, Thing]:
         session.add(paper)
         session.flush()
         return {"placement_id": placement_id, "item_id": item.id, "document_id": paper.id}
+
+
+def _running(side: Company, whose: Person, round_id: int) -> dict[str, Thing]:
+    last = clock.today() + timedelta(days=40)
+    placement_id = _made(
+        _posting(side, round_id, "running"), whose.id, state=PlacementState.RUNNING, starts_on=FIRST, ends_on=last
+    )  # fmt: skip
+    with transaction() as session:
+        week = PlacementWeek(placement_id=placement_id, monday=monday_of(FIRST), changed_at=clock.now())
+        session.add(week)
+        session.flush()
+        return {"week_id": week.id} | _at(RUNNING, placement_id)
+
+
+def _at(pages: Sequence[str], placement_id: int) -> dict[str, Thing]:
+    rooms = ("placements", "placements_staff")
+    return {f"{room}.{page}:placement_id": placement_id for room in rooms for page in pages}
+
+
+def _posting(side: Company, round_id: int, stage: str) -> int:
+    """A posting that is no longer offered to others."""
+    said = given.SAID | {"title": f"{side.mark.word}での受入", "title_en": f"Placement at {side.mark.latin}"}
+    with transaction() as session:
+        made = InternshipPosting(
+            round_id=round_id, organisation_id=side.organisation_id, state=PostingState.WITHDRAWN,
+            once_key=f"world:{side.mark.latin}:{stage}", created_by_id=side.people["company_admin"].id, created_at=clock.now(),
+            moved_at=clock.now(), **said,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        return made.id
 
 
 def _made(posting_id: int, student_id: int, **values: Any) -> int:

@@ -68,7 +68,11 @@ def ask_ending(*, placement: Placement, reason: str, by: Actor) -> None:
         raise OutOfDate(
             _l("An early ending has been asked for already; the career-support office sees to it.")
         )
-    asked: dict[str, Any] = {"ending_side": side, "ending_asked_at": clock.now(), "ending_reason": reason.strip()}
+    asked: dict[str, Any] = {
+        "ending_side": side,
+        "ending_asked_at": clock.now(),
+        "ending_reason": reason.strip(),
+    }
     change(placement, Placement.ending_asked_at.is_(None), **asked)
     note_placement("placement.ending_asked", placement, by, note=reason.strip(), is_private=True)
     mail.tell("office", placement, [Side.OFFICE], key=f"ending:{placement.version}", about="ending")

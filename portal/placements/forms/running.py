@@ -1,0 +1,55 @@
+"""What is typed while an internship runs: hours, half-time, evaluations."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms.widgets import HiddenInput
+
+from portal.core.forms import Form, hidden_number, line, paragraph, whole_number
+from portal.core.i18n import _l
+from portal.domain.placements.hours import read_minutes, written
+from portal.placements.queries.hours import Week
+
+WEEK = range(7)
+_HOURS, _WORDS = _l("Hours"), _l("What you worked on that day")
+
+
+class WeekForm(Form):
+    """Seven days: `hours_0` and `words_0` are Monday's. `version` is what the page showed, 0 where nothing was entered."""
+
+    words = paragraph(_l("What you worked on this week"), most=2000, required=False)
+    reason = paragraph(_l("Reason for the correction"), most=1000, required=False)
+    version = whole_number("", least=0, most=2**62, default=0, widget=HiddenInput())
+
+    def show(self, week: Week) -> None:
+        """Put what stands into the fields."""
+        for day in week.days:
+            self[f"hours_{day.worked_on.weekday()}"].data = written(day.minutes)
+            self[f"words_{day.worked_on.weekday()}"].data = day.words
+        if week.row is not None:
+            self.words.data, self.version.data = week.row.words, week.row.version
+
+    def said(self, monday: date) -> dict[str, Any]:
+        """What was typed, by day."""
+        days = {n: monday + timedelta(days=n) for n in WEEK}
+        return {
+            "minutes": {day: read_minutes(self[f"hours_{n}"].data or "") for n, day in days.items()},
+            "day_words": {day: self[f"words_{n}"].data or "" for n, day in days.items()},
+            "words": self.words.data or "",
+            "reason": self.reason.data or "",
+            "version": self.version.data or 0,
+        }
+
+
+for _n in WEEK:
+    setattr(WeekForm, f"hours_{_n}", line(_HOURS, most=10, required=False))
+    setattr(WeekForm, f"words_{_n}", line(_WORDS, most=200, required=False))
+
+
+class DecideForm(Form):
+    """The company's word on a week; `version` is what it saw."""
+
+    remark = paragraph(_l("What has to be corrected"), most=1000, required=False)
+    version = hidden_number()

@@ -1,0 +1,56 @@
+"""What pages show of hours of work, in the reader's words."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from portal.core.formats import day as day_words
+from portal.core.i18n import in_words
+from portal.domain.placements.hours import written
+from portal.placements.enums import WEEK_LABELS
+from portal.placements.forms.running import WEEK, WeekForm
+from portal.placements.models import Placement, PlacementWeek
+from portal.placements.pages import history
+from portal.placements.queries.hours import days_of, weeks_of
+
+
+def hours_table(placement: Placement) -> dict[str, Any]:
+    """All weeks: monday, words of the span, hours, state, its word, number; and the totals."""
+    weeks, words = weeks_of(placement), in_words(WEEK_LABELS)
+    rows = [
+        (
+            week.monday, span_words(week.monday), written(week.minutes), week.row.state.value if week.row else "",
+            words[week.row.state] if week.row else "", week.row.id if week.row else None,
+        )
+        for week in weeks
+    ]  # fmt: skip
+    confirmed = sum(week.minutes for week in weeks if week.is_confirmed)
+    return {
+        "rows": rows,
+        "total": written(sum(week.minutes for week in weeks)),
+        "confirmed": written(confirmed),
+    }
+
+
+def span_words(monday: date) -> str:
+    """From Monday to Sunday."""
+    return f"{day_words(monday)} – {day_words(monday + timedelta(days=6))}"
+
+
+def day_fields(form: WeekForm, monday: date) -> list[tuple[str, Any, Any]]:
+    """The day in words with its two fields."""
+    return [(day_words(monday + timedelta(days=n)), form[f"hours_{n}"], form[f"words_{n}"]) for n in WEEK]
+
+
+def week_context(placement: Placement, week: PlacementWeek, *, for_staff: bool) -> dict[str, Any]:
+    """One week for its page."""
+    days = days_of(week)
+    return {
+        "week": week,
+        "span": span_words(week.monday),
+        "days": [(day_words(each.worked_on), written(each.minutes), each.words) for each in days],
+        "total": written(sum(each.minutes for each in days)),
+        "state_word": in_words(WEEK_LABELS)[week.state],
+        "entries": history(placement, for_staff=for_staff, of=week),
+    }
