@@ -15,7 +15,15 @@ name_verbs(
         "round.choice_taken_back": _l("Choice of a result taken back"),
         "round.results_published": _l("Results published"),
         "attempt.failed": _l("Run of the match failed"),
-        "list.saved": _l("List of postings saved"),
-        "ranking.saved": _l("Ranking of applicants saved"),
+        "attempt.waived": _l("Waiver recorded"),
+        "attempt.record_read": _l("Record of a run downloaded"),
+        "attempt.studied": _l("Study of a run asked for"),
+        "preferences.read": _l("List read by the office"),
+        "ranking.read": _l("Ranking read by the office"),
+        "round.follow_up_planned": _l("Follow-up round planned"),
+        "rolling_offer.made": _l("Open place offered"),
+        "rolling_offer.taken": _l("Offered place taken"),
+        "rolling_offer.declined": _l("Offered place declined"),
+        "rolling_offer.withdrawn": _l("Offer of a place taken back"),
     }
 )

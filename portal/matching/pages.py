@@ -9,7 +9,7 @@ from typing import Any
 from portal.core.i18n import _, _l, current_language
 from portal.domain.matching import CapKind, Stage
 from portal.domain.matching.comparing import Turn
-from portal.matching.models import MatchAttempt
+from portal.matching.models import MatchAttempt, MatchStudy
 from portal.matching.queries.attempts import names_in_market
 
 TURNS = {
@@ -27,7 +27,9 @@ STEPS = {
 }
 CAPS = {CapKind.REGION: _l("Region"), CapKind.HUB: _l("Hub"), CapKind.BUDGET: _l("Budget")}
 BINDING = {"posting": _l("Posting is full"), "company": _l("Company is full"), "cap": _l("Limit is reached")}
-FEW = _l("fewer than 5")
+BANDS = {
+    0: _l("none"), 25: _l("up to 25 %"), 50: _l("25 to 50 %"), 75: _l("50 to 100 %"), 100: _l("certain"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ def _binding(
         (BINDING[kind], names.get(name, name), [kind, name] in before, [kind, name] in after)
         for kind, name in sorted({(kind, name) for kind, name in before + after})
     ]
+
+
+def advised_names(study: MatchStudy | None) -> dict[str, str]:
+    """Names of the companies whom the adviser would ask."""
+    asked = study.figures.get("single", ()) if study is not None else ()
+    return names_in_market({each["company"] for each in asked}, current_language()) if asked else {}
 
 
 def moves_words(figures: Mapping[str, Any]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.jobs.registry import task
-from portal.matching.services import publishing, running
+from portal.matching.services import publishing, running, studies
 
 
 @task("matching.run_attempt", atomic=False)
@@ -30,3 +30,9 @@ def publish_due() -> None:
 def tell_results(round_id: int) -> None:
     """Mails with the results."""
     publishing.tell_results(round_id)
+
+
+@task("matching.run_study", atomic=False)
+def run_study(study_id: int) -> None:
+    """Advice on ties, or chances under other lotteries."""
+    studies.run_study(study_id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from portal.core.forms import Form, line
+from wtforms.widgets import HiddenInput
+
+from portal.core.forms import FILL_IN, Form, calendar_day, choice, line, paragraph, whole_number
 from portal.core.i18n import _l
 
 
@@ -10,3 +12,47 @@ class AttemptForm(Form):
     """A new run."""
 
     name = line(_l("Name of the run"), most=100, hint=_l("For the office alone, to tell runs apart."))
+
+
+class WhatIfForm(Form):
+    """One change. Which fields count follows from `change`; choices are set by the page."""
+
+    change = line("", most=20, required=False, widget=HiddenInput())
+    posting = choice(_l("Posting"), required=False)
+    company = choice(_l("Company"), required=False)
+    student = choice(_l("Student"), required=False)
+    cap = choice(_l("Limit"), required=False)
+    places = whole_number(_l("Number of places"), most=999, required=False)
+    limit = whole_number(
+        _l("Students at most"), most=9_999, required=False, hint=_l("Empty: as if there were no limit.")
+    )
+    name = line(_l("Name of the run"), most=100, hint=_l("For the office alone, to tell runs apart."))
+
+    def require(self, *fields: str) -> bool:
+        """Whether what this change needs is there; what is missing is said at its field."""
+        missing = [self[name] for name in fields if self[name].data in (None, "")]
+        for field in missing:
+            field.errors = [*field.errors, FILL_IN]
+        return not missing
+
+
+class WaiverForm(Form):
+    """A student into a posting, or out of one, with the word of both sides."""
+
+    student = choice(_l("Student"))
+    posting = choice(_l("Posting"), required=False, hint=_l("Empty: the student is taken out of theirs."))
+    reason = paragraph(_l("Reason"), most=2000)
+    student_said = line(
+        _l("How the student agreed"), hint=_l("For example: in a talk with Ms Mihon, confirmed by mail.")
+    )
+    student_on = calendar_day(_l("Student agreed on"))
+    company_said = line(_l("How the company agreed"))
+    company_on = calendar_day(_l("Company agreed on"))
+
+
+class ReadingForm(Form):
+    """Why a list is read."""
+
+    reason = paragraph(
+        _l("Reason"), most=1000, hint=_l("The owner of the list reads your name, the time and this reason.")
+    )

@@ -1,0 +1,170 @@
+"""What-ifs change a copy alone; who moves is said without ranks; forms give nothing of lists away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.core.db import db
+from portal.core.errors import OutOfDate, Refused
+from portal.core.transaction import rollback, transaction
+from portal.matching.enums import AttemptFault, AttemptState, StudyKind
+from portal.matching.models import MatchAttempt, MatchStudy
+from portal.matching.services.choosing import choose_attempt
+from portal.matching.services.studies import ask_study, run_study, study_of
+from portal.matching.services.what_ifs import Change, try_change
+from tests.internships.test_posting_pages import reader_of
+from tests.support import internships as given
+from tests.support import match_runs as runs
+from tests.support import matching as told
+
+pytestmark = pytest.mark.database
+_keys = iter(range(1_000))
+
+
+@pytest.fixture
+def scene(june: None) -> Iterator[runs.Scene]:
+    made = runs.locked_round()
+    with runs.at_lock():
+        yield made
+
+
+@pytest.fixture
+def tied(june: None) -> Iterator[runs.Scene]:
+    made = runs.locked_round(tied=True)
+    with runs.at_lock():
+        yield made
+
+
+def tried(scene: runs.Scene, base: int, change: Change, **values: Any) -> MatchAttempt:
+    """A what-if that has run."""
+    with transaction():
+        number = try_change(
+            base=db.session.get_one(MatchAttempt, base), change=change, values=values, name="x", once=f"w{next(_keys)}", by=scene.by
+        ).id  # fmt: skip
+    runs.jobs()
+    return runs.attempt(number)
+
+
+def moved(attempt: MatchAttempt) -> dict[str, str]:
+    assert attempt.comparison is not None
+    return {each[0]: each[1] for each in attempt.comparison["moved"]}
+
+
+def test_more_places_bring_the_third_in_and_change_nothing_of_the_base(scene: runs.Scene) -> None:
+    base = runs.run(scene)
+    before = runs.attempt(base).result
+    first, second, third = (runs.person_of(who) for who in scene.students)
+    wider = tried(scene, base, Change.POSTING, posting=f"p{scene.postings[0]}", places=2)
+    assert wider.state is AttemptState.DONE
+    assert moved(wider) == {}  # the company takes one in all
+    whole = tried(scene, wider.id, Change.COMPANY, company=f"c{given.company_of(scene.admins[0])}", places=2)
+    assert moved(whole) == {second: "better", third: "placed"}
+    assert runs.attempt(base).result == before
+
+
+def test_a_pair_ruled_out_and_a_posting_closed(scene: runs.Scene) -> None:
+    base = runs.run(scene)
+    first, second, third = (runs.person_of(who) for who in scene.students)
+    p = f"p{scene.postings[0]}"
+    assert moved(tried(scene, base, Change.VETO, student=first, posting=p)) == {
+        first: "worse",
+        second: "better",
+    }
+    closed = tried(scene, base, Change.POSTING, posting=p, places=0)
+    assert moved(closed) == {first: "worse", second: "unplaced"}
+
+
+def test_ties_are_told_apart_or_made_without_saying_where(tied: runs.Scene) -> None:
+    base = runs.run(tied)
+    got = json.loads(runs.attempt(base).result or "{}")["matching"]
+    last = next(who for who in tied.students if runs.person_of(who) not in got)
+    company = f"c{given.company_of(tied.admins[0])}"
+    first = tried(tied, base, Change.FIRST, company=company, student=runs.person_of(last))
+    assert moved(first)[runs.person_of(last)] == "placed"
+    with pytest.raises(Refused), transaction():  # tells nobody apart already
+        try_change(
+            base=db.session.get_one(MatchAttempt, base), change=Change.ALIKE, values={"company": company}, name="x", once="z",
+            by=tied.by,
+        )  # fmt: skip
+    assert tried(tied, base, Change.LOTTERY).state is AttemptState.DONE
+
+
+def test_what_was_only_tried_cannot_be_chosen(scene: runs.Scene) -> None:
+    base = runs.run(scene)
+    wider = tried(scene, base, Change.COMPANY, company=f"c{given.company_of(scene.admins[0])}", places=0)
+    with pytest.raises(OutOfDate), transaction():
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, wider.id), by=scene.by)
+
+
+def test_a_change_that_contradicts_a_fixed_place_fails_in_words(scene: runs.Scene) -> None:
+    fixed = told.trained(given.members.company())
+    told.agreed(fixed, scene.postings[0])
+    base = runs.run(scene)
+    closed = tried(scene, base, Change.POSTING, posting=f"p{scene.postings[0]}", places=0)
+    assert (closed.state, closed.fault) == (AttemptState.FAILED, AttemptFault.MALFORMED)
+    page = reader_of(scene.office, "en").get(f"/staff/matching/attempts/{closed.id}")
+    assert "could not be made" in page.text
+
+
+def study(scene: runs.Scene, base: int, kind: StudyKind) -> MatchStudy:
+    with transaction():
+        number = ask_study(attempt=db.session.get_one(MatchAttempt, base), kind=kind, by=scene.by).id
+    runs.jobs()
+    rollback()
+    return db.session.get_one(MatchStudy, number, populate_existing=True)
+
+
+def test_a_thousand_lotteries_are_counted_without_names(tied: runs.Scene) -> None:
+    found = study(tied, runs.run(tied), StudyKind.CHANCES)
+    assert found.state is AttemptState.DONE
+    assert found.figures == {
+        "draws": 1000, "bands": [[0, 0], [25, 0], [50, 0], [75, None], [100, 0]], "least": 2, "most": 2, "mean": 2.0,
+    }  # fmt: skip
+
+
+def test_the_adviser_says_whom_to_ask_or_that_it_is_not_there(tied: runs.Scene) -> None:
+    base = runs.run(tied)
+    found = study(tied, base, StudyKind.ADVICE)
+    try:
+        import highspy  # noqa: F401
+    except ImportError:
+        assert (found.state, found.fault) == (AttemptState.FAILED, AttemptFault.SOLVER_MISSING)
+        return
+    assert found.state is AttemptState.DONE
+    assert found.figures["placed"] == found.figures["largest"] == 2
+    run_study(found.id)  # delivered twice
+    again = study_of(base, StudyKind.ADVICE)
+    assert again is not None
+    assert again.finished_at == found.finished_at
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_each_change_has_its_form_and_its_faults(app: Flask, scene: runs.Scene, language: str) -> None:
+    base, office = runs.run(scene), reader_of(scene.office, language)
+    address = f"/staff/matching/attempts/{base}/what-if"
+    for change in Change:
+        form = office.get(f"{address}?change={change.value}").form("/what-if")
+        if change in (Change.LOTTERY,):
+            office.submit(form, name="くじ")
+        else:
+            office.submit(form, status=422)
+    form = office.get(f"{address}?change=posting").form("/what-if")
+    office.submit(form, status=422, posting=f"p{scene.postings[0]}", places="1000")
+    done = office.submit(form, posting=f"p{scene.postings[0]}", places="２")
+    runs.jobs()
+    office.get(done.url.rstrip("?"))
+    office.get(f"/staff/matching/rounds/{scene.round_id}/attempts")
+    office.submit(form, status=422, posting="p999999", places="1")
+    office.submit(form, status=422, change="\x00", posting=f"p{scene.postings[0]}", places="1")
+    token = {"csrf_token": form.values()["csrf_token"]}
+    office.post(f"/staff/matching/attempts/{base}/study", {"kind": "x"} | token, status=422)
+    office.post(f"/staff/matching/attempts/{base}/advice", {"number": "٣"} | token, status=422)
+    asked = office.get(f"/staff/matching/attempts/{base}")
+    office.submit(asked.form("/study"))
+    runs.jobs()
+    office.get(f"/staff/matching/attempts/{base}")
