@@ -38,6 +38,8 @@ CLASSMATES = (
     Human("ken", "試料 健", "シリョウ ケン", (Role.STUDENT,)),
     Human("yu", "検体 優", "ケンタイ ユウ", (Role.STUDENT,)),
     Human("alex", "Alex Placeholder", "", (Role.STUDENT,), language="en"),
+    Human("aoi", "論文 葵", "ロンブン アオイ", (Role.STUDENT,)),
+    Human("ren", "仮説 蓮", "カセツ レン", (Role.STUDENT,)),
 )
 SUPERVISOR = Human("shido", "指導 教", "シドウ オシエ", (Role.SUPERVISOR,), "教授")
 STUDENTS = (STUDENT, STUDENT_EN, *CLASSMATES)

@@ -12,7 +12,7 @@ from portal.cli.demo import bank, changes, deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
-from portal.cli.demo.internships import academics, offers, postings, seasons
+from portal.cli.demo.internships import academics, offers, postings, seasons, wishes
 from portal.core.clock import OFFICE_ZONE
 from portal.domain.terms import FiscalYear
 
@@ -169,6 +169,14 @@ def _internships(cast: Cast, today: date, year: int) -> Iterator[Event]:
         for offer in season.offers:
             yield ago(-14 - season.day(0), 10, postings.send_in, offer, minute=offer.firm.serial)
             yield ago(-15 - season.day(0), 14, postings.publish, offer, minute=offer.firm.serial)
+    yield ago(148, 10, wishes.name_supervisors)
+    for wanted in wishes.BOTH:
+        interviews, ranking = (-wanted.season.day(step) for step in (1, 2))
+        yield ago(interviews - 2, 10, wishes.show, wanted)
+        yield ago(interviews - 5, 11, wishes.approve, wanted)
+        yield ago(ranking - 2, 12, wishes.rank, wanted)
+    yield ago(-1 - seasons.OVER.day(3), 10, wishes.run)
+    yield ago(-2 - seasons.OVER.day(3), 10, wishes.choose)
     for offer in offers.SENT:
         yield ago(6, 10 + offer.number, postings.send_in, offer)
     for offer in offers.OPEN:
