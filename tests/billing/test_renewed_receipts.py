@@ -70,14 +70,18 @@ def test_each_names_the_one_before_it_alone(app: Flask, invoice: Invoice, clerk:
     newest = db.session.scalars(select(Receipt).order_by(Receipt.id.desc())).first()
     assert newest is not None
     assert [number in newest.notes for number in numbers] == [False, False, True, False]
-    who = person(at=db.session.get_one(Organisation, invoice.organisation_id), roles=(Role.BILLING,), language="en")
+    who = person(
+        at=db.session.get_one(Organisation, invoice.organisation_id), roles=(Role.BILLING,), language="en"
+    )
     page = browser_of(app, who).get(f"/billing/invoices/{invoice.id}").get_data(as_text=True)
     assert f"Its words were corrected; receipt {numbers[-1]} stands in its place." in page
 
 
 def test_the_receipts_that_hold_now_are_named_as_those_of_the_advance(invoice: Invoice, clerk: Any) -> None:
     """Money of A paid B; A is corrected, then B: B's new receipt names A's new one."""
-    other = bill(db.session.get_one(Organisation, invoice.organisation_id), fee(100_000), purchase_order="PO-2")
+    other = bill(
+        db.session.get_one(Organisation, invoice.organisation_id), fee(100_000), purchase_order="PO-2"
+    )
     pay(invoice, 1_100_000, clerk)
     give_back(invoice, clerk, 100_000)
     move(invoice, other, 110_000, clerk)
@@ -85,7 +89,9 @@ def test_the_receipts_that_hold_now_are_named_as_those_of_the_advance(invoice: I
     correct(other, clerk, buyer=renamed(other, NAME), key="b")
     rollback()
     first, second = (receipts_of(any_invoice(each.id))[-1] for each in (invoice, other))
-    assert second.from_receipts == [{"number": first.number, "invoice": invoice.number, "amount_yen": 110_000}]
+    assert second.from_receipts == [
+        {"number": first.number, "invoice": invoice.number, "amount_yen": 110_000}
+    ]
     holds()
 
 

@@ -40,6 +40,7 @@ def preview_write_off(invoice_id: int) -> Response:
     if form.validate():
         try:
             loss = writeoffs.plan_write_off(invoice)
+            form.seen.data = str(loss.amount_yen)
             return page(
                 "staff/billing/preview_write_off.html", 200, invoice=invoice, form=form, loss=loss, **_LOSS
             )
