@@ -9,7 +9,7 @@ from typing import Any
 from portal.core.i18n import _, _l, current_language
 from portal.domain.matching import CapKind, Stage
 from portal.domain.matching.comparing import Turn
-from portal.matching.models import MatchAttempt, MatchStudy
+from portal.matching.models import MatchAttempt, MatchStudy, MatchWaiver
 from portal.matching.queries.attempts import names_in_market
 
 TURNS = {
@@ -81,6 +81,15 @@ def advised_names(study: MatchStudy | None) -> dict[str, str]:
     """Names of the companies whom the adviser would ask."""
     asked = study.figures.get("single", ()) if study is not None else ()
     return names_in_market({each["company"] for each in asked}, current_language()) if asked else {}
+
+
+def waived_names(waivers: Sequence[MatchWaiver]) -> dict[str, str]:
+    """Names of everybody and everything that waivers speak of."""
+    ids = {f"s{each.student_id}" for each in waivers} | {
+        f"p{each.posting_id}" for each in waivers if each.posting_id
+    }
+    ids |= {name for each in waivers for pair in each.blocking for name in pair}
+    return names_in_market(ids, current_language()) if ids else {}
 
 
 def moves_words(figures: Mapping[str, Any]) -> list[int]:

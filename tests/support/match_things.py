@@ -23,7 +23,7 @@ from tests.support.marks import YEAR, Side, Thing
 from tests.support.people import actor_of
 
 DAY = timedelta(days=1)
-LOCKED = ("list_attempts", "start_attempt", "take_back_choice")
+LOCKED = ("list_attempts", "start_attempt", "take_back_choice", "list_lists", "read_list", "read_ranking")
 OUT = ("matching.show_result", "matching.show_interns")
 
 
@@ -38,7 +38,7 @@ def match_things(sides: Sequence[Side], officer: Person) -> dict[str, Thing]:
         attempt_id = start_attempt(season=season, name="世界の計算", once="world", by=by).id
     run_attempt(attempt_id)
     out = _published(sides, officer)
-    found: dict[str, Thing] = {"attempt_id": attempt_id}
+    found: dict[str, Thing] = {"attempt_id": attempt_id, "matching_staff.read_list:student_id": who.id}
     found |= {f"matching_staff.{each}:round_id": round_id for each in LOCKED}
     return found | {f"{each}:round_id": out for each in OUT}
 

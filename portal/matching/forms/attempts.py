@@ -36,11 +36,23 @@ class WhatIfForm(Form):
         return not missing
 
 
-class WaiverForm(Form):
-    """A student into a posting, or out of one, with the word of both sides."""
+class PairForm(Form):
+    """Whom a waiver is about; asked for by GET, so that what it causes is seen first."""
+
+    class Meta(Form.Meta):
+        """Nothing is changed by looking."""
+
+        csrf = False
 
     student = choice(_l("Student"))
     posting = choice(_l("Posting"), required=False, hint=_l("Empty: the student is taken out of theirs."))
+
+
+class WaiverForm(Form):
+    """A student into a posting, or out of one, with the word of both sides."""
+
+    student = line("", most=20, widget=HiddenInput())
+    posting = line("", most=20, required=False, widget=HiddenInput())
     reason = paragraph(_l("Reason"), most=2000)
     student_said = line(
         _l("How the student agreed"), hint=_l("For example: in a talk with Ms Mihon, confirmed by mail.")

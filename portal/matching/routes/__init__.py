@@ -1,6 +1,6 @@
 """Pages of matching for students and companies, one module a page family."""
 
-from portal.matching.routes import lists, rankings, results, rounds
+from portal.matching.routes import lists, rankings, readings, results, rounds
 from portal.matching.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "lists", "rankings", "results", "rounds"]
+__all__ = ["blueprint", "lists", "rankings", "readings", "results", "rounds"]

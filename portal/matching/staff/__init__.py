@@ -1,6 +1,6 @@
 """The career-support office's pages, one module a page family."""
 
-from portal.matching.staff import attempts, choices, what_ifs
+from portal.matching.staff import attempts, choices, readings, waivers, what_ifs
 from portal.matching.staff.blueprint import blueprint
 
-__all__ = ["attempts", "blueprint", "choices", "what_ifs"]
+__all__ = ["attempts", "blueprint", "choices", "readings", "waivers", "what_ifs"]

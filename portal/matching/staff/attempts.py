@@ -16,7 +16,16 @@ from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.enums import ATTEMPT_LABELS, AttemptState
 from portal.matching.forms.attempts import AttemptForm
-from portal.matching.pages import BANDS, CAPS, STEPS, advised_names, beside, moves_words, rank_rows
+from portal.matching.pages import (
+    BANDS,
+    CAPS,
+    STEPS,
+    advised_names,
+    beside,
+    moves_words,
+    rank_rows,
+    waived_names,
+)
 from portal.matching.queries.attempts import attempt_for_office, attempts_in, studies_of, waivers_behind
 from portal.matching.services.attempts import start_attempt as begin
 from portal.matching.staff.blueprint import blueprint, office
@@ -69,7 +78,7 @@ def show_page(attempt_id: int, status: int | None = None, *, refusal: object = N
         "staff/matching/show_attempt.html", status, attempt=attempt, season=season, is_done=is_done, refusal=refusal,
         is_under_way=attempt.state in (AttemptState.WAITING, AttemptState.RUNNING), steps=in_words(STEPS),
         base=attempt_for_office(actor(), attempt.base_id) if attempt.base_id else None, beside=beside(attempt) if is_done else None,
-        ranks=rank_rows(attempt.figures), caps=in_words(CAPS), waivers=waivers, studies=studies, advised=advised_names(studies.get("advice")), bands=in_words(BANDS),
+        ranks=rank_rows(attempt.figures), caps=in_words(CAPS), waivers=waivers, waived=waived_names(waivers), studies=studies, advised=advised_names(studies.get("advice")), bands=in_words(BANDS),
         names=names_of({attempt.created_by_id, *(each.created_by_id for each in waivers)}),
         is_locked=season.stage is Stage.LOCKED,
     )  # fmt: skip

@@ -1,0 +1,194 @@
+"""A waiver shows what it causes first, needs both sides' word, and is kept; the certificate says so; a list is read with a reason alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import OutOfDate, Refused
+from portal.core.transaction import rollback, transaction
+from portal.domain.matching import parse_market, verify
+from portal.domain.matching.waiving import Waiver
+from portal.matching.enums import AttemptState, ReadingKind
+from portal.matching.models import ListReading, MatchAttempt, MatchOutcome, MatchWaiver
+from portal.matching.services.choosing import choose_attempt
+from portal.matching.services.readings import read_list, read_ranking, read_record
+from portal.matching.services.waivers import preview_waiver, record_waiver
+from tests.internships.test_posting_pages import reader_of
+from tests.support import internships as given
+from tests.support import match_runs as runs
+from tests.support.people import browser_of
+from tests.support.reader import Reader
+
+pytestmark = pytest.mark.database
+_keys = iter(range(1_000))
+
+
+@pytest.fixture
+def scene(june: None) -> Iterator[runs.Scene]:
+    made = runs.locked_round()
+    with runs.at_lock():
+        yield made
+
+
+def waived(scene: runs.Scene, base: int, student: int, posting: int | None, **values: object) -> int:
+    said = {
+        "reason": "研究の都合",
+        "student_said": "面談",
+        "student_on": clock.today(),
+        "company_said": "電話",
+        "company_on": clock.today(),
+    }
+    with transaction():
+        number = record_waiver(
+            attempt=db.session.get_one(MatchAttempt, base), once=f"waiver{next(_keys)}", by=scene.by,
+            waiver=Waiver(f"s{student}", f"p{posting}" if posting else None), **(said | values),
+        ).id  # fmt: skip
+    runs.jobs()
+    return number
+
+
+def test_a_student_taken_out_leaves_a_pair_that_is_named_first(scene: runs.Scene) -> None:
+    base = runs.run(scene)
+    (first, second, third), (p, q) = [who.id for who in scene.students], scene.postings
+    with transaction():
+        seen = preview_waiver(db.session.get_one(MatchAttempt, base), Waiver(f"s{first}", None))
+    wanted = [(first, p), (first, q), (second, p), (third, p)]
+    assert seen.caused == tuple((f"s{student}", f"p{posting}") for student, posting in wanted)
+    done = runs.attempt(waived(scene, base, first, None))
+    assert done.state is AttemptState.DONE
+    assert done.input_sha256 == runs.attempt(base).input_sha256
+    value = json.loads(done.result or "{}")
+    assert value["matching"] == {f"s{second}": f"p{q}"}
+    assert [tuple(pair) for pair in value["certificate"]["blocking_pairs"]] == list(seen.caused)
+    assert value["record"]["waived"] == [[f"s{first}", None]]
+    assert not verify(parse_market((done.market or "").encode()), (done.result or "").encode()).holds
+    row = db.session.scalars(select(MatchWaiver)).one()
+    assert [tuple(pair) for pair in row.blocking] == list(seen.caused)
+    again = runs.attempt(waived(scene, done.id, third, p))  # on top of the first
+    assert json.loads(again.result or "{}")["matching"] == {f"s{second}": f"p{q}", f"s{third}": f"p{p}"}
+    with transaction():
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, again.id), by=scene.by)
+    why = {row.student_id: row.explanation for row in db.session.scalars(select(MatchOutcome))}
+    assert [each["reason"] for each in why[first]] == ["waived", "waived"]
+    assert [each["reason"] for each in why[second]] == ["waived", "matched"]
+    assert [each["reason"] for each in why[third]] == ["matched", "preferred_other"]
+
+
+def test_what_nobody_can_waive_is_refused(scene: runs.Scene) -> None:
+    base = runs.run(scene)
+    (first, _second, third), p = [who.id for who in scene.students], scene.postings[0]
+    for student, posting in ((third, p), (first, p), (third, None), (999_999, p)):
+        with pytest.raises(Refused):
+            waived(scene, base, student, posting)
+    with pytest.raises(Refused):
+        waived(scene, base, first, None, student_on=clock.today() + timedelta(days=1))
+    with transaction():
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, base), by=scene.by)
+    with pytest.raises(OutOfDate):
+        waived(scene, base, first, None)
+
+
+def test_a_recorded_waiver_never_changes(scene: runs.Scene) -> None:
+    waived(scene, runs.run(scene), scene.students[0].id, None)
+    with pytest.raises((IntegrityError, OperationalError, DatabaseError)), transaction():
+        db.session.scalars(select(MatchWaiver)).one().reason = "other"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_pages_show_what_it_causes_before_anything_is_recorded(scene: runs.Scene, language: str) -> None:
+    base, office = runs.run(scene), reader_of(scene.office, language)
+    address, first = f"/staff/matching/attempts/{base}/waiver", f"s{scene.students[0].id}"
+    office.get(address)
+    shown = office.get(f"{address}?student={first}&posting=")
+    assert all(who.name in shown.text for who in scene.students)
+    assert db.session.query(MatchWaiver).count() == 0
+    office.get(
+        f"{address}?student={first}&posting=p{scene.postings[0]}", status=422
+    )  # where they are already
+    office.get(f"{address}?student=x", status=422)
+    office.submit(shown.form("/waiver"), status=422)
+    typed = {
+        "reason": "研究",
+        "student_said": "面談",
+        "company_said": "電話",
+        "student_on": "2026-07-20",
+        "company_on": "2026-07-20",
+    }
+    office.submit(shown.form("/waiver"), status=422, **(typed | {"student_on": "2031-01-01"}))
+    office.submit(shown.form("/waiver"), status=422, **(typed | {"student": "s999999"}))
+    done = office.submit(shown.form("/waiver"), **typed)
+    again = office.submit(shown.form("/waiver"), **typed)
+    assert again.url == done.url
+    runs.jobs()
+    result = office.get(done.url.rstrip("?"))
+    assert "研究" in result.text
+
+
+def test_a_list_is_read_with_a_reason_and_its_owner_learns_of_it(scene: runs.Scene) -> None:
+    student, company = scene.students[0], given.company_of(scene.admins[0])
+    with transaction():
+        assert (
+            read_list(season=scene.season, student_id=student.id, reason="照会のため", by=scene.by)
+            == scene.postings
+        )
+        found = read_ranking(season=scene.season, organisation_id=company, reason="照会のため", by=scene.by)
+    assert found.tiers == [[who.id] for who in scene.students]
+    with pytest.raises(Refused), transaction():
+        read_list(season=scene.season, student_id=student.id, reason=" ", by=scene.by)
+    rows = db.session.scalars(select(ListReading)).all()
+    assert [(row.student_id, row.organisation_id) for row in rows] == [(student.id, None), (None, company)]
+    with pytest.raises((IntegrityError, OperationalError, DatabaseError)), transaction():
+        db.session.scalars(select(ListReading)).first().reason = "other"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_readings_in_the_pages_of_office_and_owner(app: Flask, scene: runs.Scene, language: str) -> None:
+    office, owner = reader_of(scene.office, language), reader_of(scene.students[0], language)
+    mentor, other = reader_of(scene.admins[0], language), reader_of(scene.students[1], language)
+    lists = office.get(f"/staff/matching/rounds/{scene.round_id}/lists")
+    asked = office.get(lists.link(scene.students[0].name))
+    office.submit(asked.form(), status=422)
+    assert owner.get("/matching/readings").root.all("td") == []
+    read = office.submit(asked.form(), reason="本人からの照会")
+    assert len([e for e in read.root.all("li") if "–" in e.text]) == 2
+    mine = owner.get("/matching/readings")
+    assert "本人からの照会" in mine.text
+    assert scene.office.name in mine.text
+    assert "本人からの照会" not in other.get("/matching/readings").text
+    company = given.company_of(scene.admins[0])
+    asked = office.get(f"/staff/matching/rounds/{scene.round_id}/lists/companies/{company}")
+    office.submit(asked.form(), reason="企業からの照会")
+    assert "企業からの照会" in mentor.get("/matching/readings").text
+    office.get(f"/staff/matching/rounds/{scene.round_id}/lists/students/{scene.office.id}", status=404)
+
+
+def test_the_record_replays_and_everybody_in_it_learns_who_took_it(app: Flask, scene: runs.Scene) -> None:
+    number = runs.run(scene)
+    with transaction():
+        packed = read_record(attempt=db.session.get_one(MatchAttempt, number), reason="検証", by=scene.by)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert verify(parse_market(files["market.json"]), files["result.json"]).holds
+    rollback()
+    rows = db.session.scalars(select(ListReading)).all()
+    assert {row.kind for row in rows} == {ReadingKind.RECORD}
+    assert sorted(row.student_id or 0 for row in rows if row.student_id) == sorted(
+        who.id for who in scene.students
+    )
+    browser = browser_of(app, scene.office)
+    form = Reader(browser).get(f"/staff/matching/attempts/{number}/record").form("/record")
+    typed = form.values()
+    typed["reason"] = "検証"
+    saved = browser.post(form.action, data=typed)
+    assert (saved.mimetype, saved.data) == ("application/zip", packed)
