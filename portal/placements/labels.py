@@ -29,5 +29,9 @@ name_verbs(
         "placement.hours_confirmed": _l("Hours confirmed"),
         "placement.hours_returned": _l("Hours returned for correction"),
         "placement.hours_corrected": _l("Confirmed hours corrected"),
+        "placement.check_answered": _l("Half-time check answered"),
+        "placement.concern_followed": _l("Concern followed up"),
+        "placement.evaluation_sent": _l("Evaluation sent"),
+        "placement.evaluation_reopened": _l("Correction of the evaluation asked for"),
     }
 )

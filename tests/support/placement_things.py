@@ -15,7 +15,13 @@ from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.files.kinds import FileKind, Inspected
 from portal.files.services import Examined, keep_upload
 from portal.internships.models import InternshipPosting
-from portal.placements.models import Placement, PlacementItem, PlacementPaper, PlacementWeek
+from portal.placements.models import (
+    Placement,
+    PlacementCheck,
+    PlacementItem,
+    PlacementPaper,
+    PlacementWeek,
+)
 from portal.placements.services.making import make_placement
 from tests.support import internships as given
 from tests.support.academics import student
@@ -26,12 +32,14 @@ from tests.support.uploads import pdf
 
 FIRST = date(2026, 9, 1)
 RUNNING = ("show_hours", "edit_week", "export_hours", "stop_placement", "edit_check")
+ENDED = ("edit_evaluation", "show_evaluations", "close_placement", "request_correction")
 
 
 def placement_things(sides: Sequence[Company], scholars: Mapping[str, Person], round_id: int) -> None:
     """One placement a stage in each company's postings."""
     for side, whose in zip(sides, (scholars["student"], student(name="受入 other")), strict=True):
         side.things |= _preparing(side, whose, round_id) | _running(side, whose, round_id)
+        side.things |= _ended(side, whose, round_id)
 
 
 def _preparing(side: Company, whose: Person, round_id: int) -> dict[str, Thing]:
@@ -57,9 +65,21 @@ def _running(side: Company, whose: Person, round_id: int) -> dict[str, Thing]:
     )  # fmt: skip
     with transaction() as session:
         week = PlacementWeek(placement_id=placement_id, monday=monday_of(FIRST), changed_at=clock.now())
-        session.add(week)
+        check = PlacementCheck(
+            placement_id=placement_id, side=Side.STUDENT, progress=2, support=2, has_concern=True, concern="相談があります",
+            answered_at=clock.now(), answered_by_id=whose.id,
+        )  # fmt: skip
+        session.add_all([week, check])
         session.flush()
-        return {"week_id": week.id} | _at(RUNNING, placement_id)
+        return {"week_id": week.id, "check_id": check.id} | _at(RUNNING, placement_id)
+
+
+def _ended(side: Company, whose: Person, round_id: int) -> dict[str, Thing]:
+    last = clock.today() - timedelta(days=2)
+    placement_id = _made(
+        _posting(side, round_id, "ended"), whose.id, state=PlacementState.ENDED, starts_on=FIRST, ends_on=last
+    )  # fmt: skip
+    return _at(ENDED, placement_id)
 
 
 def _at(pages: Sequence[str], placement_id: int) -> dict[str, Thing]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from wtforms.widgets import HiddenInput
 
-from portal.core.forms import Form, hidden_number, line, paragraph, whole_number
+from portal.core.forms import Form, choice, hidden_number, line, paragraph, tick, whole_number
 from portal.core.i18n import _l
 from portal.domain.placements.hours import read_minutes, written
+from portal.placements.enums import CHECK_LABELS
 from portal.placements.queries.hours import Week
 
 WEEK = range(7)
@@ -53,3 +54,36 @@ class DecideForm(Form):
 
     remark = paragraph(_l("What has to be corrected"), most=1000, required=False)
     version = hidden_number()
+
+
+class CheckForm(Form):
+    """Half-time."""
+
+    progress = choice(_l("How is the work going?"), radio=True)
+    support = choice(_l("How do the two sides get on?"), radio=True)
+    words = paragraph(_l("What should we know?"), most=2000, required=False)
+    has_concern = tick(_l("Something worries me"), hint=_l("The career-support office will talk to you."))
+    concern = paragraph(
+        _l("What worries you"), most=2000, required=False, hint=_l("Read by the career-support office alone.")
+    )
+
+    def offer(self) -> None:
+        """Fill the choices, in the reader's language."""
+        marks = [(str(mark), str(label)) for mark, label in CHECK_LABELS.items()]
+        self.progress.choices = self.support.choices = marks
+
+    def said(self) -> dict[str, Any]:
+        """What was typed."""
+        return self.values() | {"progress": int(self.progress.data), "support": int(self.support.data)}
+
+
+class FollowForm(Form):
+    """What the office did about a concern."""
+
+    words = paragraph(_l("What was done about it"), most=2000, required=False)
+
+
+class ReopenForm(Form):
+    """Why the company is asked to correct its evaluation."""
+
+    reason = paragraph(_l("What has to be corrected"), most=2000, required=False)

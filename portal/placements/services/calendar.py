@@ -15,13 +15,14 @@ from portal.core.errors import Refused
 from portal.core.transaction import transaction
 from portal.domain.placements.checklist import ItemKind
 from portal.domain.placements.duties import Duty, Task, stage_of
-from portal.domain.placements.periods import CLOSED_AFTER
+from portal.domain.placements.periods import CLOSED_AFTER, EVALUATE_WITHIN
 from portal.domain.placements.placement_flow import Mover, PlacementState, Side
 from portal.placements import mail
 from portal.placements.enums import ITEM_LABELS, TASK_LABELS
 from portal.placements.models import Placement
 from portal.placements.queries.duties import active_placements, duties_of
 from portal.placements.queries.placements import any_placement
+from portal.placements.services.evaluations import settle
 from portal.placements.services.running import close_placement, end_by_calendar, hurdle, start_placement
 
 _last_day = func.coalesce(Placement.last_on, Placement.ends_on)
@@ -32,7 +33,7 @@ def keep_calendar() -> None:
     today = clock.today()
     _each(_standing(PlacementState.PREPARING, Placement.starts_on <= today), _start)
     _each(_standing(PlacementState.RUNNING, Placement.ends_on < today), end_by_calendar)
-    _each(_standing(PlacementState.ENDED, _last_day < today - CLOSED_AFTER), _close)
+    _each(_standing(PlacementState.ENDED, _last_day < today - EVALUATE_WITHIN), _settle)
 
 
 def remind() -> None:
@@ -87,5 +88,8 @@ def _start(placement: Placement) -> None:
         start_placement(placement=placement, mover=Mover.CALENDAR, by=None)
 
 
-def _close(placement: Placement) -> None:
-    close_placement(placement=placement, mover=Mover.CALENDAR, by=None)
+def _settle(placement: Placement) -> None:
+    """The time to evaluate is over: evaluated where the company's is in, closed after half a year without it."""
+    done = settle(placement, Mover.CALENDAR, None)
+    if not done and placement.last_day and placement.last_day < clock.today() - CLOSED_AFTER:
+        close_placement(placement=placement, mover=Mover.CALENDAR, by=None)
