@@ -53,6 +53,10 @@ _PREFIXES = {
     "interest": "internship",
     "approval": "internship",
     "preferences": "internship",
+    "exclusion": "internship",
+    "cap": "internship",
+    "hold": "internship",
+    "prearrangement": "internship",
     "ranking": "internship",
     "attempt": "internship",
     "rolling_offer": "internship",
@@ -77,6 +81,10 @@ _PREFIXES = {
 }
 SUBJECTS = {
     "company_rankings": _l("Ranking of applicants"),
+    "match_caps": _l("Limit of several companies"),
+    "match_exclusions": _l("Exclusion"),
+    "match_holds": _l("Company held back"),
+    "match_prearrangements": _l("Placement arranged beforehand"),
     "preference_lists": _l("List of postings"),
     "application_windows": _l("Application window"),
     "applications": _l("Application"),

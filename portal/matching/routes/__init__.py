@@ -1,6 +1,6 @@
 """Pages of matching for students and companies, one module a page family."""
 
-from portal.matching.routes import lists, rankings, readings, results, rounds
+from portal.matching.routes import lists, prearranging, rankings, readings, results, rounds
 from portal.matching.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "lists", "rankings", "readings", "results", "rounds"]
+__all__ = ["blueprint", "lists", "prearranging", "rankings", "readings", "results", "rounds"]

@@ -1,6 +1,25 @@
 """The career-support office's pages, one module a page family."""
 
-from portal.matching.staff import attempts, choices, readings, waivers, what_ifs
+from portal.matching.staff import (
+    attempts,
+    choices,
+    exclusions,
+    limits,
+    prearranging,
+    readings,
+    waivers,
+    what_ifs,
+)
 from portal.matching.staff.blueprint import blueprint
 
-__all__ = ["attempts", "blueprint", "choices", "readings", "waivers", "what_ifs"]
+__all__ = [
+    "attempts",
+    "blueprint",
+    "choices",
+    "exclusions",
+    "limits",
+    "prearranging",
+    "readings",
+    "waivers",
+    "what_ifs",
+]

@@ -1,0 +1,211 @@
+"""Placements arranged before the match, for students, companies and supervisors; supervisors also by the link in their mail."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.enums import Role
+from portal.accounts.limits import limit_tries
+from portal.careers.models import Supervision
+from portal.core import access
+from portal.core.access import actor, current_actor
+from portal.core.db import db
+from portal.core.errors import NotFound, Refused
+from portal.core.forms import refuse
+from portal.core.i18n import _, current_language
+from portal.core.pages import page
+from portal.core.transaction import rollback
+from portal.domain.internships.timetable import CHOOSING
+from portal.internships.models import ApprovalLink, InternshipPosting
+from portal.internships.policy import HOSTING_ROLES, hosting_companies
+from portal.internships.queries.approvals import link_of
+from portal.internships.queries.interests import all_interests_of, applicants_of
+from portal.internships.queries.postings import postings_of
+from portal.matching.answering import answer
+from portal.matching.enums import Side
+from portal.matching.forms.prearranging import ProposeForm
+from portal.matching.queries.lists import begun_rounds
+from portal.matching.queries.prearranged import (
+    Arranged,
+    arranged_by_link,
+    arranged_for,
+    arranged_with,
+    sides_of,
+)
+from portal.matching.routes.blueprint import blueprint
+from portal.matching.services.prearranging import propose_placement as propose
+
+parties = access.roles(Role.STUDENT, Role.SUPERVISOR, *HOSTING_ROLES)
+proposers = access.roles(Role.STUDENT, *HOSTING_ROLES)
+
+
+@blueprint.get("/matching/prearrangements")
+@parties
+def list_prearrangements() -> Response:
+    """Those in which the person has a say, and a form to propose one."""
+    return _list(_form())
+
+
+@blueprint.post("/matching/prearrangements")
+@proposers
+def propose_placement() -> Response:
+    """Ask the other three."""
+    form = _form()
+    if not form.validate():
+        return _list(form)
+    student, _colon, number = form.pair.data.partition(":")
+    posting = db.session.get_one(InternshipPosting, int(number))
+    side = Side.STUDENT if int(student) == actor().id else Side.COMPANY
+    try:
+        made = propose(
+            posting=posting, student_id=int(student), side=side, words=form.words.data or "", by=actor()
+        )
+    except Refused as refused:
+        rollback()
+        refuse(form, refused)
+        return _list(form, refused.status)
+    flash(_("The others are asked by mail. It stands once all four have agreed."), "success")
+    return redirect(url_for("matching.show_prearrangement", pair_id=made.id))
+
+
+@blueprint.get("/matching/prearrangements/<id:pair_id>")
+@parties
+def show_prearrangement(pair_id: int) -> Response:
+    """One of them: who has agreed, and the reader's own answer."""
+    return _show(arranged_for(actor(), pair_id))
+
+
+@blueprint.post("/matching/prearrangements/<id:pair_id>/answer")
+@parties
+def decide_prearrangement(pair_id: int) -> Response:
+    """Agree, decline, or take one's word back."""
+    arranged = arranged_for(actor(), pair_id)
+    try:
+        is_yes = answer(arranged, _own_sides(arranged), actor().id)
+    except Refused as refused:
+        rollback()
+        return _show(arranged_for(actor(), pair_id), refused.status, refused.message)
+    flash(_("You have agreed.") if is_yes else _("It has ended. The others are told."), "success")
+    return redirect(url_for("matching.show_prearrangement", pair_id=pair_id))
+
+
+@blueprint.route("/matching/prearrangements/open", methods=["GET", "POST"])
+@limit_tries("approve")
+@access.public_or_signed_in
+def open_prearrangements() -> Response:
+    """The supervisor's link: the student's placements of the round, answered without an account. Opening it changes nothing."""
+    secret = request.args.get("token", "")[:200]
+    link = _link(secret)
+    if link is None:
+        rollback()
+        return _quiet(page("internships/approvals_over.html", 410))
+    if request.method == "GET":
+        return _open(link)
+    wanted = request.form.get("pair", "")
+    arranged = next((each for each in _linked(link) if str(each.pair.id) == wanted), None)
+    if arranged is None:
+        raise NotFound
+    try:
+        is_yes = answer(arranged, (Side.SUPERVISOR,), _present(link))
+    except Refused as refused:
+        rollback()
+        found = link_of(secret)
+        return (
+            _quiet(page("internships/approvals_over.html", 410))
+            if found is None
+            else _open(found, refused.status, refused.message)
+        )
+    flash(_("You have agreed.") if is_yes else _("It has ended. The others are told."), "success")
+    return redirect(url_for("matching.open_prearrangements", token=secret), 303)
+
+
+def _link(secret: str) -> ApprovalLink | None:
+    """The link while it works; raises NotFound for the student themselves."""
+    link, present = link_of(secret), current_actor()
+    if link is not None and present is not None and _guidance(link).student_id == present.id:
+        raise NotFound
+    return link
+
+
+def _guidance(link: ApprovalLink) -> Supervision:
+    return db.session.get_one(Supervision, link.supervision_id)
+
+
+def _present(link: ApprovalLink) -> int | None:
+    present = current_actor()
+    return present.id if present is not None and present.id == _guidance(link).person_id else None
+
+
+def _linked(link: ApprovalLink) -> list[Arranged]:
+    return list(arranged_by_link(_guidance(link).student_id, link.round_id))
+
+
+def _open(link: ApprovalLink, status: int | None = None, refusal: object = "") -> Response:
+    return _quiet(
+        page(
+            "matching/open_prearrangements.html",
+            status,
+            rows=_linked(link),
+            refusal=refusal,
+            side=Side.SUPERVISOR,
+        )
+    )
+
+
+def _quiet(response: Response) -> Response:
+    """The address holds a secret: it is told to nobody, not even to our own pages."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _own_sides(arranged: Arranged) -> tuple[Side, ...]:
+    return tuple(side for side in sides_of(actor(), arranged) if side is not Side.OFFICE)
+
+
+def _show(arranged: Arranged, status: int | None = None, refusal: object = "") -> Response:
+    return page(
+        "matching/show_prearrangement.html", status, arranged=arranged, sides=_own_sides(arranged), refusal=refusal,
+        is_open=arranged.season.stage in CHOOSING,
+    )  # fmt: skip
+
+
+def _form() -> ProposeForm:
+    form = ProposeForm()
+    form.pair.choices = [("", _("Please choose")), *_own_pairs(), *_applicants()]
+    return form
+
+
+def _own_pairs() -> list[tuple[str, str]]:
+    """As a student: postings in which the person shows interest."""
+    language, me = current_language(), actor()
+    wanted = all_interests_of(me.id) if me.has(Role.STUDENT) else ()
+    return [
+        (f"{me.id}:{each.posting_id}", f"{each.posting.name(language)} ({each.company.name(language)})")
+        for each in wanted
+        if each.is_offered and each.season.stage in CHOOSING
+    ]
+
+
+def _applicants() -> list[tuple[str, str]]:
+    """As a company: those who show interest in its postings."""
+    found = []
+    for season in [each for each in begun_rounds() if each.stage in CHOOSING]:
+        for company in hosting_companies(actor()):
+            titles = {each.id: each.name(current_language()) for each in postings_of(season.id, company)}
+            for row in applicants_of(company, season.id):
+                found.append(
+                    (f"{row.student_id}:{row.posting_id}", f"{row.name} ({titles.get(row.posting_id, '')})")
+                )
+    return found
+
+
+def _list(form: ProposeForm, status: int | None = None) -> Response:
+    rows = arranged_with(actor())
+    return page(
+        "matching/list_prearrangements.html",
+        status,
+        rows=rows,
+        form=form,
+        may_propose=len(form.pair.choices) > 1,
+    )

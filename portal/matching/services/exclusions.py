@@ -1,0 +1,61 @@
+"""Keep a student and a company apart, with a reason that the office alone reads; lift it again. Nothing is deleted.
+
+Neither side is told, and the trail names neither: it stands in no company's stream.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from portal.accounts.models import Organisation, Person
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.conditional import change_one, rows_changed
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _l
+from portal.internships.policy import may_run_rounds
+from portal.matching.enums import ExclusionKind, Side
+from portal.matching.models import Exclusion, Prearrangement
+from portal.matching.queries.prearranged import open_between
+from portal.matching.queries.registers import are_apart
+
+NOT_YOURS = _l("This is done by the career-support office.")
+OWN = _l("You belong to this company; please leave this to a colleague.")
+STANDS = _l("These two are kept apart already.")
+LIFTED = _l("This exclusion was lifted already.")
+
+
+def add_exclusion(
+    *, student: Person, company: Organisation, kind: ExclusionKind, reason: str, by: Actor
+) -> Exclusion:  # fmt: skip
+    """The two are never paired from now on; what was being arranged between them beforehand ends. Raises Refused."""
+    if not may_run_rounds(by):
+        raise Refused(NOT_YOURS)
+    if company.id in by.organisation_ids:
+        raise Refused(OWN)
+    if not reason.strip():
+        raise Refused(_l("Please say why; the office alone reads it."), field="reason")
+    if are_apart(student.id, company.id):
+        raise Refused(STANDS, field="company")
+    made = Exclusion(
+        student_id=student.id, organisation_id=company.id, kind=kind, reason=reason.strip(), created_at=clock.now(),
+        created_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    record(verb="exclusion.added", subject=made, by=by)
+    for number in open_between(student.id, company.id):
+        stands = update(Prearrangement).where(Prearrangement.id == number, Prearrangement.ended_at.is_(None))
+        rows_changed(stands.values(ended_at=clock.now(), ended_by=Side.OFFICE))
+    return made
+
+
+def lift_exclusion(*, exclusion: Exclusion, by: Actor) -> None:
+    """The two may be paired again. Raises Refused, OutOfDate."""
+    if not may_run_rounds(by):
+        raise Refused(NOT_YOURS)
+    stands = update(Exclusion).where(Exclusion.id == exclusion.id, Exclusion.lifted_at.is_(None))
+    change_one(exclusion, stands.values(lifted_at=clock.now(), lifted_by_id=by.id), LIFTED)
+    record(verb="exclusion.lifted", subject=exclusion, by=by)
