@@ -11,6 +11,10 @@ name_verbs(
         "profile.file_added": _l("Document of the profile handed in"),
         "profile.file_removed": _l("Document of the profile deleted"),
         "profile.file_opened": _l("Document of the profile opened by the office"),
+        "consultation.booked": _l("Consultation booked"),
+        "consultation.cancelled": _l("Consultation cancelled"),
+        "slot.offered": _l("Times for consultations offered"),
+        "slot.cancelled": _l("Time for a consultation taken back"),
         "supervision.named": _l("Supervisor named"),
         "supervision.corrected": _l("Supervisor's name corrected"),
     }

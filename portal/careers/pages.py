@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.careers.enums import ITEM_LABELS, ProfileItem
 from portal.careers.queries.profiles import Disclosed
-from portal.core.formats import day
+from portal.core.formats import day, moment
+from portal.core.forms import day_and_time
 from portal.core.i18n import _, ngettext
 
 LONG = (
@@ -47,3 +49,8 @@ def period_words(shown: Disclosed) -> str:
     if shown.most_weeks:
         parts.append(ngettext("at most %(num)d week", "at most %(num)d weeks", shown.most_weeks))
     return _(", ").join(parts)
+
+
+def time_span(starts_at: datetime, ends_at: datetime) -> str:
+    """`Wed 10 Jun 2026 13:00 to 13:45`."""
+    return _("%(start)s to %(end)s", start=moment(starts_at), end=day_and_time(ends_at)[1])

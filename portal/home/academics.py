@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.accounts.enums import Role
+from portal.careers.queries.consultations import consultations_of
 from portal.careers.queries.profiles import missing_items, profile_of
 from portal.careers.queries.supervision import supervision_of
 from portal.core.access import Actor
@@ -16,7 +17,7 @@ def academic_tasks(person: Actor) -> list[Task]:
 
 
 def career_tasks(person: Actor) -> list[Task]:
-    """A student completes the profile and names the supervisor."""
+    """A student completes the profile, names the supervisor, talks with the office once."""
     if not person.has(Role.STUDENT):
         return []
     found = []
@@ -30,6 +31,16 @@ def career_tasks(person: Actor) -> list[Task]:
                 _("Name your academic supervisor"),
                 _("Name the supervisor"),
                 "careers.choose_supervisor",
+                detail=detail,
+            )
+        )
+    if all(each.cancelled_at for each in consultations_of(person.id)):
+        detail = _("About your career, internships or your profile.")
+        found.append(
+            Task(
+                _("Talk with the career-support office"),
+                _("Choose a time"),
+                "careers.list_consultations",
                 detail=detail,
             )
         )

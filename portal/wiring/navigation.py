@@ -57,6 +57,12 @@ MEMBERS = (
 ACADEMICS = (
     Entry(_l("Home"), "home.show_home"),
     Entry(_l("Profile"), "careers.edit_profile", roles=frozenset({Role.STUDENT})),
+    Entry(
+        _l("Consultations"),
+        "careers.list_consultations",
+        roles=frozenset({Role.STUDENT}),
+        within=("/careers/times/",),
+    ),
     Entry(_l("My students"), "careers.list_students", roles=frozenset({Role.SUPERVISOR})),
     Entry(_l("Internship postings"), "internships.search_postings", roles=frozenset({Role.STUDENT})),
     Entry(_l("Internship placements"), "placements.list_placements"),

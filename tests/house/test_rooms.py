@@ -23,7 +23,7 @@ from tests.support.sources import calls, modules, strings_but_docstrings
 # Pages for machines have the names that machines ask for.
 MACHINES = {"static", "house.healthz", "house.readyz"}
 PAGE_VERBS = """
-    accept acknowledge add agree apply approve begin cancel change check choose close compare confirm continue create decide decline
+    accept acknowledge add agree apply approve begin book cancel change check choose close compare confirm continue create decide decline
     defer delete disable discard download edit enable end enrol enter export extend find finish forget give go grant hand import
     invite issue join leave list log mark note open park pay preview propose publish read receive reconcile record recover refund register reinstate
     reissue reject remind remove renew reopen request resend reset resolve restore return reverse review revoke save search see send set
