@@ -96,7 +96,9 @@ def test_more_time_holds_on_every_page_and_in_the_ages(app: Flask, lapses: bool)
             page = said(app, who, url)
             assert words in page, url
             assert LATE not in page.replace(f'href="/staff/billing/invoices?show=overdue">{LATE}', ""), url
-        assert f"請求書の記載は{_ja(printed)}" in said(app, admin, f"/billing/invoices/{invoice_id}")
+        page = said(app, admin, f"/billing/invoices/{invoice_id}")
+        assert f"請求書の記載：{_ja(printed)}" in page
+        assert f"{_ja(printed)} → {words}" in page
         assert words in said(app, admin, f"/membership/renewals/{season.renewal_of(admin).id}")
         rollback()
         mail = db.session.scalars(select(Message).order_by(Message.id.desc())).first()

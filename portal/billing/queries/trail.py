@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -57,6 +57,8 @@ def _details(changes: dict[str, Any]) -> Iterable[str]:
         yield formats.yen(changes["amount_yen"])
     if isinstance(changes.get("total_yen"), int):
         yield formats.yen(changes["total_yen"])
+    if isinstance(changes.get("due_on"), list):
+        yield " → ".join(formats.day(date.fromisoformat(each)) for each in changes["due_on"])
     if changes.get("method") in list(PayMethod):
         yield str(METHOD_LABELS[PayMethod(changes["method"])])
 

@@ -91,6 +91,8 @@ def effects_of(renewal: Renewal, step: Step, until: date | None) -> list[str]:
     if owed is None or not (asks or owed[1].debt.is_paid):
         return [_("The company gets a new offer, to be answered by %(day)s.", **words)]
     stands = _("The contract stands again and takes its place.")
+    if renewal.is_agreed:
+        stands = _("The renewal is no longer suspended.")
     return [
         stands,
         pays or _("The fee of invoice %(number)s has arrived, so the company is a member at once.", **words),
