@@ -52,6 +52,7 @@ class LeftReason(StrEnum):
     HELD_BACK = "held_back"
     TRAINING_MISSING = "training_missing"
     NO_LONGER_A_STUDENT = "no_longer_a_student"
+    PLACED_BEFORE = "placed_before"
 
     @property
     def label(self) -> object:
@@ -63,6 +64,7 @@ LEFT_LABELS = {
     LeftReason.HELD_BACK: _l("Held back until an agreement is made"),
     LeftReason.TRAINING_MISSING: _l("The training is not completed"),
     LeftReason.NO_LONGER_A_STUDENT: _l("No longer a student here"),
+    LeftReason.PLACED_BEFORE: _l("Placed already, in the round before"),
 }
 
 

@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.domain.internships.timetable import STEPS, Timetable
 from portal.internships.models import InternshipRound
-from portal.matching.models import CompanyRanking, MatchAttempt, MatchOutcome
+from portal.matching.models import CompanyRanking, MatchAttempt, MatchOutcome, RollingOffer
 from portal.matching.services.attempts import start_attempt
 from portal.matching.services.running import run_attempt
 from tests.support import internships as given
@@ -24,7 +24,10 @@ from tests.support.people import actor_of
 
 DAY = timedelta(days=1)
 LOCKED = ("list_attempts", "start_attempt", "take_back_choice", "list_lists", "read_list", "read_ranking")
-OUT = ("matching.show_result", "matching.show_interns")
+OUT = (
+    "matching.show_result", "matching.show_interns", "matching.list_company_offers", "matching.add_offer",
+    "matching_staff.add_follow_up", "matching_staff.list_offers",
+)  # fmt: skip
 
 
 def match_things(sides: Sequence[Side], officer: Person) -> dict[str, Thing]:
@@ -65,6 +68,13 @@ def _published(sides: Sequence[Side], officer: Person) -> int:
                 round_id=round_id, attempt_id=number, student_id=student, posting_id=posting, explanation=why
             )
             session.add(row)
+            session.flush()
+            offered = RollingOffer(
+                round_id=round_id, chain_id=round_id, organisation_id=side.organisation_id, posting_id=posting, student_id=student,
+                once_key=f"world {side.mark.latin}", made_at=now, made_by_id=side.people["company_admin"].id, expires_at=now + 3 * DAY,
+            )  # fmt: skip
+            session.add(offered)
+        side.things["offer_id"] = offered.id
     return round_id
 
 

@@ -20,7 +20,7 @@ from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import hosting_organisations
 from portal.internships.queries.postings import title_column
 from portal.internships.queries.rounds import newest_rounds
-from portal.matching.models import FollowUp, MatchOutcome
+from portal.matching.models import MatchOutcome
 
 OUT = (Stage.PUBLISHED, Stage.CLOSED)
 
@@ -100,12 +100,3 @@ def interns(round_id: int, organisation_id: int, language: str) -> Sequence[Any]
         .where(outcomes.round_id == round_id, postings.organisation_id == organisation_id)
     )
     return db.session.execute(wanted.order_by(postings.id, people.name, people.id)).all()
-
-
-def chain_of(round_id: int) -> list[int]:
-    """The round and those that it follows, the first one first."""
-    found = [round_id]
-    links = dict(db.session.execute(select(FollowUp.round_id, FollowUp.follows_id)).tuples().all())
-    while found[0] in links:
-        found.insert(0, links[found[0]])
-    return found

@@ -1,6 +1,23 @@
 """Pages of matching for students and companies, one module a page family."""
 
-from portal.matching.routes import lists, prearranging, rankings, readings, results, rounds
+from portal.matching.routes import (
+    lists,
+    offers,
+    prearranging,
+    rankings,
+    readings,
+    results,
+    rounds,
+)
 from portal.matching.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "lists", "prearranging", "rankings", "readings", "results", "rounds"]
+__all__ = [
+    "blueprint",
+    "lists",
+    "offers",
+    "prearranging",
+    "rankings",
+    "readings",
+    "results",
+    "rounds",
+]

@@ -40,4 +40,6 @@ def show_interns(round_id: int, organisation_id: int) -> Response:
     season = round_out(round_id)
     rows = interns_of(actor(), round_id, organisation_id, current_language())
     company = hosting_companies(actor())[organisation_id]
-    return page("matching/show_interns.html", season=season, rows=rows, company_name=company)
+    return page(
+        "matching/show_interns.html", season=season, rows=rows, company_name=company, company=organisation_id
+    )

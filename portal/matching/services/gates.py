@@ -16,6 +16,7 @@ from portal.domain.internships.posting_flow import PostingState
 from portal.internships.queries.interests import approved_pairs
 from portal.matching.enums import LeftReason
 from portal.matching.queries.market_rows import MarketRows, market_rows
+from portal.matching.queries.places import chain_before, placed_in
 from portal.membership.queries.terms import members_among
 
 
@@ -32,7 +33,8 @@ def gate_of(round_id: int) -> Gate:
     rows = market_rows(round_id)
     members = members_among({row[1] for row in rows.postings})
     trained = holders_of(CredentialKind.TRAINING, [row[0] for row in rows.students])
-    return Gate(rows, members, frozenset(trained), frozenset(approved_pairs(round_id)))
+    placed = placed_in(chain_before(round_id))
+    return Gate(rows, members, frozenset(trained), frozenset(approved_pairs(round_id)), placed)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Gate:
     members: frozenset[int]
     trained: frozenset[int]
     approved: frozenset[tuple[int, int]]
+    placed: frozenset[int]  # by the rounds that this one follows
 
     @cached_property
     def held(self) -> frozenset[int]:
@@ -71,7 +74,8 @@ class Gate:
     @cached_property
     def students(self) -> frozenset[int]:
         """Students who may take part, if they have a list."""
-        return frozenset(n for n, is_student in self.rows.students if is_student) & self.trained
+        here = frozenset(n for n, is_student in self.rows.students if is_student)
+        return (here & self.trained) - self.placed
 
     @cached_property
     def excluded(self) -> frozenset[tuple[int, int]]:
@@ -90,6 +94,8 @@ class Gate:
                 found.append(Left(f"s{number}", LeftReason.NO_LONGER_A_STUDENT))
             elif number not in self.trained:
                 found.append(Left(f"s{number}", LeftReason.TRAINING_MISSING))
+            elif number in self.placed:
+                found.append(Left(f"s{number}", LeftReason.PLACED_BEFORE))
         return found
 
     def _left_companies(self) -> list[Left]:

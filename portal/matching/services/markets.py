@@ -21,7 +21,7 @@ def market_of(season: InternshipRound) -> Document:
 
 
 def market_with_left(season: InternshipRound) -> tuple[Document, tuple[Left, ...]]:
-    """The market, and who was left out of it with the reason; thirteen statements however many take part."""
+    """The market, and who was left out of it with the reason; fourteen statements however many take part."""
     gate = gate_of(season.id)
     rows = gate.rows
     return _Assembly(season, rows, gate).document(), gate.left

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +16,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.internships.models import InternshipRound
+from portal.matching.documents import packed_record
 from portal.matching.enums import ReadingKind
 from portal.matching.models import CompanyRanking, ListReading, MatchAttempt, PreferenceList
 from portal.matching.services.attempts import NOT_DONE, require_office
@@ -65,7 +64,7 @@ def read_record(*, attempt: MatchAttempt, reason: str, by: Actor) -> bytes:
     companies = [int(each[1:]) for each, said in market["companies"].items() if said["students"]]
     _note(attempt.round_id, students, companies, ReadingKind.RECORD, reason, by)
     record(verb="attempt.record_read", subject=attempt, by=by, note=reason.strip())
-    return _zipped({"market.json": attempt.market, "result.json": attempt.result})
+    return packed_record(attempt.market, attempt.result)
 
 
 def _note(
@@ -86,11 +85,3 @@ def _note(
     rows = [ListReading(student_id=each, **said) for each in students]
     db.session.add_all([*rows, *(ListReading(organisation_id=each, **said) for each in companies)])
     db.session.flush()
-
-
-def _zipped(files: dict[str, str]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -27,6 +27,7 @@ from portal.matching.pages import (
     waived_names,
 )
 from portal.matching.queries.attempts import attempt_for_office, attempts_in, studies_of, waivers_behind
+from portal.matching.queries.results import is_out
 from portal.matching.services.attempts import start_attempt as begin
 from portal.matching.staff.blueprint import blueprint, office
 from portal.membership.queries import names_of
@@ -97,6 +98,6 @@ def _list(
         form.name.data = _("Run %(number)s", number=len(rows) + 1)
     return page(
         "staff/matching/list_attempts.html", status, season=season, form=form, rows=rows, refusal=refusal, labels=in_words(ATTEMPT_LABELS),
-        is_locked=season.stage is Stage.LOCKED, names={row[0]: row[1] for row in rows},
+        is_locked=season.stage is Stage.LOCKED, names={row[0]: row[1] for row in rows}, is_out=is_out(season),
         is_under_way=any(row[2] in (AttemptState.WAITING, AttemptState.RUNNING) for row in rows),
     )  # fmt: skip

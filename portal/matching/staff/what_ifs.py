@@ -69,7 +69,7 @@ def add_what_if(attempt_id: int) -> Response:
 
 @blueprint.post("/matching/attempts/<id:attempt_id>/study")
 @office
-def ask_study(attempt_id: int) -> Response:
+def request_study(attempt_id: int) -> Response:
     """Have advice or chances worked out."""
     attempt = attempt_for_office(actor(), attempt_id)
     kind = next((each for each in StudyKind if each.value == request.form.get("kind")), None)

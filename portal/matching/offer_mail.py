@@ -1,0 +1,47 @@
+"""Mails of offers: to the student when one is made or taken back, to the company when it is answered."""
+
+from __future__ import annotations
+
+from portal.accounts.models import Organisation, Person
+from portal.accounts.queries import people_of, recipient_for
+from portal.core.db import db
+from portal.core.i18n import _l
+from portal.core.links import absolute_url
+from portal.internships.models import InternshipPosting
+from portal.internships.policy import HOSTING_ROLES
+from portal.matching.models import RollingOffer
+from portal.notifications.services import send_mail
+
+
+def tell_student(offer: RollingOffer) -> None:
+    """A place is offered, until when; or no longer."""
+    send_mail(
+        event="matching/offer_student",
+        to=recipient_for(db.session.get_one(Person, offer.student_id)),
+        context=_said(offer),
+        button=(_l("See the offered place"), absolute_url("matching.list_offers")),
+        key=f"offer:{offer.id}:{offer.state.value}",
+    )
+
+
+def tell_company(offer: RollingOffer) -> None:
+    """To the mentors: taken or declined."""
+    company = db.session.get_one(Organisation, offer.organisation_id)
+    address = absolute_url(
+        "matching.list_company_offers", round_id=offer.round_id, organisation_id=offer.organisation_id
+    )
+    for person in people_of(company, *HOSTING_ROLES):
+        send_mail(
+            event="matching/offer_company",
+            to=recipient_for(person, company),
+            context=_said(offer),
+            button=(_l("See the offers"), address),
+            key=f"offer:{offer.id}:{offer.state.value}:{person.id}",
+        )
+
+
+def _said(offer: RollingOffer) -> dict[str, object]:
+    return {
+        "offer": offer, "state": offer.state.value, "posting": db.session.get_one(InternshipPosting, offer.posting_id),
+        "company": db.session.get_one(Organisation, offer.organisation_id), "student": db.session.get_one(Person, offer.student_id),
+    }  # fmt: skip

@@ -1,0 +1,109 @@
+"""A second round: the places that stayed open and the students who stayed without one, by the same engine."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.conditional import add_or_find
+from portal.core.db import db
+from portal.core.errors import OutOfDate, Refused
+from portal.core.i18n import _l
+from portal.domain.internships.posting_flow import PostingState
+from portal.domain.internships.posting_rules import posting_faults
+from portal.domain.internships.timetable import Timetable
+from portal.internships.models import InternshipHost, InternshipPosting, InternshipRound
+from portal.internships.services.rounds import plan_round
+from portal.matching.models import FollowUp
+from portal.matching.queries.places import follower_of, places_left
+from portal.matching.queries.results import is_out
+from portal.matching.services.attempts import require_office
+
+NOT_OUT = _l("A round is followed by another once its results are out.")
+FOLLOWED = _l("This round is followed by another one already.")
+CORRECT = _l("Please move the days: the internship would begin before the results of this round.")
+
+
+def plan_follow_up(
+    *, season: InternshipRound, name_ja: str, name_en: str, timetable: Timetable, once: str, by: Actor
+) -> InternshipRound:  # fmt: skip
+    """A round after this one, with postings as they stand and the places left. Raises Refused at its field, OutOfDate."""
+    require_office(by)
+    if not is_out(season):
+        raise OutOfDate(NOT_OUT)
+    made = plan_round(
+        fiscal_year=season.fiscal_year, name_ja=name_ja, name_en=name_en, longest_list=season.longest_list, timetable=timetable,
+        once=once, by=by,
+    )  # fmt: skip
+    _link, is_ours = add_or_find(
+        FollowUp(round_id=made.id, follows_id=season.id), lambda: _link_of(season.id)
+    )
+    if not is_ours:
+        if follower_of(season.id) != made.id:
+            raise OutOfDate(FOLLOWED)
+        return made
+    _carry_over(season, made, by)
+    record(verb="round.follow_up_planned", subject=made, by=by, changes={"base": season.id})
+    return made
+
+
+def _link_of(round_id: int) -> FollowUp | None:
+    return db.session.scalars(select(FollowUp).where(FollowUp.follows_id == round_id)).one_or_none()
+
+
+def _carry_over(season: InternshipRound, made: InternshipRound, by: Actor) -> None:
+    """Postings with open places, and what their companies take in all."""
+    left = places_left(season.id)
+    which = [number for number, places in left.items() if places]
+    old = db.session.scalars(
+        select(InternshipPosting).where(InternshipPosting.id.in_(which)).order_by(InternshipPosting.id)
+    )
+    companies = set()
+    for posting in old:
+        companies.add(posting.organisation_id)
+        db.session.add(_copy(posting, made, left[posting.id]))
+    for organisation_id in companies:
+        if (places := _left_of(season.id, organisation_id, left)) is not None:
+            db.session.add(
+                InternshipHost(
+                    round_id=made.id, organisation_id=organisation_id, places=places, changed_by_id=by.id, changed_at=clock.now()
+                )
+            )  # fmt: skip
+    db.session.flush()
+
+
+def _left_of(round_id: int, organisation_id: int, left: dict[int, int]) -> int | None:
+    """What a company that said how many it takes in all may still take."""
+    mine = (InternshipHost.round_id == round_id, InternshipHost.organisation_id == organisation_id)
+    host = db.session.scalars(select(InternshipHost).where(*mine)).one_or_none()
+    if host is None:
+        return None
+    postings = db.session.execute(
+        select(InternshipPosting.id, InternshipPosting.places).where(
+            InternshipPosting.round_id == round_id, InternshipPosting.organisation_id == organisation_id
+        )
+    ).all()
+    offered = sum(left.get(number, 0) for number, _places in postings)
+    return min(host.places, offered)
+
+
+def _copy(posting: InternshipPosting, season: InternshipRound, places: int) -> InternshipPosting:
+    """The same words; open to students at once, unless its days no longer fit: then the company corrects them."""
+    said = posting.said() | {"places": places, "least_places": min(posting.least_places, places)}
+    now = clock.now()
+    is_fit = not posting_faults(said, season.publishes_at.astimezone(clock.OFFICE_ZONE).date())
+    return InternshipPosting(
+        round_id=season.id, organisation_id=posting.organisation_id, once_key=f"follow:{season.id}:{posting.id}",
+        state=PostingState.PUBLISHED if is_fit else PostingState.RETURNED, created_by_id=posting.created_by_id, created_at=now,
+        moved_at=now, published_at=now if is_fit else None, remark="" if is_fit else str(CORRECT), **said,
+    )  # fmt: skip
+
+
+def may_follow(season: InternshipRound) -> None:
+    """Raises Refused where a round cannot be followed by another any more."""
+    if not is_out(season):
+        raise OutOfDate(NOT_OUT)
+    if follower_of(season.id) is not None:
+        raise Refused(FOLLOWED)

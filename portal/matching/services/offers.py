@@ -1,0 +1,144 @@
+"""Places offered one by one after the match: first come, first served, until a moment. A student takes one alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from portal.audit.enums import Audience
+from portal.audit.services import record
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.conditional import add_or_find, change_one, rows_changed
+from portal.core.db import db
+from portal.core.errors import NotFound, OutOfDate, Refused
+from portal.core.i18n import _l
+from portal.domain.internships.timetable import Stage
+from portal.internships.models import InternshipPosting, InternshipRound
+from portal.internships.policy import hosting_organisations
+from portal.matching import offer_mail, signals
+from portal.matching.enums import OfferState
+from portal.matching.models import RollingOffer
+from portal.matching.queries.offers import candidates_for
+from portal.matching.queries.places import chain_before, follower_of, placed_in, places_left
+
+SHORTEST = timedelta(hours=24)
+NOT_NOW = _l(
+    "Places can be offered from the results of a round until it closes, while no further round follows."
+)
+NOT_FREE = _l(
+    "This student cannot be offered this place: not approved for it, placed already, or not in the match."
+)
+FULL = _l("No place is left in this posting. An offer holds its place until it expires.")
+TWICE = _l("This student has an open offer for this posting already.")
+TOO_SHORT = _l("Please leave the student at least 24 hours, and not longer than the round lasts.")
+OVER = _l("This offer no longer stands: it was answered, taken back, or has expired.")
+PLACED = _l("You have a place already; a student takes one.")
+
+
+def make_offer(
+    *, posting: InternshipPosting, student_id: int, expires_at: datetime, words: str, once: str, by: Actor
+) -> RollingOffer:  # fmt: skip
+    """Offer a place; it is held until `expires_at`. The same `once` gives the first result. Raises Refused at its field, OutOfDate."""
+    if posting.organisation_id not in hosting_organisations(by):
+        raise NotFound
+    if (standing := _made_with(once)) is not None:
+        return standing
+    season = lock_chain(posting.round_id)
+    if season.stage is not Stage.PUBLISHED or follower_of(season.id) is not None:
+        raise OutOfDate(NOT_NOW)
+    if not clock.now() + SHORTEST <= expires_at <= season.ends_at:
+        raise Refused(TOO_SHORT, field="expires_on")
+    if student_id not in candidates_for(posting):
+        raise Refused(NOT_FREE, field="student_id")
+    _close_expired(posting.id, student_id)
+    if _stands(posting.id, student_id):
+        raise Refused(TWICE, field="student_id")
+    if not places_left(season.id).get(posting.id):
+        raise Refused(FULL, field="posting_id")
+    made = RollingOffer(
+        round_id=season.id, chain_id=first_of(season.id), organisation_id=posting.organisation_id, posting_id=posting.id,
+        student_id=student_id, once_key=once, words=words.strip(), made_at=clock.now(), made_by_id=by.id, expires_at=expires_at,
+    )  # fmt: skip
+    offer, is_ours = add_or_find(made, lambda: _made_with(once))
+    if is_ours:
+        _note("rolling_offer.made", offer, by)
+        offer_mail.tell_student(offer)
+    return offer
+
+
+def take_offer(*, offer: RollingOffer, by: Actor) -> None:
+    """The student comes. Other offers to them are given back. Raises Refused where they have a place, OutOfDate where it is over."""
+    chain = [*chain_before(offer.round_id), offer.round_id]
+    lock_chain(offer.round_id)
+    if by.id in placed_in(chain):
+        raise OutOfDate(PLACED)
+    _move(offer, OfferState.TAKEN, RollingOffer.student_id == by.id)
+    others = update(RollingOffer).where(
+        RollingOffer.student_id == by.id, RollingOffer.chain_id == offer.chain_id, RollingOffer.state == OfferState.OPEN
+    )  # fmt: skip
+    rows_changed(others.values(state=OfferState.DECLINED, answered_at=clock.now()))
+    _note("rolling_offer.taken", offer, by)
+    signals.offer_taken.send(offer)
+    offer_mail.tell_company(offer)
+
+
+def decline_offer(*, offer: RollingOffer, by: Actor) -> None:
+    """The student does not come; the place is free for another. Raises OutOfDate."""
+    _move(offer, OfferState.DECLINED, RollingOffer.student_id == by.id)
+    _note("rolling_offer.declined", offer, by)
+    offer_mail.tell_company(offer)
+
+
+def withdraw_offer(*, offer: RollingOffer, by: Actor) -> None:
+    """The company takes it back before it is answered. Raises OutOfDate."""
+    _move(offer, OfferState.WITHDRAWN, RollingOffer.organisation_id.in_(hosting_organisations(by)))
+    _note("rolling_offer.withdrawn", offer, by)
+    offer_mail.tell_student(offer)
+
+
+def lock_chain(round_id: int) -> InternshipRound:
+    """The round, while everybody else who offers or takes a place in its chain waits."""
+    first = select(InternshipRound.id).where(InternshipRound.id == first_of(round_id)).with_for_update()
+    db.session.execute(first)
+    return db.session.get_one(InternshipRound, round_id, populate_existing=True)
+
+
+def first_of(round_id: int) -> int:
+    """The first round of a chain."""
+    return [*chain_before(round_id), round_id][0]
+
+
+def _move(offer: RollingOffer, state: OfferState, whose: object) -> None:
+    now = clock.now()
+    stands = update(RollingOffer).where(
+        RollingOffer.id == offer.id, RollingOffer.state == OfferState.OPEN, RollingOffer.expires_at > now, whose  # type: ignore[arg-type]
+    )  # fmt: skip
+    change_one(offer, stands.values(state=state, answered_at=now), OVER)
+
+
+def _close_expired(posting_id: int, student_id: int) -> None:
+    """An offer that has run out makes room for another to the same student."""
+    over = update(RollingOffer).where(
+        RollingOffer.posting_id == posting_id, RollingOffer.student_id == student_id,
+        RollingOffer.state == OfferState.OPEN, RollingOffer.expires_at <= clock.now(),
+    )  # fmt: skip
+    rows_changed(over.values(state=OfferState.WITHDRAWN))
+
+
+def _stands(posting_id: int, student_id: int) -> bool:
+    mine = (RollingOffer.posting_id == posting_id, RollingOffer.student_id == student_id)
+    which = select(RollingOffer.id).where(*mine, RollingOffer.state == OfferState.OPEN)
+    return db.session.scalar(which) is not None
+
+
+def _made_with(once: str) -> RollingOffer | None:
+    return db.session.scalars(select(RollingOffer).where(RollingOffer.once_key == once)).one_or_none()
+
+
+def _note(verb: str, offer: RollingOffer, by: Actor) -> None:
+    record(
+        verb=verb, subject=offer, organisation_id=offer.organisation_id, by=by, audience=Audience.PARTY,
+        changes={"person": offer.student_id},
+    )  # fmt: skip
