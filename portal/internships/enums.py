@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.core.i18n import _l
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
+from portal.domain.internships.interview_flow import InterviewState
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import Stage
 
@@ -28,6 +29,18 @@ APPROVAL_LABELS = {
     ApprovalState.ASKED: _l("Supervisor asked"),
     ApprovalState.APPROVED: _l("Approved by the supervisor"),
     ApprovalState.VETOED: _l("Not approved by the supervisor"),
+}
+
+INTERVIEW_LABELS = {
+    InterviewState.WAITING: _l("On the waiting list"),
+    InterviewState.INVITED: _l("Invited"),
+    InterviewState.UNFIT: _l("No time fits"),
+    InterviewState.AGREED: _l("Time agreed"),
+    InterviewState.DECLINED: _l("Declined by the student"),
+    InterviewState.EXPIRED: _l("Not answered in time"),
+    InterviewState.CANCELLED: _l("Called off"),
+    InterviewState.HELD: _l("Held"),
+    InterviewState.MISSED: _l("Student did not come"),
 }
 
 STAGE_LABELS = {

@@ -23,6 +23,17 @@ name_verbs(
         "interest.withdrawn": _l("Student withdrew their interest"),
         "approval.given": _l("Supervisor approved"),
         "approval.vetoed": _l("Supervisor did not approve"),
+        "interview.slots_offered": _l("Times for interviews offered"),
+        "interview.slot_changed": _l("Time of an interview changed"),
+        "interview.slot_cancelled": _l("Time of an interview taken back"),
+        "interview.invited": _l("Student invited to an interview"),
+        "interview.moved_up": _l("Student moved up from the waiting list"),
+        "interview.agreed": _l("Time of an interview agreed"),
+        "interview.unfit": _l("No time of an interview fits the student"),
+        "interview.declined": _l("Interview declined by the student"),
+        "interview.expired": _l("Invitation to an interview not answered in time"),
+        "interview.cancelled": _l("Interview called off"),
+        "interview.noted": _l("Interview noted as held or missed"),
         "host.places_changed": _l("Number of places of the company changed"),
     }
 )

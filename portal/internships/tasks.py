@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.internships.services import asking, interests, rounds
+from portal.internships.services.interviews import answering
 from portal.internships.services.review import lapse_postings
 from portal.jobs.registry import task
 
@@ -13,6 +14,12 @@ from portal.jobs.registry import task
 def close_postings() -> None:
     """Postings that were not published before their round's lists locked are closed."""
     lapse_postings()
+
+
+@task("internships.expire_interviews", atomic=False, every=timedelta(hours=1))
+def expire_interviews() -> None:
+    """Invitations that nobody answered in time end, and the waiting lists move up."""
+    answering.expire_interviews()
 
 
 @task("internships.tell_cancelled")

@@ -67,6 +67,7 @@ ACADEMICS = (
     Entry(_l("Internship postings"), "internships.search_postings", roles=frozenset({Role.STUDENT})),
     Entry(_l("Internship placements"), "placements.list_placements"),
     Entry(_l("My interests"), "internships.list_interests", roles=frozenset({Role.STUDENT})),
+    Entry(_l("My interviews"), "internships.list_interviews", roles=frozenset({Role.STUDENT})),
     Entry(
         _l("Internships of your students"),
         "internships.list_approvals",

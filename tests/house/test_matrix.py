@@ -49,6 +49,7 @@ PUBLIC = {
     "membership.show_rules",
     "membership.show_shared",
     "membership.start_application",
+    "placements.verify_paper",
 }
 # What half a sign-in adds: the second half.
 SECOND_HALF = {

@@ -16,6 +16,7 @@ from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.domain.internships.periods import stay_fits
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import Approval, Interest, InternshipPosting, InternshipRound
+from portal.internships.policy import hosting_organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,18 @@ def interest_for(person: Actor, interest_id: int) -> Interest:
     """The student's own; raises NotFound."""
     found = db.session.get(Interest, interest_id)
     if found is None or found.student_id != person.id:
+        raise NotFound
+    return found
+
+
+def interest_for_company(person: Actor, interest_id: int) -> Interest:
+    """What an applicant of the person's company shows; raises NotFound."""
+    found = db.session.get(Interest, interest_id)
+    if (
+        found is None
+        or found.organisation_id not in hosting_organisations(person)
+        or found.state is not InterestState.SHOWN
+    ):
         raise NotFound
     return found
 

@@ -1,6 +1,27 @@
-"""Pages of internships for companies and students, one module a page family."""
+"""Pages of internships for companies, students and supervisors, one module a page family."""
 
-from portal.internships.routes import applicants, approvals, browsing, interests, postings, rounds, steps
+from portal.internships.routes import (
+    applicants,
+    approvals,
+    browsing,
+    company_interviews,
+    interests,
+    interviews,
+    postings,
+    rounds,
+    steps,
+)
 from portal.internships.routes.blueprint import blueprint
 
-__all__ = ["applicants", "approvals", "blueprint", "browsing", "interests", "postings", "rounds", "steps"]
+__all__ = [
+    "applicants",
+    "approvals",
+    "blueprint",
+    "browsing",
+    "company_interviews",
+    "interests",
+    "interviews",
+    "postings",
+    "rounds",
+    "steps",
+]

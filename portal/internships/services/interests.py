@@ -20,6 +20,8 @@ from portal.domain.internships.timetable import CHOOSING
 from portal.internships import mail
 from portal.internships.models import Approval, Interest, InternshipPosting, InternshipRound
 from portal.internships.queries.interests import interest_in
+from portal.internships.services.interviews.inviting import end_of
+from portal.internships.services.interviews.moves import hold_posting
 from portal.internships.services.telling import tell_company_later
 
 STUDENTS_ALONE = _l("Interest is shown by doctoral students.")
@@ -63,8 +65,10 @@ def withdraw_interest(*, interest: Interest, by: Actor) -> None:
         return
     if db.session.get_one(InternshipRound, interest.round_id).stage not in CHOOSING:
         raise OutOfDate(NOT_NOW)
+    hold_posting(interest.posting_id)
     _move(interest, InterestState.WITHDRAWN)
     _note("interest.withdrawn", interest, by)
+    end_of(by, interest_id=interest.id)
 
 
 def tell_company(round_id: int, organisation_id: int, until: str) -> None:
@@ -87,8 +91,7 @@ def tell_company(round_id: int, organisation_id: int, until: str) -> None:
 
 def _require_open(posting_id: int) -> None:
     """The posting stands still while we look at it: a withdrawal waits, or we see it."""
-    held = select(InternshipPosting).where(InternshipPosting.id == posting_id).with_for_update()
-    posting = db.session.scalars(held, execution_options={"populate_existing": True}).one()
+    posting = hold_posting(posting_id)
     season = db.session.get_one(InternshipRound, posting.round_id)
     if posting.state is not PostingState.PUBLISHED or season.stage not in CHOOSING:
         raise OutOfDate(NOT_NOW)

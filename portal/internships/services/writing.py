@@ -20,6 +20,7 @@ from portal.internships import mail
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import hosting_organisations, may_change_places, may_edit_posting
 from portal.internships.queries.postings import MOST_OF_ONE, postings_of
+from portal.internships.services.interviews.inviting import end_of
 from portal.internships.services.moves import CHANGED, NOT_NOW, NOT_YOURS, move_posting, note_posting
 from portal.membership.queries.terms import standing_of
 
@@ -120,4 +121,5 @@ def withdraw_posting(*, posting: InternshipPosting, reason: str, by: Actor) -> N
         raise Refused(_l("Please say why; students who follow this posting read it."), field="reason")
     move_posting(posting, PostingState.WITHDRAWN, Mover.COMPANY, by=by, note=reason.strip())
     if is_seen:
+        end_of(by, posting_id=posting.id)
         mail.tell_office(posting)
