@@ -68,12 +68,6 @@ ACADEMICS = (
     Entry(_l("Internship placements"), "placements.list_placements"),
     Entry(_l("My interests"), "internships.list_interests", roles=frozenset({Role.STUDENT})),
     Entry(_l("My interviews"), "internships.list_interviews", roles=frozenset({Role.STUDENT})),
-    Entry(
-        _l("Internships of your students"),
-        "internships.list_approvals",
-        roles=frozenset({Role.SUPERVISOR}),
-        within=("/internships/approvals/",),
-    ),
     Entry(_l("Rankings"), "matching.list_rounds", roles=frozenset({Role.STUDENT})),
     Entry(
         _l("Internships of your students"),
