@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.core.i18n import _l
+from portal.domain.numbering import DocumentKind
 from portal.domain.placements.checklist import ItemKind
 from portal.domain.placements.criteria import Criterion, HostCriterion
 from portal.domain.placements.duties import Task
@@ -115,3 +116,8 @@ MARK_LABELS = {
 }
 
 CHECK_LABELS = {4: _l("very well"), 3: _l("well"), 2: _l("not quite"), 1: _l("badly")}
+
+KIND_LABELS = {
+    DocumentKind.EVALUATION_SHEET: _l("Evaluation sheet"),
+    DocumentKind.CERTIFICATE: _l("Certificate of evaluation"),
+}

@@ -33,5 +33,7 @@ name_verbs(
         "placement.concern_followed": _l("Concern followed up"),
         "placement.evaluation_sent": _l("Evaluation sent"),
         "placement.evaluation_reopened": _l("Correction of the evaluation asked for"),
+        "placement.paper_issued": _l("Evaluation document issued"),
+        "placement.paper_voided": _l("Evaluation document declared void"),
     }
 )

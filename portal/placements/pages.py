@@ -32,7 +32,7 @@ PLACES = {
     Task.CHECK: "edit_check",
     Task.EVALUATE: "edit_evaluation",
     Task.ENDING: "show_placement",
-    Task.PAPERS: "show_placement",
+    Task.PAPERS: "show_papers",
 }
 
 

@@ -10,6 +10,7 @@ from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.transaction import transaction
 from portal.domain.internships.posting_flow import PostingState
+from portal.domain.placements.criteria import Criterion
 from portal.domain.placements.periods import monday_of
 from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.files.kinds import FileKind, Inspected
@@ -18,10 +19,13 @@ from portal.internships.models import InternshipPosting
 from portal.placements.models import (
     Placement,
     PlacementCheck,
+    PlacementEvaluation,
     PlacementItem,
     PlacementPaper,
     PlacementWeek,
 )
+from portal.placements.queries.placements import any_placement
+from portal.placements.services.certificates import issue_papers
 from portal.placements.services.making import make_placement
 from tests.support import internships as given
 from tests.support.academics import student
@@ -35,11 +39,16 @@ RUNNING = ("show_hours", "edit_week", "export_hours", "stop_placement", "edit_ch
 ENDED = ("edit_evaluation", "show_evaluations", "close_placement", "request_correction")
 
 
-def placement_things(sides: Sequence[Company], scholars: Mapping[str, Person], round_id: int) -> None:
+EVALUATED = ("show_papers", "issue_papers")
+
+
+def placement_things(
+    sides: Sequence[Company], scholars: Mapping[str, Person], round_id: int, officer: Person
+) -> None:
     """One placement a stage in each company's postings."""
     for side, whose in zip(sides, (scholars["student"], student(name="受入 other")), strict=True):
         side.things |= _preparing(side, whose, round_id) | _running(side, whose, round_id)
-        side.things |= _ended(side, whose, round_id)
+        side.things |= _ended(side, whose, round_id) | _evaluated(side, whose, round_id, officer)
 
 
 def _preparing(side: Company, whose: Person, round_id: int) -> dict[str, Thing]:
@@ -80,6 +89,26 @@ def _ended(side: Company, whose: Person, round_id: int) -> dict[str, Thing]:
         _posting(side, round_id, "ended"), whose.id, state=PlacementState.ENDED, starts_on=FIRST, ends_on=last
     )  # fmt: skip
     return _at(ENDED, placement_id)
+
+
+def _evaluated(side: Company, whose: Person, round_id: int, officer: Person) -> dict[str, Thing]:
+    last = clock.today() - timedelta(days=9)
+    placement_id = _made(
+        _posting(side, round_id, "evaluated"), whose.id, state=PlacementState.EVALUATED, starts_on=FIRST, ends_on=last
+    )  # fmt: skip
+    with transaction() as session:
+        session.add(
+            PlacementEvaluation(
+                placement_id=placement_id, organisation_id=side.organisation_id, side=Side.COMPANY,
+                marks={each.value: 4 for each in Criterion}, overall=4, words=f"{side.mark.word}の所見", interviewed_on=last,
+                interviewer="部長", changed_at=clock.now(), changed_by_id=side.people["mentor"].id, is_sent=True,
+                sent_at=clock.now(),
+            )
+        )  # fmt: skip
+    by = actor_of(officer)
+    with transaction():
+        sheet, _certificate = issue_papers(placement=any_placement(placement_id), by=by)
+        return {"certificate_id": sheet.id} | _at(EVALUATED, placement_id)
 
 
 def _at(pages: Sequence[str], placement_id: int) -> dict[str, Thing]:

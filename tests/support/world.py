@@ -141,7 +141,7 @@ def build(app: Flask) -> World:
         interest_things(sides, scholars, shared)
         shared |= career_things(scholars, office["career"])
         shared |= match_things(sides, office["career"])
-        placement_things(sides, scholars, int(shared["round_id"]))
+        placement_things(sides, scholars, int(shared["round_id"]), office["career"])
         whose = {
             "stranger": stranger,
             **scholars,

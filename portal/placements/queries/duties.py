@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, func, select, type_coerce
 
 from portal.core import clock
 from portal.core.db import db, written
@@ -24,6 +24,7 @@ from portal.placements.models import (
     PlacementItem,
     PlacementWeek,
 )
+from portal.placements.queries.certificates import KINDS
 
 ACTIVE = (
     PlacementState.PREPARING,
@@ -89,13 +90,15 @@ def _sides(model: Any, numbers: Sequence[int], *conditions: Any) -> dict[int, se
 
 
 def _with_papers(numbers: Sequence[int]) -> set[int]:
-    """Those that have a paper which holds."""
+    """Those whose sheet and certificate both hold, over the newest evaluation of the company."""
     if not numbers:
         return set()
-    mine = PlacementCertificate.__table__.c
-    void = select(CertificateVoid.certificate_id)
-    return set(
-        db.session.scalars(
-            select(mine.placement_id).where(mine.placement_id.in_(numbers), mine.id.not_in(void))
-        )
+    mine, said = PlacementCertificate.__table__.c, PlacementEvaluation.__table__.c
+    newest = (
+        select(func.max(said.id))
+        .where(said.placement_id.in_(numbers), said.side == Side.COMPANY, said.is_sent)
+        .group_by(said.placement_id)
     )
+    void = select(CertificateVoid.certificate_id)
+    held = select(mine.placement_id).where(mine.evaluation_id.in_(newest), mine.id.not_in(void))
+    return set(db.session.scalars(held.group_by(mine.placement_id).having(func.count() == len(KINDS))))

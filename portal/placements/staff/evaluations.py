@@ -16,6 +16,7 @@ from portal.core.transaction import rollback
 from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.placements.enums import CHECK_LABELS, SIDE_LABELS
 from portal.placements.evaluation_pages import evaluation_rows
+from portal.placements.forms.certificates import tell_apart
 from portal.placements.forms.running import FollowForm, ReopenForm
 from portal.placements.models import Placement
 from portal.placements.queries.evaluations import check_of, checks_of, evaluation_of, readable_by
@@ -76,11 +77,14 @@ def _page(placement: Placement, status: int | None = None, **more: Any) -> Respo
     answered, company = checks_of(placement.id), evaluation_of(placement.id, Side.COMPANY)
     seen = readable_by(placement, Side.OFFICE)
     context = {f"form_{side}": FollowForm(formdata=None) for side in (Side.STUDENT, Side.COMPANY)}
+    forms = context | more
+    for side in (Side.STUDENT, Side.COMPANY):
+        tell_apart(forms[f"form_{side}"].words, side)
     may_reopen = placement.state is PlacementState.EVALUATED and company is not None and company.is_sent
     rows = [
         (SIDE_LABELS[side], check, f"form_{side}") for side, check in sorted(answered.items(), reverse=True)
     ]
-    shown = {"reopening": ReopenForm(formdata=None), "forms": context | more} | more
+    shown = {"reopening": ReopenForm(formdata=None), "forms": forms} | more
     return page(
         "staff/placements/show_evaluations.html", status, placement=placement, checks=rows, marks=in_words(CHECK_LABELS),
         evaluations=[evaluation_rows(author, row) for author, row in seen.items()], may_reopen=may_reopen,

@@ -1,0 +1,31 @@
+"""What is typed about evaluation sheets and certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.core.forms import Form, line, paragraph
+from portal.core.i18n import _l
+
+
+def tell_apart(field: Any, key: object) -> None:
+    """An id of its own on a page where the field stands several times."""
+    field.id = field.label.field_id = f"{field.name}-{key}"
+
+
+class VoidForm(Form):
+    """Why a paper no longer holds."""
+
+    reason = paragraph(_l("Reason"), most=1000, required=False)
+
+
+class VerifyForm(Form):
+    """A paper that somebody holds in their hands."""
+
+    number = line(_l("Number of the document"), most=40, hint=_l("Like EVC-2026-000001."))
+    code = line(
+        _l("Check code"),
+        most=40,
+        required=False,
+        hint=_l("With it the name of the holder is shown, without it only whether the document holds."),
+    )
