@@ -58,6 +58,7 @@ _PREFIXES = {
     "cap": "internship",
     "hold": "internship",
     "prearrangement": "internship",
+    "demand": "internship",
     "ranking": "internship",
     "attempt": "internship",
     "rolling_offer": "internship",
@@ -82,6 +83,7 @@ _PREFIXES = {
 }
 SUBJECTS = {
     "company_rankings": _l("Ranking of applicants"),
+    "demand_signals": _l("Demand for postings"),
     "match_caps": _l("Limit of several companies"),
     "match_exclusions": _l("Exclusion"),
     "match_holds": _l("Company held back"),

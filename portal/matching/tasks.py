@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.jobs.registry import task
-from portal.matching.services import publishing, running, studies
+from portal.matching.services import publishing, reminding, running, studies
 
 
 @task("matching.run_attempt", atomic=False)
@@ -36,3 +36,9 @@ def tell_results(round_id: int) -> None:
 def run_study(study_id: int) -> None:
     """Advice on ties, or chances under other lotteries."""
     studies.run_study(study_id)
+
+
+@task("matching.remind_rankers", atomic=False, every=timedelta(hours=1))
+def remind_rankers() -> None:
+    """Whoever has saved nothing is reminded before the lists lock."""
+    reminding.remind_rankers()

@@ -40,6 +40,7 @@ QUERIES = {
     "home.show_home": {"organisation": "organisation_id"},
     "internships.open_approval": {"token": "approval_token"},
     "internships.open_approvals": {"token": "approval_token"},
+    "matching.open_prearrangements": {"token": "approval_token"},
     "membership.open_renewal": {"token": "renewal_token"},
     "membership.show_shared": {"token": "token"},
 }

@@ -32,6 +32,7 @@ from tests.support.databases import Database, PostgresqlDatabase
 from tests.support.exports import exports_things
 from tests.support.interest_things import interest_things
 from tests.support.internship_things import academics, internship_things
+from tests.support.list_things import list_things
 from tests.support.marks import FLAMINGO, HERON, Side, Thing
 from tests.support.match_things import match_things
 from tests.support.people import actor_of, open_session, person, staff
@@ -141,6 +142,7 @@ def build(app: Flask) -> World:
         interest_things(sides, scholars, shared)
         shared |= career_things(scholars, office["career"])
         shared |= match_things(sides, office["career"])
+        shared |= list_things(sides, scholars, int(shared["round_id"]), office["career"])
         placement_things(sides, scholars, int(shared["round_id"]), office["career"])
         whose = {
             "stranger": stranger,

@@ -1,6 +1,7 @@
 """Pages of matching for students and companies, one module a page family."""
 
 from portal.matching.routes import (
+    demand,
     lists,
     offers,
     prearranging,
@@ -13,6 +14,7 @@ from portal.matching.routes.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "demand",
     "lists",
     "offers",
     "prearranging",

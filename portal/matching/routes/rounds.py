@@ -11,6 +11,7 @@ from portal.core.pages import page
 from portal.domain.internships.timetable import Stage
 from portal.internships.policy import HOSTING_ROLES, hosting_companies
 from portal.matching.queries.lists import begun_rounds
+from portal.matching.queries.standing import told_in
 from portal.matching.routes.blueprint import blueprint
 
 
@@ -18,8 +19,8 @@ from portal.matching.routes.blueprint import blueprint
 @access.roles(Role.STUDENT, *HOSTING_ROLES)
 def list_rounds() -> Response:
     """Rounds with the reader's list in each: one list for a student, one for each of a mentor's companies."""
-    person = actor()
+    person, rounds = actor(), begun_rounds()
     return page(
-        "matching/list_rounds.html", rounds=begun_rounds(), is_student=person.has(Role.STUDENT),
-        companies=hosting_companies(person), ranking=Stage.RANKING, before=(Stage.OPEN, Stage.INTERVIEWS),
+        "matching/list_rounds.html", rounds=rounds, is_student=person.has(Role.STUDENT),
+        companies=hosting_companies(person), ranking=Stage.RANKING, before=(Stage.OPEN, Stage.INTERVIEWS), told=told_in([each.id for each in rounds]),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from portal.matching.staff import (
     attempts,
     choices,
+    diagnosis,
     exclusions,
     follow_ups,
     limits,
@@ -17,6 +18,7 @@ __all__ = [
     "attempts",
     "blueprint",
     "choices",
+    "diagnosis",
     "exclusions",
     "follow_ups",
     "limits",

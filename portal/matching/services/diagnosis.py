@@ -1,0 +1,106 @@
+"""What the office should know before the lists lock, without a rank of anybody: who has no list yet, what cannot be, who may not take part.
+
+It opens lists to count, and gives counts alone; names stand only where no list is needed to know them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from portal.accounts.enums import CredentialKind
+from portal.accounts.queries import holders_of
+from portal.core.access import Actor
+from portal.core.errors import NotFound
+from portal.internships.models import InternshipRound
+from portal.internships.policy import may_run_rounds
+from portal.matching.enums import LeftReason
+from portal.matching.queries.standing import refused_of
+from portal.matching.services.gates import Gate, gate_of
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Numbers of people, companies and postings; names are for the page to look up."""
+
+    gate: Gate
+    trained: frozenset[int]
+    refused: dict[int, frozenset[int]]
+
+    @cached_property
+    def applicants(self) -> dict[int, set[int]]:
+        """Students with standing interest in an open posting, by company."""
+        found: dict[int, set[int]] = {}
+        for student, posting in self.gate.rows.interests:
+            if posting in self.gate.open:
+                found.setdefault(self.gate.open[posting][1], set()).add(student)
+        return found
+
+    @cached_property
+    def interested(self) -> set[int]:
+        """All of them."""
+        return set().union(*self.applicants.values())
+
+    @cached_property
+    def _sizes(self) -> dict[int, int]:
+        shown = {(row[0], row[1]) for row in self.gate.rows.interests}
+        return {
+            student: sum((student, posting) in shown for posting in wanted)
+            for student, wanted in self.gate.rows.lists
+        }
+
+    @property
+    def listless(self) -> list[int]:
+        """Students who show interest, have saved nothing and have no place fixed beforehand."""
+        fixed = {row[0] for row in self.gate.rows.fixed}
+        return sorted(self.interested - self._sizes.keys() - fixed)
+
+    @property
+    def single(self) -> int:
+        """How many have a list of one."""
+        return Counter(self._sizes.values())[1]
+
+    @property
+    def unapproved(self) -> int:
+        """How many listed pairs cannot be as things stand: not approved, or for days into which the stay does not fit."""
+        listed = ((student, posting) for student, wanted in self.gate.rows.lists for posting in wanted)
+        return sum(
+            posting in self.gate.open and (student, posting) not in self.gate.approved
+            for student, posting in listed
+        )
+
+    @property
+    def undecided(self) -> dict[int, int]:
+        """How many applicants each company has neither ranked nor refused, where there are any."""
+        tiers = {row[0]: {who for tier in row[1] for who in tier} for row in self.gate.rows.rankings}
+        left = {
+            company: len(people - tiers.get(company, set()) - self.refused.get(company, frozenset()))
+            for company, people in self.applicants.items()
+        }
+        return {company: count for company, count in sorted(left.items()) if count}
+
+    @property
+    def unreachable(self) -> list[int]:
+        """Open postings that nobody can come to, whatever the lists say: no place, no approved applicant, or the company stays out."""
+        wanted = {posting for _student, posting in self.gate.approved}
+        return [
+            number
+            for number, row in sorted(self.gate.open.items())
+            if row[2] == 0 or number not in wanted or row[1] not in self.gate.companies
+        ]
+
+    @property
+    def stopped(self) -> dict[str, LeftReason]:
+        """Students and companies that may not take part, with the reason; also those who have no list yet."""
+        untrained = {f"s{n}": LeftReason.TRAINING_MISSING for n in sorted(self.interested - self.trained)}
+        return untrained | {each.who: each.reason for each in self.gate.left}
+
+
+def diagnose(season: InternshipRound, by: Actor) -> Diagnosis:
+    """As things stand; fifteen statements. Raises NotFound for everybody but the office."""
+    if not may_run_rounds(by):
+        raise NotFound
+    gate = gate_of(season.id)
+    people = {row[0] for row in gate.rows.interests}
+    return Diagnosis(gate, frozenset(holders_of(CredentialKind.TRAINING, people)), refused_of(season.id))
