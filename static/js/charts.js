@@ -1,4 +1,4 @@
-/* Draws a table as bars: <figure data-chart="bars"> (or "rows", lying) holds a canvas place and the table with the figures.
+/* Draws a table as bars: <figure data-chart="bars"> (or "rows", lying, or "flow") holds a canvas place and the table with the figures.
    The table stays the text of the picture; without this file it is simply the table. Its first column names the bars; a head
    with data-skip is left out of the picture, heads with the same data-stack are parts of one bar. A cell says its number in
    data-value where its words do not. With data-money on the figure numbers are yen, and it holds how a short one is written, "¥{}". */
@@ -58,6 +58,20 @@
     };
   }
 
+  /* A flow: a row from one thing to another with a number, which stands in the third column. Words of both ends stay whole. */
+  function flow(table) {
+    const links = Array.from(table.tBodies[0].rows).map(({ cells }) => ({ source: words(cells[0]), target: words(cells[1]), value: whole(cells[2]) })).filter((link) => link.value);
+    const names = new Set(links.flatMap((link) => [link.source, link.target]));
+    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    return {
+      animation: !still,
+      color: COLOURS,
+      textStyle: { fontFamily: FONT, fontSize: 14, color: INK },
+      tooltip: { trigger: 'item', renderMode: 'richText', confine: true },
+      series: [{ type: 'sankey', left: 8, right: 8, top: 36, bottom: 28, nodeGap: 24, draggable: false, data: Array.from(names, (name) => ({ name })), links, lineStyle: { color: 'source', opacity: 0.35 }, label: { position: 'top', color: INK, fontSize: 14, formatter: ({ name, value }) => `${name} ${value.toLocaleString('en')}` } }],
+    };
+  }
+
   /* A PNG twice as fine as the screen, on white, with the finding as its heading */
   function save(chart, figure) {
     const link = document.createElement('a');
@@ -85,7 +99,7 @@
 
   function drawIn(figure, place, table) {
     const chart = window.echarts.init(place, null, { renderer: 'canvas' });
-    chart.setOption(options(figure, read(table)));
+    chart.setOption(figure.dataset.chart === 'flow' ? flow(table) : options(figure, read(table)));
     new ResizeObserver(() => chart.resize()).observe(place);
     window.addEventListener('beforeprint', () => chart.resize({ width: 640 }));
     window.addEventListener('afterprint', () => chart.resize({ width: 'auto' }));

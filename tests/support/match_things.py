@@ -26,7 +26,8 @@ DAY = timedelta(days=1)
 LOCKED = ("list_attempts", "start_attempt", "take_back_choice", "list_lists", "read_list", "read_ranking")
 OUT = (
     "matching.show_result", "matching.show_interns", "matching.list_company_offers", "matching.add_offer",
-    "matching_staff.add_follow_up", "matching_staff.list_offers",
+    "matching_staff.add_follow_up", "matching_staff.list_offers", "matching.show_pictures",
+    "matching_staff.show_pictures",
 )  # fmt: skip
 
 

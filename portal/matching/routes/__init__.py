@@ -1,9 +1,9 @@
 """Pages of matching for students and companies, one module a page family."""
 
 from portal.matching.routes import (
-    demand,
     lists,
     offers,
+    pictures,
     prearranging,
     rankings,
     readings,
@@ -14,9 +14,9 @@ from portal.matching.routes.blueprint import blueprint
 
 __all__ = [
     "blueprint",
-    "demand",
     "lists",
     "offers",
+    "pictures",
     "prearranging",
     "rankings",
     "readings",

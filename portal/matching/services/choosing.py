@@ -20,10 +20,11 @@ from portal.domain.matching import MalformedMarketError, format_market, read_mar
 from portal.domain.matching.canonical import sha256
 from portal.internships.models import InternshipRound
 from portal.jobs.services import enqueue
-from portal.matching.enums import AttemptState
+from portal.matching.enums import AttemptState, StudyKind
 from portal.matching.models import MatchAttempt, MatchOutcome
 from portal.matching.services.attempts import NOT_DONE, NOT_LOCKED, require_office
 from portal.matching.services.markets import market_of
+from portal.matching.services.studies import ask_study
 
 OTHER_INPUT = _l(
     "This run was not made over the lists as they stand: something in it was only tried, or an approval, an exclusion or a "
@@ -54,6 +55,7 @@ def choose_attempt(*, attempt: MatchAttempt, by: Actor) -> None:
     db.session.add_all(_outcomes(attempt))
     said = {"attempt": attempt.id, "input": attempt.input_sha256, "result": attempt.result_sha256}
     record(verb="round.result_chosen", subject=season, by=by, changes=said)
+    ask_study(attempt=attempt, kind=StudyKind.CHANCES, by=by)  # stands by the minute of publication
     ask_for_publication(season)
 
 

@@ -1,0 +1,58 @@
+"""Pictures of a round: counts with their tables, none below five, out with the results and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.transaction import rollback, transaction
+from portal.matching.models import MatchAttempt
+from portal.matching.queries.pictures import Fill, Flow, fill_by_area, flow_in
+from portal.matching.round_pictures import area_rows, flow_rows
+from portal.matching.services.choosing import choose_attempt
+from tests.internships.test_posting_pages import reader_of
+from tests.support import internships as given
+from tests.support import match_runs as runs
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def scene(june: None) -> Iterator[runs.Scene]:
+    made = runs.locked_round(students=4)
+    with runs.at_lock():
+        number = runs.run(made)
+        with transaction():
+            choose_attempt(attempt=db.session.get_one(MatchAttempt, number), by=made.by)
+        runs.jobs()
+        yield made
+
+
+def test_figures_count_places_and_what_became_of_applications(scene: runs.Scene) -> None:
+    rollback()
+    assert fill_by_area(scene.round_id) == {"IMAGING": Fill(2, 2)}
+    assert flow_in(scene.round_id) == Flow(8, 0, 0, 2)
+
+
+def test_small_numbers_are_not_shown_nor_worked_out(scene: runs.Scene) -> None:
+    rows = {(start, end): count for start, end, count in flow_rows(Flow(40, 20, 3, 10))}
+    assert list(rows.values()) == [20, 20, None, None, 10, 10]
+    assert [
+        filled for _name, _places, filled in area_rows({"a": Fill(9, 9), "b": Fill(9, 2), "c": Fill(9, 7)})
+    ] == [9, None, None]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pictures_are_out_with_the_results(scene: runs.Scene, language: str) -> None:
+    address = f"/matching/rounds/{scene.round_id}/pictures"
+    office = reader_of(scene.office, language).get(f"/staff{address}")
+    assert len(list(office.root.all("figure"))) == 5
+    reader_of(scene.students[0], language).get(address, status=404)
+    with clock.frozen(given.TIMES.publishes_at):
+        for who in (scene.students[0], scene.admins[0]):
+            shown = reader_of(who, language).get(address)
+            assert len(shown.root.all("figure")) == 4
+            assert not any(each.name in shown.main.text for each in scene.students)
