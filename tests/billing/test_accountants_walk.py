@@ -5,7 +5,8 @@
 Mutants that must fail here: news of an invoice that was paid in full alone (`reopening.tell_if_less`); no overlap of the looks at the
 provider, and the look of a wrong clock taken for the last one (`comparison._last_until`); a credit of a change of tier that takes what
 was written off (`tier_change.most_of`); a fee that begins today, or later in its month, left out of what the books should hold
-(`books.income`); today's registration number on a credit note (`issuing.as_registered`); an advance that is undone without its books.
+(`books.income`); today's registration number on a credit note (`issuing.as_registered`); an advance that is undone without its books; money of the
+provider that leaves a write-off standing (`recovering.recover`).
 """
 
 from __future__ import annotations
