@@ -11,6 +11,7 @@ name_verbs(
         "profile.file_added": _l("Document of the profile handed in"),
         "profile.file_removed": _l("Document of the profile deleted"),
         "profile.file_opened": _l("Document of the profile opened by the office"),
+        "career_note.written": _l("Note on a career written"),
         "consultation.booked": _l("Consultation booked"),
         "consultation.cancelled": _l("Consultation cancelled"),
         "slot.offered": _l("Times for consultations offered"),

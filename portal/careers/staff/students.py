@@ -12,6 +12,7 @@ from portal.audit.labels import verb_label
 from portal.audit.queries import timeline
 from portal.careers.enums import FILES, ITEM_LABELS, ProfileItem
 from portal.careers.pages import profile_sheet
+from portal.careers.policy import may_read_notes
 from portal.careers.queries.profiles import file_names, part_of, profile_of
 from portal.careers.queries.students import list_students as listed
 from portal.careers.queries.students import student_for_office
@@ -58,7 +59,7 @@ def show_student(student_id: int) -> Response:
     student, profile = student_for_office(actor(), student_id), profile_of(student_id)
     words = in_words(ITEM_LABELS)
     return page(
-        "staff/careers/show_student.html", student=student, entries=_history(student_id), supervision=supervision_of(student_id),
+        "staff/careers/show_student.html", student=student, entries=_history(student_id), supervision=supervision_of(student_id), reads_notes=may_read_notes(actor()),
         sheet=profile_sheet(part_of(profile, tuple(ProfileItem))), opened=[words[item] for item in profile.opened],
         files=_files(student_id, file_names(profile)),
     )  # fmt: skip
