@@ -196,7 +196,7 @@ def test_the_pages(app: Flask, found: Case, language: str) -> None:
         reader_of(found.officer, language).get(f"/staff/placements/weeks/{week_id}")
         reader_of(found.officer, language).get(f"/staff/placements/{found.id}/hours")
         browser = browser_of(app, found.student)
-        saved = intern.get(f"/placements/{found.id}/hours").form("/export")
+        saved = intern.get(f"/placements/{found.id}/hours").form("/save")
         text = intern.client.post(saved.action, data=saved.values()).get_data(as_text=True)
         assert "2026-09-07,450," in text
         assert "'=1+1" in text

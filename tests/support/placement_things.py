@@ -35,7 +35,7 @@ from tests.support.people import actor_of
 from tests.support.uploads import pdf
 
 FIRST = date(2026, 9, 1)
-RUNNING = ("show_hours", "edit_week", "export_hours", "stop_placement", "edit_check")
+RUNNING = ("show_hours", "edit_week", "save_hours", "stop_placement", "edit_check")
 ENDED = ("edit_evaluation", "show_evaluations", "close_placement", "request_correction")
 
 

@@ -108,9 +108,9 @@ def return_week(week_id: int) -> Response:
     return redirect(url_for("placements.show_hours", placement_id=placement.id))
 
 
-@blueprint.post("/placements/<id:placement_id>/hours/export")
+@blueprint.post("/placements/<id:placement_id>/hours/save")
 @access.signed_in
-def export_hours(placement_id: int) -> Response:
+def save_hours(placement_id: int) -> Response:
     """All days as CSV, for those who work and those who confirm."""
     placement = placement_for(actor(), placement_id)
     if side_of(actor(), placement) is None:
