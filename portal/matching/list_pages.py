@@ -14,9 +14,11 @@ from portal.core.access import Actor
 from portal.core.formats import moment
 from portal.core.i18n import _, current_language
 from portal.domain.internships.interest_flow import ApprovalState
+from portal.domain.internships.interview_flow import LIVE
 from portal.domain.internships.timetable import Stage
 from portal.internships.models import InternshipRound
 from portal.internships.queries.interests import Wanted
+from portal.internships.queries.interviews import OPEN_TO_EACH_OTHER, meetings_of
 from portal.matching.queries.lists import is_settled, own_list, wanted_by
 
 
@@ -44,13 +46,14 @@ class ListView:
 
 
 def list_view(person: Actor, season: InternshipRound) -> ListView:
-    """What the page shows; four statements."""
+    """What the page shows; five statements."""
     kept, wanted = own_list(person, season.id), wanted_by(person, season.id)
+    strange = _unmet(person, season.id, wanted)
     order = [posting for posting in (kept.postings if kept else []) if posting in wanted]
     others = [each for number, each in wanted.items() if number not in order and each.is_offered]
     return ListView(
-        entries=[_entry(wanted[posting]) for posting in order],
-        others=[_entry(each) for each in others],
+        entries=[_entry(wanted[posting], strange) for posting in order],
+        others=[_entry(each, strange) for each in others],
         hints=_hints(person, season, order, wanted),
         version=kept.version if kept else 0,
         saved=saved_words(kept.changed_at) if kept else "",
@@ -66,11 +69,25 @@ def saved_words(at: datetime) -> str:
     return _("Saved: %(moment)s", moment=moment(at))
 
 
-def _entry(wanted: Wanted) -> Entry:
+def _unmet(person: Actor, round_id: int, wanted: Mapping[int, Wanted]) -> set[int]:
+    """Companies that the student has not met, where an interview with them came to nothing or others have met the student."""
+    meetings = [each for each in meetings_of(person.id) if each.season.id == round_id]
+    met = {each.company.id for each in meetings if each.interview.state in OPEN_TO_EACH_OTHER}
+    over = {each.company.id for each in meetings if each.interview.state not in LIVE}
+    everybody = {each.company.id for each in wanted.values()}
+    return (everybody if met else over) - met
+
+
+def _entry(wanted: Wanted, unmet: set[int]) -> Entry:
     language = current_language()
-    return Entry(
-        wanted.posting_id, wanted.posting.name(language), wanted.company.name(language), _oddities(wanted)
-    )
+    found = _oddities(wanted)
+    if not found and wanted.company.id in unmet:
+        found = [
+            _(
+                "You have not met this company in an interview; companies seldom rank somebody they have not met."
+            )
+        ]
+    return Entry(wanted.posting_id, wanted.posting.name(language), wanted.company.name(language), found)
 
 
 def _oddities(wanted: Wanted) -> list[str]:

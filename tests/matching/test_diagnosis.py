@@ -209,3 +209,16 @@ def test_the_office_turns_it_on_and_off(scene: Scene, language: str) -> None:
     student = reader_of(scene.student(), language)
     assert "/demand" in student.get("/matching/rounds").source
     student.get(f"/matching/rounds/{scene.round_id}/demand")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_home_says_what_is_to_be_ranked(scene: Scene, language: str) -> None:
+    one = scene.applicant()
+    for who, ending in ((one, "/list"), (scene.admin, "/ranking")):
+        home = reader_of(who, language)
+        assert [link for link in home.get("/home").links if link["href"].endswith(ending)]
+        if who is one:
+            told.lists(one, scene.round_id)
+        else:
+            told.ranks(scene.admin, scene.round_id)
+        assert not [link for link in home.get("/home").links if link["href"].endswith(ending)]

@@ -16,8 +16,9 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
+from portal.domain.internships.interview_flow import InterviewState
 from portal.domain.internships.posting_flow import PostingState
-from portal.internships.models import Interest, InternshipPosting, InternshipRound
+from portal.internships.models import Interest, InternshipPosting, InternshipRound, Interview
 from portal.matching.models import PreferenceList
 from portal.matching.services.lists import save_list
 from tests.support import internships as given
@@ -238,3 +239,40 @@ def test_as_many_statements_for_a_long_list(app: Flask, scene: Scene) -> None:
             postings.append(told.offer(scene.admin, scene.round_id))
             told.apply(one, postings[-1])
     assert asked[0] == asked[1] <= 8, asked
+
+
+def met(who: Person, posting_id: int, state: InterviewState) -> None:
+    """An interview that stands so."""
+    with transaction() as session:
+        wanted = session.scalars(select(Interest).filter_by(posting_id=posting_id, student_id=who.id)).one()
+        session.add(
+            Interview(
+                round_id=wanted.round_id, organisation_id=wanted.organisation_id, posting_id=posting_id, interest_id=wanted.id,
+                student_id=who.id, state=state, days=3, invited_by_id=who.id, invited_at=clock.now(), moved_at=clock.now(),
+                answer_by=clock.now(),
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "is_warned"),
+    [
+        (None, None, False),
+        (InterviewState.HELD, None, False),
+        (InterviewState.AGREED, InterviewState.HELD, False),
+        (InterviewState.DECLINED, None, True),
+        (InterviewState.INVITED, None, False),
+        (None, InterviewState.HELD, True),
+    ],
+)
+def test_a_company_that_has_not_met_the_student_is_said_to_be_unlikely(
+    scene: Scene, here: InterviewState | None, elsewhere: InterviewState | None, is_warned: bool
+) -> None:
+    one, other = scene.applicant(), told.offer(given.host(), scene.round_id)
+    told.apply(one, other)
+    for posting, state in ((scene.posting, here), (other, elsewhere)):
+        if state is not None:
+            met(one, posting, state)
+    save(one, scene, [scene.posting], 0)
+    text = reader_of(one, "en").get(f"/matching/rounds/{scene.round_id}/list").text
+    assert ("seldom rank" in text.split("Not on your list")[0]) is is_warned

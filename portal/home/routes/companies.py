@@ -18,6 +18,7 @@ from portal.core.pages import page
 from portal.home import todo
 from portal.home.academics import academic_tasks
 from portal.home.queries import companies
+from portal.home.rankings import ranking_tasks
 from portal.home.routes.blueprint import blueprint
 from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow
@@ -113,6 +114,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         *todo.seat_tasks(contracts.proposed.get(chosen, []) if acts else []),
         *todo.answer_tasks(asked),
         *(todo.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
+        *ranking_tasks(person, chosen),
         *todo.people_tasks(people.colleagues, people.invitations, chosen, manages=manages),
     ]
     return page(

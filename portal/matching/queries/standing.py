@@ -8,10 +8,11 @@ from sqlalchemy import bindparam, exists, select
 
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import name_column
+from portal.core import clock
 from portal.core.db import any_of, ask, db, written
 from portal.domain.internships.interest_flow import InterestState
 from portal.domain.internships.posting_flow import PostingState
-from portal.internships.models import Interest, InternshipPosting
+from portal.internships.models import Interest, InternshipPosting, InternshipRound
 from portal.internships.queries.postings import title_column
 from portal.matching.models import CompanyRanking, DemandSignal, PreferenceList
 
@@ -98,3 +99,29 @@ def titled_postings(numbers: Collection[int], language: str) -> dict[int, tuple[
     wanted = select(_postings.id, title_column(language), _postings.organisation_id)
     rows = ask(wanted.where(_postings.id.in_(any_of("n"))), n=list(numbers))
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def rounds_to_rank(
+    *, student_id: int | None = None, organisation_id: int | None = None
+) -> Sequence[InternshipRound]:
+    """Rounds in which ranking is open and somebody with interests, or a company with applicants, has saved nothing; one statement."""
+    now, rounds = clock.now(), InternshipRound
+    owner = (
+        Interest.student_id == student_id
+        if organisation_id is None
+        else Interest.organisation_id == organisation_id
+    )
+    wanted = (
+        exists()
+        .where(Interest.round_id == rounds.id, owner, Interest.state == InterestState.SHOWN)
+        .where(InternshipPosting.id == Interest.posting_id, InternshipPosting.state == PostingState.PUBLISHED)
+    )
+    saved = (
+        exists().where(PreferenceList.round_id == rounds.id, PreferenceList.student_id == student_id)
+        if organisation_id is None
+        else exists().where(
+            CompanyRanking.round_id == rounds.id, CompanyRanking.organisation_id == organisation_id
+        )
+    )
+    open_now = (rounds.ranking_at <= now, rounds.locks_at > now, rounds.cancelled_at.is_(None))
+    return db.session.scalars(select(rounds).where(*open_now, wanted, ~saved).order_by(rounds.id)).all()
