@@ -1,6 +1,7 @@
 """Pages of matching for students and companies, one module a page family."""
 
 from portal.matching.routes import (
+    demand,
     lists,
     offers,
     pictures,
@@ -14,6 +15,7 @@ from portal.matching.routes.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "demand",
     "lists",
     "offers",
     "pictures",

@@ -3,6 +3,7 @@
 from portal.matching.staff import (
     attempts,
     choices,
+    diagnosis,
     exclusions,
     follow_ups,
     limits,
@@ -18,6 +19,7 @@ __all__ = [
     "attempts",
     "blueprint",
     "choices",
+    "diagnosis",
     "exclusions",
     "follow_ups",
     "limits",
