@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.accounts.enums import Role
 from portal.accounts.services.academics import invite_academic
+from portal.careers.services.supervision import choose_supervisor
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.transaction import rollback
@@ -131,3 +132,14 @@ def test_a_hundred_and_twenty_students_in_one_day(app: Flask) -> None:
             assert invite_academic(
                 organisation=place, email=f"s{n}@u.example.ac.jp", name="", role=Role.STUDENT, by=by
             )
+
+
+def test_the_office_sees_supervisor_and_talks_of_one_student(app: Flask) -> None:
+    who = student(email="hanako@u.example.ac.jp")
+    with acting(who) as by:
+        choose_supervisor(name="見本 教授", email="prof@elsewhere.example", seen=None, by=by)
+    office = Reader(browser_of(app, given.officer()))
+    shown = office.get(f"{LIST}/{who.id}")
+    assert "prof@elsewhere.example" in shown.main.text
+    assert "ドメイン" in shown.main.text
+    assert "見本 教授" in office.get(LIST).main.text

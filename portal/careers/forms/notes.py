@@ -10,7 +10,7 @@ class NoteForm(Form):
     """The words; `corrects_id`: the note that they put right."""
 
     words = paragraph(
-        _l("Note"),
+        _l("Text of the note"),
         most=4000,
         hint=_l("Career support alone reads it. It cannot be changed or deleted afterwards."),
     )

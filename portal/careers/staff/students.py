@@ -11,8 +11,9 @@ from portal.accounts.queries import find_person
 from portal.audit.labels import verb_label
 from portal.audit.queries import timeline
 from portal.careers.enums import FILES, ITEM_LABELS, ProfileItem
-from portal.careers.pages import profile_sheet
+from portal.careers.pages import profile_sheet, time_span
 from portal.careers.policy import may_read_notes
+from portal.careers.queries.consultations import consultations_of
 from portal.careers.queries.profiles import file_names, part_of, profile_of
 from portal.careers.queries.students import list_students as listed
 from portal.careers.queries.students import student_for_office
@@ -58,8 +59,10 @@ def show_student(student_id: int) -> Response:
     """One student: university, training, the whole profile, what happened."""
     student, profile = student_for_office(actor(), student_id), profile_of(student_id)
     words = in_words(ITEM_LABELS)
+    supervision = supervision_of(student_id)
     return page(
-        "staff/careers/show_student.html", student=student, entries=_history(student_id), supervision=supervision_of(student_id), reads_notes=may_read_notes(actor()),
+        "staff/careers/show_student.html", student=student, entries=_history(student_id), supervision=supervision,
+        is_elsewhere=supervision is not None and _domain(supervision.email) != _domain(student.email), talks=_talks(student_id), reads_notes=may_read_notes(actor()),
         sheet=profile_sheet(part_of(profile, tuple(ProfileItem))), opened=[words[item] for item in profile.opened],
         files=_files(student_id, file_names(profile)),
     )  # fmt: skip
@@ -88,6 +91,17 @@ def _files(student_id: int, names: dict[ProfileItem, tuple[str, int]]) -> list[d
         }
         for item, (name, size) in names.items()
     ]
+
+
+def _talks(student_id: int) -> list[tuple[int, str, bool]]:
+    return [
+        (each.slot_id, time_span(each.slot.starts_at, each.slot.ends_at), each.cancelled_at is not None)
+        for each in consultations_of(student_id)
+    ]
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].casefold()
 
 
 def _history(student_id: int) -> list[dict[str, Any]]:
