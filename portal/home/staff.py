@@ -19,6 +19,7 @@ from portal.core.pages import page
 from portal.domain.application_flow import ApplicationState
 from portal.home import figures
 from portal.home.hands import ASKED, BROKEN
+from portal.home.placements import placements_in_hand
 from portal.home.queries import office
 from portal.home.queries.faults import Faults, faults
 from portal.home.queries.internships import postings_waiting
@@ -58,6 +59,7 @@ def show_office() -> Response:
         + _money_matters(debts, deposits, overdue)
         + _faulty(person, found)
         + (_posting_matters(postings_waiting()) if may_run_rounds(person) else [])
+        + (_placement_matters(placements_in_hand()) if may_run_rounds(person) else [])
     )
     table = figures.member_table(office.members_by_year(year), last=year)
     return page(
@@ -158,6 +160,16 @@ def _posting_matters(waiting: office.Waiting) -> list[Matter]:
         "%(num)d internship posting to review", "%(num)d internship postings to review", waiting.count
     )
     return [Matter(title, waiting.days, _("Read"), url_for("internships_staff.list_rounds"))]
+
+
+def _placement_matters(waiting: office.Waiting) -> list[Matter]:
+    if not waiting.count:
+        return []
+    title = ngettext(
+        "%(num)d internship needs the office", "%(num)d internships need the office", waiting.count
+    )
+    where = url_for("placements_staff.list_placements", state="waiting")
+    return [Matter(title, waiting.days, _("See"), where)]
 
 
 def _faulty(person: Actor, found: Faults | None) -> list[Matter]:

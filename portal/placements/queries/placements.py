@@ -23,6 +23,7 @@ from portal.internships.models import InternshipPosting
 from portal.internships.policy import hosting_organisations, may_run_rounds
 from portal.internships.queries.postings import title_column
 from portal.placements.models import Placement
+from portal.placements.queries.waiting import days_of_waiting, needs_office
 
 MOST_OF_ONE = 200
 
@@ -58,17 +59,21 @@ def supervised_by(person: Actor) -> Any:
 
 def list_placements(
     person: Actor, *, state: PlacementState | None, company_id: int | None, language: str, cursor: str | None,
-    size: int = PAGE_SIZE,
+    waiting: bool = False, size: int = PAGE_SIZE,
 ) -> Slice[Any]:  # fmt: skip
-    """Placements for the office, the newest first: id, student, company, title of the posting, state, first and last day."""
+    """Placements for the office, the newest first: id, student, company, title of the posting, state, first and last day.
+
+    `waiting`: only those that need the office.
+    """
     if not may_run_rounds(person):
         raise NotFound
-    listing = _listing(state, company_id is not None, language)
-    return listing.slice(cursor, size, **({"company_id": company_id} if company_id is not None else {}))
+    listing = _listing(state, company_id is not None, waiting, language)
+    given: dict[str, Any] = {"company_id": company_id} if company_id is not None else {}
+    return listing.slice(cursor, size, **(given | (days_of_waiting() if waiting else {})))
 
 
 @cache
-def _listing(state: PlacementState | None, of_company: bool, language: str) -> Listing:
+def _listing(state: PlacementState | None, of_company: bool, waiting: bool, language: str) -> Listing:
     mine, bodies, people = Placement.__table__.c, Organisation.__table__.c, Person.__table__.c
     postings = InternshipPosting.__table__
     statement = (
@@ -82,6 +87,8 @@ def _listing(state: PlacementState | None, of_company: bool, language: str) -> L
     )  # fmt: skip
     if state is not None:
         statement = statement.where(mine.state.in_(written(state)))
+    if waiting:
+        statement = statement.where(needs_office())
     if of_company:
         statement = statement.where(mine.organisation_id == bindparam("company_id"))
     return Listing(statement, (mine.id, True))

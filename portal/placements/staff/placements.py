@@ -30,22 +30,26 @@ from portal.placements.services.running import hurdle
 from portal.placements.services.running import start_placement as start
 from portal.placements.staff.blueprint import blueprint, office
 
+WAITING = "waiting"
+
 
 @blueprint.get("/placements")
 @office
 def list_placements() -> Response:
     """All placements, by state and company."""
-    state = next((s for s in PlacementState if s.value == request.args.get("state")), None)
+    asked = request.args.get("state")
+    state = next((s for s in PlacementState if s.value == asked), None)
     company, language = _company(), current_language()
     found = list_them(
-        actor(), state=state, company_id=company.id if company else None, language=language, cursor=cursor_argument()
+        actor(), state=state, company_id=company.id if company else None, language=language, cursor=cursor_argument(),
+        waiting=asked == WAITING,
     )  # fmt: skip
     words = in_words(PLACEMENT_LABELS)
     rows = [(*row[:5], words[row[4]], day(row[5]), day(row[6])) for row in found.items]
     return page(
-        "staff/placements/list_placements.html", rows=rows, next_cursor=found.next_cursor, chips=_chips(state, company),
-        company=company, kept={"state": state.value if state else None, "company": company.id if company else None},
-        is_narrowed=bool(state or company),
+        "staff/placements/list_placements.html", rows=rows, next_cursor=found.next_cursor, chips=_chips(asked, company),
+        company=company, kept={"state": asked if state or asked == WAITING else None, "company": company.id if company else None},
+        is_narrowed=bool(asked or company),
     )  # fmt: skip
 
 
@@ -109,12 +113,12 @@ def _company() -> Organisation | None:
     return found
 
 
-def _chips(chosen: PlacementState | None, company: Organisation | None) -> list[dict[str, Any]]:
+def _chips(asked: str | None, company: Organisation | None) -> list[dict[str, Any]]:
     kept = company.id if company else None
+    known = {WAITING: _("Waits for the office"), **{s.value: label for s, label in PLACEMENT_LABELS.items()}}
 
-    def chip(state: PlacementState | None, label: Any) -> dict[str, Any]:
-        value = state.value if state else None
+    def chip(value: str | None, label: Any) -> dict[str, Any]:
         address = url_for("placements_staff.list_placements", state=value, company=kept)
-        return {"label": label, "url": address, "active": state is chosen}
+        return {"label": label, "url": address, "active": value == (asked if asked in known else None)}
 
-    return [chip(None, _("All")), *(chip(state, PLACEMENT_LABELS[state]) for state in PlacementState)]
+    return [chip(None, _("All")), *(chip(value, label) for value, label in known.items())]
