@@ -9,6 +9,7 @@ from portal.core.i18n import _l
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.domain.internships.interview_flow import InterviewState
 from portal.domain.internships.posting_flow import PostingState
+from portal.domain.internships.question_flow import QuestionState, Side
 from portal.domain.internships.timetable import Stage
 
 POSTING_LABELS = {
@@ -42,6 +43,18 @@ INTERVIEW_LABELS = {
     InterviewState.HELD: _l("Held"),
     InterviewState.MISSED: _l("Student did not come"),
 }
+
+QUESTION_LABELS = {
+    QuestionState.ASKED: _l("With the career-support office"),
+    QuestionState.SENT_BACK: _l("Sent back for other words"),
+    QuestionState.FORWARDED: _l("Waits for an answer"),
+    QuestionState.ANSWERED: _l("Answer with the career-support office"),
+    QuestionState.ANSWER_SENT_BACK: _l("Answer sent back for other words"),
+    QuestionState.DELIVERED: _l("Answer has come"),
+    QuestionState.LAPSED: _l("Not answered before the lists locked"),
+}
+
+SIDE_LABELS = {Side.STUDENT: _l("Student"), Side.COMPANY: _l("Company")}
 
 STAGE_LABELS = {
     Stage.PLANNED: _l("Planned"),

@@ -34,6 +34,13 @@ name_verbs(
         "interview.expired": _l("Invitation to an interview not answered in time"),
         "interview.cancelled": _l("Interview called off"),
         "interview.noted": _l("Interview noted as held or missed"),
+        "question.asked": _l("Question handed to the career-support office"),
+        "question.returned": _l("Question sent back for other words"),
+        "question.forwarded": _l("Question forwarded"),
+        "question.answered": _l("Answer handed to the career-support office"),
+        "question.answer_returned": _l("Answer sent back for other words"),
+        "question.delivered": _l("Answer forwarded"),
+        "question.lapsed": _l("Question closed, as the lists locked"),
         "host.places_changed": _l("Number of places of the company changed"),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from portal.internships.services import asking, interests, rounds
+from portal.internships.services import asking, interests, questions, rounds
 from portal.internships.services.interviews import answering
 from portal.internships.services.review import lapse_postings
 from portal.jobs.registry import task
@@ -20,6 +20,12 @@ def close_postings() -> None:
 def expire_interviews() -> None:
     """Invitations that nobody answered in time end, and the waiting lists move up."""
     answering.expire_interviews()
+
+
+@task("internships.look_at_questions", atomic=False, every=timedelta(hours=1))
+def look_at_questions() -> None:
+    """Whoever is late with a question is reminded; what is open when the lists lock is closed."""
+    questions.look_at_questions()
 
 
 @task("internships.tell_cancelled")

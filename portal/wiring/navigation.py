@@ -68,6 +68,7 @@ ACADEMICS = (
     Entry(_l("Internship placements"), "placements.list_placements"),
     Entry(_l("My interests"), "internships.list_interests", roles=frozenset({Role.STUDENT})),
     Entry(_l("My interviews"), "internships.list_interviews", roles=frozenset({Role.STUDENT})),
+    Entry(_l("Questions"), "internships.list_questions", roles=frozenset({Role.STUDENT})),
     Entry(_l("Rankings"), "matching.list_rounds", roles=frozenset({Role.STUDENT})),
     Entry(
         _l("Internships of your students"),

@@ -9,7 +9,9 @@ from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.transaction import transaction
 from portal.domain.internships.interview_flow import InterviewState
-from portal.internships.models import Interview, InterviewSlot
+from portal.domain.internships.question_flow import QuestionState
+from portal.domain.internships.question_flow import Side as AskingSide
+from portal.internships.models import Interview, InterviewSlot, Question
 from tests.support.academics import student
 from tests.support.interests import approval_of, guided, secret_of, show, write_profile
 from tests.support.marks import Side, Thing
@@ -33,6 +35,8 @@ def interest_things(
         slot = _slot(side, posting, shared["round_id"])
         interview = _interview(side, posting, shared["round_id"], interest, who)
         side.things |= {
+            "question_id": _question(side, posting, shared["round_id"], who),
+            "internships.ask_company:posting_id": posting,
             "slot_id": slot,
             "interview_id": interview,
             "internships.add_slots:posting_id": posting,
@@ -60,6 +64,19 @@ def _interview(side: Side, posting: Thing, round_id: Thing, interest: int, who: 
             interest_id=interest, round_id=round_id, organisation_id=side.organisation_id, posting_id=posting, student_id=who.id,
             state=InterviewState.INVITED, days=5, answer_by=clock.now() + timedelta(days=5),
             invited_by_id=side.people["company_admin"].id, invited_at=clock.now(), moved_at=clock.now(),
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def _question(side: Side, posting: Thing, round_id: Thing, who: Person) -> int:
+    """The student has asked the company, and the office has forwarded it."""
+    with transaction() as session:
+        made = Question(
+            round_id=round_id, organisation_id=side.organisation_id, posting_id=posting, student_id=who.id, side=AskingSide.STUDENT,
+            state=QuestionState.FORWARDED, once_key=f"world:{side.mark.latin}", words=f"{side.mark.word}への質問", asked_by_id=who.id,
+            asked_at=clock.now(), moved_at=clock.now(), due_at=clock.now() + timedelta(days=5),
         )  # fmt: skip
         session.add(made)
         session.flush()

@@ -3,6 +3,7 @@
 from portal.internships.models.interests import Approval, ApprovalLink, Interest
 from portal.internships.models.interviews import Interview, InterviewSlot
 from portal.internships.models.postings import InternshipPosting
+from portal.internships.models.questions import Question
 from portal.internships.models.rounds import InternshipHost, InternshipRound
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Interest",
     "Interview",
     "InterviewSlot",
+    "Question",
     "InternshipHost",
     "InternshipPosting",
     "InternshipRound",

@@ -8,6 +8,7 @@ from portal.internships.routes import (
     interests,
     interviews,
     postings,
+    questions,
     rounds,
     steps,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "interests",
     "interviews",
     "postings",
+    "questions",
     "rounds",
     "steps",
 ]
