@@ -71,7 +71,7 @@ def send_back(*, question: Question, remark: str, version: int, by: Actor) -> No
 def answer_question(*, question: Question, answer: str, version: int, by: Actor) -> None:
     """The answer goes to the office. Raises Refused at `answer`, OutOfDate."""
     _require(question, question.side.other, by)
-    _move(
+    move_question(
         question,
         QuestionState.ANSWERED,
         version,
