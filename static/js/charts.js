@@ -68,7 +68,7 @@
       color: COLOURS,
       textStyle: { fontFamily: FONT, fontSize: 14, color: INK },
       tooltip: { trigger: 'item', renderMode: 'richText', confine: true },
-      series: [{ type: 'sankey', left: 8, right: 8, top: 36, bottom: 28, nodeGap: 24, draggable: false, data: Array.from(names, (name) => ({ name })), links, lineStyle: { color: 'source', opacity: 0.35 }, label: { position: 'top', color: INK, fontSize: 14, formatter: ({ name, value }) => `${name} ${value.toLocaleString('en')}` } }],
+      series: [{ type: 'sankey', left: 8, right: 8, top: 12, bottom: 12, nodeGap: 32, draggable: false, data: Array.from(names, (name) => ({ name })), links, lineStyle: { color: 'source', opacity: 0.35 }, levels: [0, 1, 2].map((depth) => ({ depth, label: { position: depth === 2 ? 'left' : 'right' } })), label: { color: INK, fontSize: 13, width: 104, overflow: 'break', formatter: ({ name, value }) => `${name}\n${value.toLocaleString('en')}` } }],
     };
   }
 

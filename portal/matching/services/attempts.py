@@ -41,14 +41,13 @@ def start_attempt(*, season: InternshipRound, name: str, once: str, by: Actor) -
 def start_what_if(
     *, base: MatchAttempt, name: str, overrides: Sequence[Override], once: str, by: Actor
 ) -> MatchAttempt:
-    """A run over the base's market with something changed; it changes nothing of the round. Raises Refused, OutOfDate."""
+    """A run over the base's market with something changed; it changes nothing of the round. Raises Refused, OutOfDate.
+
+    A change that changes nothing runs all the same: a refusal would tell how a company has ranked.
+    """
     require_office(by)
     if base.state is not AttemptState.DONE:
         raise OutOfDate(NOT_DONE)
-    if not overrides:
-        raise Refused(
-            _l("This would change nothing: the company tells nobody of them apart, or everybody already.")
-        )
     changes = [override_value(each) for each in overrides]
     made = MatchAttempt(round_id=base.round_id, base_id=base.id, name=name, overrides=changes)
     return add_attempt(made, once=once, by=by)

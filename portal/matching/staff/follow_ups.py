@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import day_and_time, refuse
-from portal.core.i18n import _, current_language
+from portal.core.i18n import _, current_language, in_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.internships.timetable import STEPS
@@ -73,7 +73,9 @@ def list_offers(round_id: int) -> Response:
 
 def _propose(form: FollowUpForm, season: InternshipRound) -> None:
     """A short timetable from tomorrow."""
-    form.name_ja.data, form.name_en.data = f"{season.name_ja}（追加）", f"{season.name_en} (follow-up)"
+    for field, language in ((form.name_ja, "ja"), (form.name_en, "en")):
+        with in_language(language):
+            field.data = _("%(round)s (follow-up)", round=season.name(language))
     for step in STEPS:
         form[day_of(step)].data, _time = day_and_time(clock.now() + timedelta(days=SHORT[step]))
         form[time_of(step)].data = form[time_of(step)].data or "09:00"
