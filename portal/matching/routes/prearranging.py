@@ -13,19 +13,17 @@ from portal.core.access import actor, current_actor
 from portal.core.db import db
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import refuse
-from portal.core.i18n import _, current_language
+from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships.models import ApprovalLink, InternshipPosting
-from portal.internships.policy import HOSTING_ROLES, hosting_companies
+from portal.internships.policy import HOSTING_ROLES
 from portal.internships.queries.approvals import link_of
-from portal.internships.queries.interests import all_interests_of, applicants_of
-from portal.internships.queries.postings import postings_of
 from portal.matching.answering import answer
 from portal.matching.enums import Side
 from portal.matching.forms.prearranging import ProposeForm
-from portal.matching.queries.lists import begun_rounds
+from portal.matching.proposing import applicants, own_pairs
 from portal.matching.queries.prearranged import (
     Arranged,
     arranged_by_link,
@@ -172,32 +170,8 @@ def _show(arranged: Arranged, status: int | None = None, refusal: object = "") -
 
 def _form() -> ProposeForm:
     form = ProposeForm()
-    form.pair.choices = [("", _("Please choose")), *_own_pairs(), *_applicants()]
+    form.pair.choices = [("", _("Please choose")), *own_pairs(actor()), *applicants(actor())]
     return form
-
-
-def _own_pairs() -> list[tuple[str, str]]:
-    """As a student: postings in which the person shows interest."""
-    language, me = current_language(), actor()
-    wanted = all_interests_of(me.id) if me.has(Role.STUDENT) else ()
-    return [
-        (f"{me.id}:{each.posting_id}", f"{each.posting.name(language)} ({each.company.name(language)})")
-        for each in wanted
-        if each.is_offered and each.season.stage in CHOOSING
-    ]
-
-
-def _applicants() -> list[tuple[str, str]]:
-    """As a company: those who show interest in its postings."""
-    found = []
-    for season in [each for each in begun_rounds() if each.stage in CHOOSING]:
-        for company in hosting_companies(actor()):
-            titles = {each.id: each.name(current_language()) for each in postings_of(season.id, company)}
-            for row in applicants_of(company, season.id):
-                found.append(
-                    (f"{row.student_id}:{row.posting_id}", f"{row.name} ({titles.get(row.posting_id, '')})")
-                )
-    return found
 
 
 def _list(form: ProposeForm, status: int | None = None) -> Response:
