@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from portal.accounts.enums import Role
-from portal.cli.demo import bank, changes, deeds, house, renewals
+from portal.cli.demo import bank, careers, changes, deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
@@ -170,6 +170,10 @@ def _internships(cast: Cast, today: date, year: int) -> Iterator[Event]:
             yield ago(-14 - season.day(0), 10, postings.send_in, offer, minute=offer.firm.serial)
             yield ago(-15 - season.day(0), 14, postings.publish, offer, minute=offer.firm.serial)
     yield ago(148, 10, wishes.name_supervisors)
+    yield ago(147, 11, careers.write_profiles, today)
+    yield ago(60, 16, careers.note_talk)
+    yield ago(7, 10, careers.offer_times, today)
+    yield ago(3, 11, careers.book_time)
     for wanted in wishes.BOTH:
         interviews, ranking = (-wanted.season.day(step) for step in (1, 2))
         yield ago(interviews - 2, 10, wishes.show, wanted)
