@@ -36,7 +36,7 @@ def placement_tasks(person: Actor, organisation_id: int | None = None) -> list[T
             values = {"placement_id": placement.id}
             found.append(
                 Task(
-                    _("Internship: %(task)s", task=duty_words(duty)), _("Open"), "placements.show_placement", values, detail=who,
+                    _("Internship: %(task)s", task=duty_words(duty)), _("See"), "placements.show_placement", values, detail=who,
                     due=duty.due_on,
                 )
             )  # fmt: skip

@@ -74,7 +74,7 @@ def task_rows(
                 (duty.task, duty.item),
                 {
                     "title": duty_words(duty), "detail": "", "due": duty.due_on, "days_left": (duty.due_on - today).days,
-                    "action": _("Open"), "url": _place(placement, duty, side, numbers),
+                    "action": _("See"), "url": _place(placement, duty, side, numbers),
                 },
             )  # fmt: skip
     return list(rows.values())

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from portal.core.forms import Form, line, paragraph
 from portal.core.i18n import _l
-
-
-def tell_apart(field: Any, key: object) -> None:
-    """An id of its own on a page where the field stands several times."""
-    field.id = field.label.field_id = f"{field.name}-{key}"
 
 
 class VoidForm(Form):

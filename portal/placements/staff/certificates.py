@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 
 from portal.core.access import actor
 from portal.core.errors import Refused
-from portal.core.forms import refuse
+from portal.core.forms import refuse, tell_apart
 from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.files.downloads import download
 from portal.placements.certificate_pages import shown_papers
-from portal.placements.forms.certificates import VoidForm, tell_apart
+from portal.placements.forms.certificates import VoidForm
 from portal.placements.models import Placement
 from portal.placements.policy import may_steer
 from portal.placements.queries.certificates import KINDS, certificate_of, certificates_of
@@ -93,7 +93,7 @@ def _page(placement: Placement, status: int | None = None, **more: Any) -> Respo
     missing = len(KINDS) - sum(paper.holds for paper in papers)
     voiding = {paper.row.id: VoidForm(formdata=None) for paper in papers} | more.pop("voiding", {})
     for number, form in voiding.items():
-        tell_apart(form.reason, number)
+        tell_apart(form, number)
     return page(
         "staff/placements/show_papers.html", status, placement=placement, papers=shown_papers(papers, "placements_staff"),
         may_issue=may_steer(actor(), placement) and placement.state is PlacementState.EVALUATED and missing > 0,

@@ -9,14 +9,13 @@ from werkzeug.wrappers import Response
 
 from portal.core.access import actor
 from portal.core.errors import Refused
-from portal.core.forms import refuse
+from portal.core.forms import refuse, tell_apart
 from portal.core.i18n import _, in_words
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.placements.enums import CHECK_LABELS, SIDE_LABELS
 from portal.placements.evaluation_pages import evaluation_rows
-from portal.placements.forms.certificates import tell_apart
 from portal.placements.forms.running import FollowForm, ReopenForm
 from portal.placements.models import Placement
 from portal.placements.queries.evaluations import check_of, checks_of, evaluation_of, readable_by
@@ -79,7 +78,7 @@ def _page(placement: Placement, status: int | None = None, **more: Any) -> Respo
     context = {f"form_{side}": FollowForm(formdata=None) for side in (Side.STUDENT, Side.COMPANY)}
     forms = context | more
     for side in (Side.STUDENT, Side.COMPANY):
-        tell_apart(forms[f"form_{side}"].words, side)
+        tell_apart(forms[f"form_{side}"], side)
     may_reopen = placement.state is PlacementState.EVALUATED and company is not None and company.is_sent
     rows = [
         (SIDE_LABELS[side], check, f"form_{side}") for side, check in sorted(answered.items(), reverse=True)
