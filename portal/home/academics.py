@@ -8,6 +8,7 @@ from portal.careers.queries.profiles import missing_items, profile_of
 from portal.careers.queries.supervision import supervision_of
 from portal.core.access import Actor
 from portal.core.i18n import _
+from portal.home.interests import interest_tasks
 from portal.home.placements import placement_tasks
 from portal.home.rankings import list_tasks
 from portal.home.todo import Task
@@ -15,7 +16,12 @@ from portal.home.todo import Task
 
 def academic_tasks(person: Actor) -> list[Task]:
     """The tasks of all rooms."""
-    return [*career_tasks(person), *list_tasks(person), *placement_tasks(person)]
+    return [
+        *career_tasks(person),
+        *interest_tasks(person),
+        *list_tasks(person),
+        *placement_tasks(person),
+    ]
 
 
 def career_tasks(person: Actor) -> list[Task]:

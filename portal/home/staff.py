@@ -19,6 +19,7 @@ from portal.core.pages import page
 from portal.domain.application_flow import ApplicationState
 from portal.home import figures
 from portal.home.hands import ASKED, BROKEN
+from portal.home.interests import questions_in_hand, unsupervised_students
 from portal.home.placements import placements_in_hand
 from portal.home.queries import office
 from portal.home.queries.faults import Faults, faults
@@ -60,6 +61,7 @@ def show_office() -> Response:
         + _faulty(person, found)
         + (_posting_matters(postings_waiting()) if may_run_rounds(person) else [])
         + (_placement_matters(placements_in_hand()) if may_run_rounds(person) else [])
+        + (_interest_matters() if may_run_rounds(person) else [])
     )
     table = figures.member_table(office.members_by_year(year), last=year)
     return page(
@@ -160,6 +162,27 @@ def _posting_matters(waiting: office.Waiting) -> list[Matter]:
         "%(num)d internship posting to review", "%(num)d internship postings to review", waiting.count
     )
     return [Matter(title, waiting.days, _("Read"), url_for("internships_staff.list_rounds"))]
+
+
+def _interest_matters() -> list[Matter]:
+    questions, alone, found = questions_in_hand(), unsupervised_students(), []
+    if questions.count:
+        title = ngettext(
+            "%(num)d question or answer to forward",
+            "%(num)d questions or answers to forward",
+            questions.count,
+        )
+        where = url_for("internships_staff.list_questions")
+        found.append(Matter(title, questions.days, _("Read"), where))
+    if alone.count:
+        title = ngettext(
+            "%(num)d student has named no supervisor, and interest waits",
+            "%(num)d students have named no supervisor, and interest waits",
+            alone.count,
+        )
+        where = url_for("internships_staff.list_rounds")
+        found.append(Matter(title, alone.days, _("See"), where, is_ours=False))
+    return found
 
 
 def _placement_matters(waiting: office.Waiting) -> list[Matter]:

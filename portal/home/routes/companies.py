@@ -17,6 +17,7 @@ from portal.core.errors import NotFound
 from portal.core.pages import page
 from portal.home import todo
 from portal.home.academics import academic_tasks
+from portal.home.interests import hosting_tasks
 from portal.home.placements import placement_tasks
 from portal.home.queries import companies
 from portal.home.rankings import ranking_tasks
@@ -116,6 +117,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         *todo.answer_tasks(asked),
         *(todo.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
         *ranking_tasks(person, chosen),
+        *hosting_tasks(person, chosen),
         *placement_tasks(person, chosen),
         *todo.people_tasks(people.colleagues, people.invitations, chosen, manages=manages),
     ]
