@@ -51,6 +51,11 @@ def period_words(shown: Disclosed) -> str:
     return _(", ").join(parts)
 
 
+def hours(starts_at: datetime, ends_at: datetime) -> str:
+    """`13:00 to 13:45`, where the day stands above."""
+    return _("%(start)s to %(end)s", start=day_and_time(starts_at)[1], end=day_and_time(ends_at)[1])
+
+
 def time_span(starts_at: datetime, ends_at: datetime) -> str:
     """`Wed 10 Jun 2026 13:00 to 13:45`."""
     return _("%(start)s to %(end)s", start=moment(starts_at), end=day_and_time(ends_at)[1])

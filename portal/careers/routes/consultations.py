@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.queries import find_person
 from portal.careers.forms.consultations import BookForm
-from portal.careers.pages import time_span
+from portal.careers.pages import hours, time_span
 from portal.careers.queries.consultations import (
     consultations_of,
     free_slots,
@@ -76,10 +76,7 @@ def _list(status: int | None = None, refusal: Any = None) -> Response:
     days = [
         (
             words,
-            [
-                (id, time_span(start, end), place, link, officer)
-                for id, start, end, place, link, officer in group
-            ],
+            [(id, hours(start, end), place, link, officer) for id, start, end, place, link, officer in group],
         )
         for words, group in groupby(free, key=lambda row: day(row[1]))
     ]
