@@ -4,7 +4,7 @@ Every text field is trimmed, has a length, and refuses control characters, so th
 something that it cannot hold.
 """
 
-from portal.core.forms.base import Form, refuse
+from portal.core.forms.base import Form, refuse, tell_apart
 from portal.core.forms.checks import (
     clean,
     latin_letters,
@@ -74,6 +74,7 @@ __all__ = [
     "several",
     "single_line",
     "telephone",
+    "tell_apart",
     "tick",
     "time_of_day",
     "web_address",

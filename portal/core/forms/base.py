@@ -50,6 +50,12 @@ class Form(FlaskForm):
         return {n: f.data for n, f in self._fields.items() if n not in {"csrf_token", "once", "submit"}}
 
 
+def tell_apart(form: FlaskForm, key: object) -> None:
+    """Ids of its own for each field, on a page where the form stands several times."""
+    for field in form:
+        field.id = field.label.field_id = f"{field.short_name}-{key}"
+
+
 def refuse(form: FlaskForm, refused: Refused) -> None:
     """Put a service's refusal at its field, or above the form when it has none here."""
     target = form._fields.get(refused.field or "")

@@ -13,7 +13,7 @@ from portal.careers.pages import profile_sheet
 from portal.core.access import actor
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.core.forms import refuse
+from portal.core.forms import refuse, tell_apart
 from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import page
 from portal.core.transaction import rollback
@@ -94,6 +94,8 @@ def _applicant(
          form if form and form_of == one.interest_id else InviteForm(formdata=None))
         for one in found.interests
     ]  # fmt: skip
+    for _title, one, *_between, its_form in said:
+        tell_apart(its_form, one.interest_id)
     return page(
         "internships/show_applicant.html", status, season=season, company=company, candidate=found, said=said, again=AGAIN,
         sheet=profile_sheet(found.disclosed), files=_files(found, round_id, company), address=address_of(student_id, company, round_id),
