@@ -61,6 +61,7 @@ TASK_LABELS = {
     Task.CHECK: _l("Answer the half-time check"),
     Task.EVALUATE: _l("Evaluate the internship"),
     Task.ENDING: _l("Decide on an early ending"),
+    Task.CONCERN: _l("Follow a concern up"),
     Task.PAPERS: _l("Issue the evaluation sheet and the certificate"),
 }
 

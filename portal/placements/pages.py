@@ -33,6 +33,7 @@ PLACES = {
     Task.EVALUATE: "edit_evaluation",
     Task.ENDING: "show_placement",
     Task.PAPERS: "show_papers",
+    Task.CONCERN: "show_evaluations",
 }
 
 

@@ -16,9 +16,11 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.placements.criteria import Criterion, HostCriterion
+from portal.domain.placements.duties import Task
 from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.notifications.models import Message
 from portal.placements.models import PlacementCheck
+from portal.placements.queries.duties import duties_of
 from portal.placements.queries.evaluations import evaluation_of, host_sums, readable_by
 from portal.placements.queries.placements import any_placement
 from portal.placements.services import checks, evaluations
@@ -82,10 +84,12 @@ def test_each_side_answers_once_and_concerns_reach_the_office(running: Case) -> 
     told = db.session.scalars(select(Message).where(Message.event == "placements/office")).all()
     assert [mail.person_id for mail in told] == [running.officer.id]
     assert not any("指導がありません" in mail.text for mail in told)
+    assert Task.CONCERN in [duty.task for duty in duties_of([running.now()])[running.id]]
     check = db.session.scalars(select(PlacementCheck).where(PlacementCheck.has_concern)).one()
     running.act(running.officer, checks.follow_concern, check=check, words="面談しました")
     with pytest.raises(OutOfDate):
         running.act(running.officer, checks.follow_concern, check=check, words="もう一度")
+    assert Task.CONCERN not in [duty.task for duty in duties_of([running.now()])[running.id]]
 
 
 def test_a_concern_is_said_in_words(running: Case) -> None:

@@ -39,6 +39,7 @@ class Task(StrEnum):
     EVALUATE = "evaluate"
     ENDING = "ending"  # an early ending was asked for
     PAPERS = "papers"  # sheet and certificate to be issued
+    CONCERN = "concern"  # said at half-time, to be followed up
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Facts:
     checked: frozenset[Side] = frozenset()
     evaluated: frozenset[Side] = frozenset()
     ending_asked_on: date | None = None
+    concern_on: date | None = None  # the day of the first that nobody has followed up
     has_papers: bool = True
 
 
@@ -81,6 +83,8 @@ def duties(facts: Facts, today: date) -> list[Duty]:
     }.get(facts.state, lambda _facts, _today: [])(facts, today)
     if facts.ending_asked_on and not facts.state.is_final:
         found.append(Duty(Side.OFFICE, Task.ENDING, facts.ending_asked_on + SOON))
+    if facts.concern_on:
+        found.append(Duty(Side.OFFICE, Task.CONCERN, facts.concern_on + SOON))
     return sorted(found, key=lambda duty: (duty.due_on, duty.task, duty.side, duty.item or ""))
 
 

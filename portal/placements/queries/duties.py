@@ -49,8 +49,8 @@ def active_placements(after: int, most: int = 200) -> Sequence[int]:
 
 def _facts(placements: Sequence[Placement]) -> dict[int, Facts]:
     numbers = [each.id for each in placements]
-    items, weeks, checked = _items(numbers), _weeks(numbers), _sides(PlacementCheck, numbers)
-    evaluated = _sides(PlacementEvaluation, numbers, PlacementEvaluation.__table__.c.is_sent)
+    items, weeks, (checked, concerns) = _items(numbers), _weeks(numbers), _checks(numbers)
+    evaluated = _evaluated(numbers)
     papers = _with_papers([each.id for each in placements if each.state is PlacementState.EVALUATED])
     return {
         each.id: Facts(
@@ -58,6 +58,7 @@ def _facts(placements: Sequence[Placement]) -> dict[int, Facts]:
             agreed=each.agreed, items=items[each.id], weeks=weeks[each.id], checked=frozenset(checked[each.id]),
             evaluated=frozenset(evaluated[each.id]), has_papers=each.id in papers,
             ending_asked_on=clock.day_of(each.ending_asked_at) if each.ending_asked_at else None,
+            concern_on=concerns.get(each.id),
         )
         for each in placements
     }  # fmt: skip
@@ -81,10 +82,30 @@ def _weeks(numbers: Sequence[int]) -> dict[int, dict[date, WeekState]]:
     return found
 
 
-def _sides(model: Any, numbers: Sequence[int], *conditions: Any) -> dict[int, set[Side]]:
-    mine, found = model.__table__.c, defaultdict[int, set[Side]](set)
+def _checks(numbers: Sequence[int]) -> tuple[dict[int, set[Side]], dict[int, date]]:
+    """The sides that have answered, and since when a concern waits to be followed up."""
+    mine, sides, concerns = PlacementCheck.__table__.c, defaultdict[int, set[Side]](set), dict[int, date]()
+    wanted = select(
+        mine.placement_id,
+        type_coerce(mine.side, String),
+        mine.has_concern,
+        mine.followed_at,
+        mine.answered_at,
+    )
+    for number, side, has_concern, followed_at, answered_at in db.session.execute(
+        wanted.where(mine.placement_id.in_(numbers)).order_by(mine.answered_at.desc())
+    ):
+        sides[number].add(Side(side))
+        if has_concern and followed_at is None:
+            concerns[number] = clock.day_of(answered_at)
+    return sides, concerns
+
+
+def _evaluated(numbers: Sequence[int]) -> dict[int, set[Side]]:
+    """The sides whose evaluation is in."""
+    mine, found = PlacementEvaluation.__table__.c, defaultdict[int, set[Side]](set)
     wanted = select(mine.placement_id, type_coerce(mine.side, String)).distinct()
-    for number, side in db.session.execute(wanted.where(mine.placement_id.in_(numbers), *conditions)):
+    for number, side in db.session.execute(wanted.where(mine.placement_id.in_(numbers), mine.is_sent)):
         found[number].add(Side(side))
     return found
 
