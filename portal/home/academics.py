@@ -9,6 +9,7 @@ from portal.careers.queries.supervision import supervision_of
 from portal.core.access import Actor
 from portal.core.i18n import _
 from portal.home.interests import interest_tasks
+from portal.home.matches import offer_tasks
 from portal.home.placements import placement_tasks
 from portal.home.rankings import list_tasks
 from portal.home.todo import Task
@@ -20,6 +21,7 @@ def academic_tasks(person: Actor) -> list[Task]:
         *career_tasks(person),
         *interest_tasks(person),
         *list_tasks(person),
+        *offer_tasks(person),
         *placement_tasks(person),
     ]
 

@@ -20,6 +20,7 @@ from portal.domain.application_flow import ApplicationState
 from portal.home import figures
 from portal.home.hands import ASKED, BROKEN
 from portal.home.interests import questions_in_hand, unsupervised_students
+from portal.home.matches import runs_in_hand
 from portal.home.placements import placements_in_hand
 from portal.home.queries import office
 from portal.home.queries.faults import Faults, faults
@@ -61,6 +62,7 @@ def show_office() -> Response:
         + _faulty(person, found)
         + (_posting_matters(postings_waiting()) if may_run_rounds(person) else [])
         + (_placement_matters(placements_in_hand()) if may_run_rounds(person) else [])
+        + (_run_matters(runs_in_hand()) if may_run_rounds(person) else [])
         + (_interest_matters() if may_run_rounds(person) else [])
     )
     table = figures.member_table(office.members_by_year(year), last=year)
@@ -183,6 +185,17 @@ def _interest_matters() -> list[Matter]:
         where = url_for("internships_staff.list_rounds")
         found.append(Matter(title, alone.days, _("See"), where, is_ours=False))
     return found
+
+
+def _run_matters(waiting: office.Waiting) -> list[Matter]:
+    if not waiting.count:
+        return []
+    title = ngettext(
+        "%(num)d round is locked and waits for its result",
+        "%(num)d rounds are locked and wait for their results",
+        waiting.count,
+    )
+    return [Matter(title, waiting.days, _("Run the match"), url_for("internships_staff.list_rounds"))]
 
 
 def _placement_matters(waiting: office.Waiting) -> list[Matter]:
