@@ -57,24 +57,27 @@ MEMBERS = (
 ACADEMICS = (
     Entry(_l("Home"), "home.show_home"),
     Entry(_l("Profile"), "careers.edit_profile", roles=frozenset({Role.STUDENT})),
-    Entry(
-        _l("Consultations"),
-        "careers.list_consultations",
-        roles=frozenset({Role.STUDENT}),
-        within=("/careers/times/",),
-    ),
-    Entry(_l("My students"), "careers.list_students", roles=frozenset({Role.SUPERVISOR})),
     Entry(_l("Internship postings"), "internships.search_postings", roles=frozenset({Role.STUDENT})),
-    Entry(_l("Internship placements"), "placements.list_placements"),
-    Entry(_l("My interests"), "internships.list_interests", roles=frozenset({Role.STUDENT})),
-    Entry(_l("My interviews"), "internships.list_interviews", roles=frozenset({Role.STUDENT})),
-    Entry(_l("Questions"), "internships.list_questions", roles=frozenset({Role.STUDENT})),
+    Entry(
+        _l("My applications"),
+        "internships.list_interests",
+        roles=frozenset({Role.STUDENT}),
+        within=("/internships/questions", "/internships/interviews"),
+    ),
     Entry(_l("Rankings"), "matching.list_rounds", roles=frozenset({Role.STUDENT})),
+    Entry(_l("My students"), "careers.list_students", roles=frozenset({Role.SUPERVISOR})),
     Entry(
         _l("Internships of your students"),
         "internships.list_approvals",
         roles=frozenset({Role.SUPERVISOR}),
         within=("/internships/approvals/",),
+    ),
+    Entry(_l("Internship placements"), "placements.list_placements"),
+    Entry(
+        _l("Consultations"),
+        "careers.list_consultations",
+        roles=frozenset({Role.STUDENT}),
+        within=("/careers/times/",),
     ),
 )
 STAFF = (
