@@ -30,8 +30,9 @@ from tests.internships.test_posting_pages import reader_of
 from tests.support import internships as given
 from tests.support import match_runs as runs
 from tests.support import matching as told
-from tests.support.people import actor_of
+from tests.support.people import actor_of, browser_of
 from tests.support.races import at_once
+from tests.support.sql import count_sql
 
 pytestmark = pytest.mark.database
 _keys = iter(range(10_000))
@@ -291,3 +292,16 @@ def test_offers_and_the_next_round_in_the_pages(app: Flask, scene: runs.Scene, l
     office.submit(plan.form("/follow-up"), status=422, name_ja="")
     office.submit(plan.form("/follow-up"))
     office.get(f"/staff/matching/rounds/{season}/follow-up")
+
+
+def test_the_pages_ask_the_same_of_one_offer_and_of_two(app: Flask, scene: runs.Scene) -> None:
+    company, season, asked = given.company_of(scene.admins[0]), scene.round_id, []
+    mentor, office = browser_of(app, scene.admins[0]), browser_of(app, scene.office)
+    for student in (2, 3):
+        offered(scene, student)
+        with count_sql() as sql:
+            mentor.get(f"/matching/rounds/{season}/companies/{company}/offers")
+            office.get(f"/staff/matching/rounds/{season}/offers")
+        asked.append(len(sql))
+        told.offer(scene.admins[0], season)
+    assert asked[0] == asked[1] <= 24

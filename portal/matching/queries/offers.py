@@ -28,23 +28,27 @@ def candidates_for(posting: InternshipPosting) -> frozenset[int]:
     """Who may be offered a place of this posting: without one since the match, approved for it, not kept apart."""
     if posting.state is not PostingState.PUBLISHED:
         return frozenset()
-    free, approved = unmatched_in(posting.round_id), approved_pairs(posting.round_id)
-    apart = select(Exclusion.student_id).where(
-        Exclusion.organisation_id == posting.organisation_id, Exclusion.lifted_at.is_(None)
-    )
-    return frozenset(s for s in free if (s, posting.id) in approved) - frozenset(db.session.scalars(apart))
+    return _candidates(posting.round_id, posting.organisation_id, {posting.id})
 
 
 def free_applicants(
     round_id: int, organisation_id: int, postings: Sequence[InternshipPosting]
 ) -> dict[int, str]:
-    """Names of the company's applicants who may be offered a place of one of these postings."""
-    may = frozenset[int]().union(*(candidates_for(posting) for posting in postings))
+    """Names of the company's applicants who may be offered a place of one of these postings; as many statements for all."""
+    may = _candidates(round_id, organisation_id, {posting.id for posting in postings})
     return {
         each.student_id: each.name
         for each in applicants_of(organisation_id, round_id)
         if each.student_id in may
     }
+
+
+def _candidates(round_id: int, organisation_id: int, posting_ids: set[int]) -> frozenset[int]:
+    apart = select(Exclusion.student_id).where(
+        Exclusion.organisation_id == organisation_id, Exclusion.lifted_at.is_(None)
+    )
+    free = unmatched_in(round_id) - frozenset(db.session.scalars(apart))
+    return frozenset(s for s, posting in approved_pairs(round_id) if posting in posting_ids and s in free)
 
 
 def offer_for_student(person: Actor, offer_id: int) -> RollingOffer:
