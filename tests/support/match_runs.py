@@ -63,7 +63,9 @@ def locked_round(*, tied: bool = False, students: int = 3) -> Scene:
 def start(scene: Scene, name: str = "最初の計算", once: str = "") -> int:
     """A run that waits; its number."""
     with transaction():
-        return start_attempt(season=scene.season, name=name, once=once or f"run{next(_serial)}", by=scene.by).id
+        return start_attempt(
+            season=scene.season, name=name, once=once or f"run{next(_serial)}", by=scene.by
+        ).id
 
 
 def run(scene: Scene, **values: Any) -> int:
