@@ -23,4 +23,4 @@ REASONS = {
         "The office decided otherwise after the match; the career-support office explains it to you."
     ),
 }
-TONES = {Reason.MATCHED: "good", Reason.PREFERRED_OTHER: "over"}
+TONES = {Reason.MATCHED: "good"}  # the others are sentences: too long for a badge on a telephone
