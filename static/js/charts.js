@@ -62,9 +62,8 @@
   function flow(table) {
     const links = Array.from(table.tBodies[0].rows).map(({ cells }) => ({ source: words(cells[0]), target: words(cells[1]), value: whole(cells[2]) })).filter((link) => link.value);
     const names = new Set(links.flatMap((link) => [link.source, link.target]));
-    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     return {
-      animation: !still,
+      animation: false,
       color: COLOURS,
       textStyle: { fontFamily: FONT, fontSize: 14, color: INK },
       tooltip: { trigger: 'item', renderMode: 'richText', confine: true },
