@@ -29,18 +29,26 @@ def tell_supervisor(named: Supervision, student: Person, account: Person | None)
 
 def tell_booked(taken: Consultation, slot: ConsultationSlot, student: Person) -> None:
     """To the student and the officer: the consultation stands, with the appointment."""
-    _tell_both("booked", taken, slot, student, is_cancelled=False)
+    _tell_both("consultation_booked", taken, slot, student, is_cancelled=False)
 
 
 def tell_cancelled(
     taken: Consultation, slot: ConsultationSlot, student: Person, *, by_student: bool, reason: str
 ) -> None:
     """To both: it does not take place, and what the office says about it."""
-    _tell_both("cancelled", taken, slot, student, is_cancelled=True, by_student=by_student, reason=reason)
+    _tell_both(
+        "consultation_cancelled",
+        taken,
+        slot,
+        student,
+        is_cancelled=True,
+        by_student=by_student,
+        reason=reason,
+    )
 
 
 def _tell_both(
-    what: str, taken: Consultation, slot: ConsultationSlot, student: Person, *, is_cancelled: bool, **context: object
+    event: str, taken: Consultation, slot: ConsultationSlot, student: Person, *, is_cancelled: bool, **context: object
 ) -> None:  # fmt: skip
     officer = find_person(slot.officer_id)
     for reader in (student, officer):
@@ -51,7 +59,7 @@ def _tell_both(
             else (_l("See my consultations"), absolute_url("careers.list_consultations"))
         )
         send_mail(
-            event=f"careers/consultation_{what}",
+            event=f"careers/{event}",
             to=recipient_for(reader),
             context={
                 "slot": slot,
@@ -62,7 +70,7 @@ def _tell_both(
             },
             button=button,
             attachments=[_appointment(taken, slot, student, officer, reader, is_cancelled=is_cancelled)],
-            key=f"consultation:{taken.id}:{what}:{reader.id}",
+            key=f"{event}:{taken.id}:{reader.id}",
         )
 
 
