@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from hypothesis import given as trying
 from hypothesis import strategies as some
 from openpyxl import load_workbook
@@ -38,6 +39,7 @@ FACTS = some.lists(
 )  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @trying(FACTS)
 def test_nothing_tells_of_fewer_than_five(facts: list[Fact]) -> None:
     found = figures(facts)
@@ -56,6 +58,7 @@ def test_nothing_tells_of_fewer_than_five(facts: list[Fact]) -> None:
     assert (found.criteria[Criterion.RESULT] is None) == (sum(bool(fact.marks) for fact in facts) < 5)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @trying(FACTS)
 def test_what_is_shown_is_right(facts: list[Fact]) -> None:
     found, companies = figures(facts), Counter(fact.company for fact in facts)

@@ -12,7 +12,7 @@ from portal.cli.demo import bank, careers, changes, deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
-from portal.cli.demo.internships import academics, offers, postings, seasons, wishes
+from portal.cli.demo.internships import academics, offers, placements, postings, seasons, wishes
 from portal.core.clock import OFFICE_ZONE
 from portal.domain.terms import FiscalYear
 
@@ -181,6 +181,13 @@ def _internships(cast: Cast, today: date, year: int) -> Iterator[Event]:
         yield ago(ranking - 2, 12, wishes.rank, wanted)
     yield ago(-1 - seasons.OVER.day(3), 10, wishes.run)
     yield ago(-2 - seasons.OVER.day(3), 10, wishes.choose)
+    yield ago(95, 9, placements.look)
+    yield ago(92, 10, placements.prepare, today)
+    yield ago(75, 9, placements.start)
+    for weeks in range(10, 0, -1):
+        yield ago(7 * weeks, 18, placements.work)
+    yield ago(17, 10, placements.end)
+    yield ago(15, 10, placements.issue)
     for offer in offers.SENT:
         yield ago(6, 10 + offer.number, postings.send_in, offer)
     for offer in offers.OPEN:
