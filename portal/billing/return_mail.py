@@ -30,10 +30,12 @@ def send_refund(order: RefundOrder, invoice: Invoice) -> None:
     send_about("refund_given_back", invoice, f"refund_order:{order.id}:sent", refund=gone)
 
 
-def tell_failed_refund(order: RefundOrder, invoice: Invoice) -> None:
-    """To the office: the money did not reach the payer."""
+def tell_failed_refund(order: RefundOrder, invoice: Invoice, used_yen: int) -> None:
+    """To the office: the money did not reach the payer; `used_yen` of it pay the invoice, which was owed again."""
     where = absolute_url("billing_staff.show_invoice", invoice_id=invoice.id)
-    _to_office("refund_failed", invoice, f"refund_order:{order.id}:failed", where, order=order)
+    _to_office(
+        "refund_failed", invoice, f"refund_order:{order.id}:failed", where, order=order, used_yen=used_yen
+    )
 
 
 def tell_dispute_to_answer(dispute: Dispute, invoice: Invoice, *, again: bool = False) -> None:

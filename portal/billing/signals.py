@@ -12,5 +12,7 @@ _news = Namespace()
 invoice_issued = _news.signal("invoice-issued")
 invoice_paid = _news.signal("invoice-paid")  # the last yen arrived; more: `paid_on` (date)
 invoice_reopened = _news.signal("invoice-reopened")  # a payment was undone and something is owed again
+# the day until which a claim can be paid is a later one: agreed, or of the invoice issued anew
+claim_moved = _news.signal("claim-moved")
 # all of it was given back; more: `is_billed_anew` (another invoice stands for it, and its money goes there in the same act)
 invoice_cancelled = _news.signal("invoice-cancelled")

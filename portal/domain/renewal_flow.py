@@ -86,8 +86,8 @@ _BY: dict[Act, frozenset[Party]] = {
     Act.MISS: frozenset({Party.CLOCK}),
     Act.SUSPEND: frozenset({Party.CLOCK}),
     Act.LAPSE: frozenset({Party.CLOCK}),
-    Act.EXTEND: frozenset({Party.OFFICE}),
-    Act.REINSTATE: frozenset({Party.OFFICE}),
+    Act.EXTEND: frozenset({Party.OFFICE, Party.BOOKS}),
+    Act.REINSTATE: frozenset({Party.OFFICE, Party.BOOKS}),
 }
 _UNAGREED = (_S.DUE, _S.OFFERED, _S.GRACE, _S.SUSPENDED, _S.LAPSED, _S.DECLINED)
 _MOVES: dict[tuple[RenewalState, Act], tuple[_Move, ...]] = {

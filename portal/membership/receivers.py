@@ -8,14 +8,20 @@ from typing import Any
 from portal.accounts.models import Organisation, Person
 from portal.accounts.signals import person_left
 from portal.billing.models import Invoice
-from portal.billing.signals import invoice_cancelled, invoice_paid, invoice_reopened
+from portal.billing.signals import claim_moved, invoice_cancelled, invoice_paid, invoice_reopened
 from portal.core import clock
 from portal.core.access import Actor
 from portal.membership.models import ContractTerm
-from portal.membership.queries.tier_changes import leading_bill, term_of_invoice
+from portal.membership.queries.bills import leading_bill, term_of_invoice
 from portal.membership.services import activate_term, cancel_term, deactivate_term
 from portal.membership.services.collaborators import end_sharing_with
-from portal.membership.services.renewals import note_given_back, note_joined, note_paid, note_reopened
+from portal.membership.services.renewals import (
+    follow_claim,
+    note_given_back,
+    note_joined,
+    note_paid,
+    note_reopened,
+)
 from portal.membership.signals import term_agreed
 
 
@@ -59,6 +65,15 @@ def invoice_was_cancelled(invoice: Invoice, is_billed_anew: bool = False, **more
         note_paid(term_id)
     elif not is_billed_anew and not leading.debt.settled_yen and deactivate_term(term_id=term_id):
         note_reopened(term_id)
+    follow_claim(term_id)
+
+
+@claim_moved.connect
+def claim_has_moved(invoice: Invoice, **more: Any) -> None:
+    """It can be paid until a later day."""
+    term_id = term_of_invoice(invoice)
+    if term_id is not None:
+        follow_claim(term_id)
 
 
 def _is_leading(invoice: Invoice, term_id: int) -> bool:

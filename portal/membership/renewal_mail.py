@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import people_of, recipient_for, staff_with
+from portal.billing.mail import billing_contact
 from portal.billing.models import Invoice
 from portal.billing.policy import PAYING_ROLES
 from portal.core.db import db
@@ -17,7 +18,9 @@ from portal.domain.renewal_flow import last_day_to_answer
 from portal.membership.mail import OFFICE
 from portal.membership.models import ContractTerm, Renewal, RenewalCampaign, Tier
 from portal.membership.policy import ACTING_ROLES
-from portal.notifications.services import send_mail
+from portal.membership.queries.bills import bills_of
+from portal.membership.queries.renewals import receivable_of
+from portal.notifications.services import Recipient, send_mail
 
 ANSWER = _l("Renew or decline")
 SEE = _l("See the renewal")
@@ -42,7 +45,16 @@ def ask(
 
 def tell_more_time(renewal: Renewal, event: str, until: date) -> None:
     """The company has renewed: more time for the money (`renewal_extended`), or taken up again (`renewal_reinstated`)."""
-    _tell(renewal, event, until=until, is_payment=True)
+    found = receivable_of(renewal.term_id) if renewal.term_id else None
+    if renewal.term_id is None or found is None:
+        return
+    owed = [
+        (bill.invoice_id, bill.outstanding_yen) for bill in bills_of(renewal.term_id) if bill.state.is_owed
+    ]
+    asked = [(db.session.get_one(Invoice, number).number, yen) for number, yen in owed]
+    context: dict[str, Any] = {"until": until, "is_payment": True, "invoice": found[0], "asked": asked}
+    _tell(renewal, event, **context)
+    _tell_contact(renewal, event, **context)
 
 
 def tell_unpaid(renewal: Renewal, until: date) -> None:
@@ -68,7 +80,7 @@ def suspend(renewal: Renewal) -> None:
 
 def lapse(renewal: Renewal, invoice: Invoice | None) -> None:
     """The membership is not renewed; the office is told what stays open."""
-    _tell(renewal, "renewal_lapsed")
+    _tell(renewal, "renewal_lapsed", invoice=invoice)
     if invoice is not None:
         _tell_office(renewal, "renewal_lapsed_office", invoice=invoice)
 
@@ -91,8 +103,21 @@ def _tell(renewal: Renewal, event: str, **context: Any) -> None:
     for person in readers_of(organisation):
         button = (SEE, absolute_url("membership.show_renewal", renewal_id=renewal.id))
         if invoice is not None and person.id in payers:
-            button = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
+            button = _to_invoice(invoice)
         _send(renewal, event, person, organisation, button, **context)
+
+
+def _tell_contact(renewal: Renewal, event: str, *, invoice: Invoice, **context: Any) -> None:
+    """To whom the invoice is made out and who holds the paper with its day, unless the mail to the company reached them."""
+    to = billing_contact(invoice)
+    organisation = db.session.get_one(Organisation, renewal.organisation_id)
+    if to is None or to.email in {person.email for person in readers_of(organisation)}:
+        return
+    _post(renewal, event, to, _to_invoice(invoice), f"{renewal.version}:contact", invoice=invoice, **context)
+
+
+def _to_invoice(invoice: Invoice) -> tuple[Any, str]:
+    return (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
 
 
 def _tell_office(renewal: Renewal, event: str, **context: Any) -> None:
@@ -114,18 +139,32 @@ def _send(
     secret: bool = False,
     **context: Any,
 ) -> None:
+    tail = f"{step or renewal.version}:{person.id}"
+    _post(renewal, event, recipient_for(person, organisation), button, tail, is_secret=secret, **context)
+
+
+def _post(
+    renewal: Renewal,
+    event: str,
+    to: Recipient,
+    button: tuple[Any, str],
+    tail: str,
+    *,
+    is_secret: bool = False,
+    **context: Any,
+) -> None:
     tier = db.session.get(Tier, renewal.tier_id) if renewal.tier_id else None
     send_mail(
         event=f"membership/{event}",
-        to=recipient_for(person, organisation),
+        to=to,
         context={
             "renewal": renewal,
             "year": renewal.fiscal_year,
-            "tier_name": tier.name(person.language) if tier else "",
+            "tier_name": tier.name(to.language or "ja") if tier else "",
             "price": renewal.price,
             **context,
         },
         button=button,
-        key=f"renewal:{renewal.id}:{event}:{step or renewal.version}:{person.id}",
-        is_secret=secret,
+        key=f"renewal:{renewal.id}:{event}:{tail}",
+        is_secret=is_secret,
     )

@@ -33,7 +33,7 @@ from portal.domain.ledger import Account, EntryKind
 from portal.domain.terms import FiscalYear
 from portal.jobs.models import Job
 from portal.membership.models import ContractTerm
-from portal.membership.queries.tier_changes import leading_bill
+from portal.membership.queries.bills import leading_bill
 from tests.billing.payer import Payer
 from tests.billing.walking import Walk
 

@@ -32,7 +32,7 @@ from portal.core.transaction import rollback, transaction
 from portal.domain.settlement import Debt
 from portal.domain.terms import TermState
 from portal.membership.models import TierChange
-from portal.membership.queries.tier_changes import leading_bill
+from portal.membership.queries.bills import leading_bill
 from tests.billing.payer import Payer
 from tests.billing.returning import attempt_of, owed, settle_down
 from tests.support import changes as given

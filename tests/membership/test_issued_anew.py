@@ -19,9 +19,10 @@ from portal.core.transaction import rollback, transaction
 from portal.domain.renewal_flow import RenewalState
 from portal.home.queries.faults import faults
 from portal.membership.models import ContractTerm
+from portal.membership.queries.bills import bills_of, leading_bill, term_of_invoice
 from portal.membership.queries.members import invoices_by_source
 from portal.membership.queries.renewals import receivable_of
-from portal.membership.queries.tier_changes import bills_of, current_bill, leading_bill, term_of_invoice
+from portal.membership.queries.tier_changes import current_bill
 from portal.membership.services.invoices import invoice_of
 from tests.support import changes
 from tests.support import membership as given

@@ -18,7 +18,8 @@ from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.tier_change_flow import ChangeState
 from portal.membership.models import TierChange
-from portal.membership.queries.tier_changes import back_bill, leading_bill
+from portal.membership.queries.bills import leading_bill
+from portal.membership.queries.tier_changes import back_bill
 from portal.notifications.models import Message
 from tests.support import changes as given
 from tests.support import renewals as season

@@ -14,6 +14,7 @@ from portal.billing import documents, mail
 from portal.billing.models import Invoice, InvoiceRevision, Receipt
 from portal.billing.queries.versions import Version, latest_version, line_data
 from portal.billing.services import issuing
+from portal.billing.services.due_days import claim_day
 from portal.billing.services.receipts import renew_receipt, standing_receipt
 from portal.core import clock
 from portal.core.access import Actor
@@ -137,7 +138,7 @@ def _revision(
         replaces_number=before.number,
         replaces_issued_on=before.issued_on,
         issued_on=today,
-        due_on=invoice.due_on,
+        due_on=claim_day(invoice),
         subject_ja=wanted.subject if invoice.language == "ja" else before.subject_ja,
         subject_en=wanted.subject if invoice.language == "en" else before.subject_en,
         issuer=issuing.issuer_of_sale(invoice.language, today, invoice),

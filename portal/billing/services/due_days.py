@@ -14,6 +14,8 @@ from sqlalchemy import update
 from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing.models import Invoice, IssuerProfile, Receivable
+from portal.billing.signals import claim_moved
+from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.domain.due_dates import DueRule, due_date
@@ -32,15 +34,19 @@ def due_on(profile: IssuerProfile, issued_on: date, rule: DueRule | None = None)
     ).on
 
 
-def agreed_day(invoice: Invoice) -> date | None:
-    """The later day that was agreed for a claim; None where the paper's day holds."""
-    day = db.session.get_one(Receivable, invoice.id, populate_existing=True).due_on
-    return day if day > invoice.due_on else None
+def claim_day(invoice: Invoice) -> date:
+    """The day until which the claim can be paid: as its paper says, or a later one that was agreed."""
+    return db.session.get_one(Receivable, invoice.id, populate_existing=True).due_on
+
+
+def due_after(invoice: Invoice, profile: IssuerProfile) -> date:
+    """The day of an invoice that is issued today in the place of this one, or of a part: never before this one's claim."""
+    return max(due_on(profile, clock.today()), claim_day(invoice))
 
 
 def give_time(invoice: Invoice, until: date, *, by: Actor | int | None) -> None:
     """The claim is payable until a later day; the paper stays as it was issued. An earlier day changes nothing."""
-    was = db.session.get_one(Receivable, invoice.id, populate_existing=True).due_on
+    was = claim_day(invoice)
     later = update(Receivable).where(Receivable.invoice_id == invoice.id, Receivable.due_on < until)
     moved = db.session.execute(
         later.values(due_on=until).returning(Receivable.invoice_id),
@@ -55,3 +61,4 @@ def give_time(invoice: Invoice, until: date, *, by: Actor | int | None) -> None:
             changes={"due_on": [was, until]},
             audience=Audience.PARTY,
         )
+        claim_moved.send(invoice)

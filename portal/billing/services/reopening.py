@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from portal.billing.models import Invoice
+from portal.billing.models import Invoice, Payment
 from portal.billing.services import ledger, settlement
 from portal.billing.services.allocations import spread
 from portal.billing.services.payments import complete
 from portal.billing.services.receipts import void_receipts
-from portal.billing.signals import invoice_reopened
+from portal.billing.signals import invoice_paid, invoice_reopened
 from portal.core import clock
 from portal.core.access import Actor
 from portal.domain import ledger as books
@@ -26,7 +26,7 @@ def follow_loss(
     """
     if gone.is_reopened:
         void_receipts(invoice, reason=reason, by=by)
-    use_own_advance(invoice, reference=reference, by=by)
+    _use_own_advance(invoice, reference=reference, by=by)
     return tell_if_less(invoice, gone.before)
 
 
@@ -43,12 +43,22 @@ def tell_if_less(invoice: Invoice, before: Debt) -> bool:
     return True
 
 
-def use_own_advance(invoice: Invoice, *, reference: str, by: Actor | int | None) -> bool:
-    """Settle what is open again from what other payments of the invoice had too much; whether that was enough."""
+def pay_by_own_advance(invoice: Invoice, *, reference: str, by: Actor | int | None) -> int:
+    """Pay what has been owed again for a while from what the invoice has too much, and tell when that pays it; gives the yen used."""
+    done, last = _use_own_advance(invoice, reference=reference, by=by)
+    if done.is_completed and last is not None:
+        invoice_paid.send(invoice, paid_on=last.received_on)
+    return done.applied_yen
+
+
+def _use_own_advance(
+    invoice: Invoice, *, reference: str, by: Actor | int | None
+) -> tuple[Settlement, Payment | None]:
+    """Settle what is open from what other payments of the invoice had too much; what that did, and the last payment in it."""
     today = clock.today()
     done = settlement.move(invoice.id, rules.use_advance, on=today)
     if not done.applied_yen:
-        return False
+        return done, None
     last = spread(invoice, done.applied_yen)
     ledger.post(
         EntryKind.ADVANCE_USED,
@@ -60,4 +70,4 @@ def use_own_advance(invoice: Invoice, *, reference: str, by: Actor | int | None)
     )
     if done.is_completed:
         complete(invoice, last, by=by)
-    return done.is_completed
+    return done, last

@@ -20,9 +20,10 @@ from portal.billing.services import settlement
 from portal.billing.services.advances import move_advance
 from portal.billing.services.bills import Bill, BillLine, Words, make_bill, person_id
 from portal.billing.services.credits import ReturnPlan, issue_credit_note, plan_credit
-from portal.billing.services.due_days import agreed_day, due_on
+from portal.billing.services.due_days import due_after
 from portal.billing.services.invoices import issue_invoice
 from portal.billing.services.receipts import void_receipts
+from portal.billing.signals import claim_moved
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -48,7 +49,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class ReplacementPlan:
-    """The new invoice and its day, not before one that was agreed for the old; the old one's credit note; where its money goes."""
+    """The new invoice and its day, never before the old claim's; the old one's credit note; where its money goes."""
 
     bill: Bill
     credit: ReturnPlan
@@ -76,7 +77,7 @@ def plan_replacement(invoice: Invoice, wanted: Replacement) -> ReplacementPlan:
     credit = plan_credit(invoice, left)
     paid = credit.effect.after.excess_yen
     moved = min(paid, bill.totals.gross_yen)
-    due = max(due_on(bill.profile, clock.today()), agreed_day(invoice) or clock.today())
+    due = due_after(invoice, bill.profile)
     return ReplacementPlan(bill, credit, due, moved, bill.totals.gross_yen - moved, paid - moved)
 
 
@@ -126,6 +127,7 @@ def replace_invoice(
     mail.send_replacement(invoice, new, note, plan.moved_yen, plan.advance_yen)
     if plan.moved_yen:
         _move_over(invoice, new, plan.moved_yen, by)
+    claim_moved.send(new)
     return new
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import String, func, literal_column, null, select, type_coerce, 
 
 from portal.billing.enums import OWED, SETTLED
 from portal.billing.models import Dispute, PayerBalance, ProviderDifference, QuoteStanding, Receivable
-from portal.billing.queries.replacements import standing_id
 from portal.billing.returns import DisputeState
 from portal.core.db import ask, written
 from portal.domain.quote_flow import QuoteState
@@ -19,7 +18,7 @@ from portal.home.queries.office import Waiting
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from portal.membership.models import Renewal, TierChange
-from portal.membership.queries.renewals import TERM_SOURCE
+from portal.membership.queries.renewals import bills_of_lapsed
 
 TO_ANSWER = (DisputeState.INQUIRY, DisputeState.NEEDS_RESPONSE)
 MAIL_JOB = "notifications.deliver"
@@ -72,12 +71,12 @@ def _faults() -> Any:
 def _lapsed() -> Any:
     """Renewals that lapsed while their invoice is neither given back nor followed by taking them up again."""
     lapsed = Renewal.__table__.c
-    its_invoice = standing_id(func.concat(TERM_SOURCE, lapsed.term_id))
+    bills = bills_of_lapsed(type_coerce(lapsed.state, String) == written(RenewalState.LAPSED)[0]).subquery()
     return (
-        select(literal_column("4"), func.count(), func.min(lapsed.moved_at))
-        .join_from(Renewal.__table__, Receivable.__table__, _owed.invoice_id == its_invoice)
+        select(literal_column("4"), func.count(lapsed.id.distinct()), func.min(lapsed.moved_at))
+        .join_from(Renewal.__table__, bills, bills.c.renewal_id == lapsed.id)
+        .join(Receivable.__table__, _owed.invoice_id == bills.c.invoice_id)
         .where(
-            type_coerce(lapsed.state, String) == written(RenewalState.LAPSED)[0],
             type_coerce(_owed.state, String).in_(written(*OWED, *SETTLED)),
             _owed.written_off_yen == literal_column("0"),
         )

@@ -9,8 +9,7 @@ from sqlalchemy import Select, func, select, union, union_all
 from portal.billing.models import Invoice, InvoiceReplacement, Receivable
 from portal.core.db import db
 from portal.membership.models import Renewal, TierChange
-from portal.membership.queries.renewals import TERM_SOURCE
-from portal.membership.queries.tier_changes import BACK_SOURCE, CHANGE_SOURCE
+from portal.membership.queries.bills import BACK_SOURCE, CHANGE_SOURCE, TERM_SOURCE
 
 
 def money_of(campaign_id: int) -> tuple[int, int]:

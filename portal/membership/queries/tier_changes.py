@@ -1,16 +1,14 @@
-"""Read tier changes: a term's, the company's own, and the invoices with which a term is billed."""
+"""Read tier changes: a term's, the company's own, and which invoice a change has."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from portal.billing.models import Invoice, InvoiceReplacement, Receivable
-from portal.billing.queries.replacements import asked_by, issued_anew, standing_id
+from portal.billing.queries.replacements import standing_id
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -19,10 +17,8 @@ from portal.domain.tier_change import Proration
 from portal.domain.tier_change_flow import OPEN, ChangeKind, ChangeState
 from portal.membership.models import ContractTerm, ProrationRule, Tier, TierChange
 from portal.membership.policy import ACTING_ROLES, may_review
-from portal.membership.queries.renewals import TERM_SOURCE
+from portal.membership.queries.bills import BACK_SOURCE, CHANGE_SOURCE, TERM_SOURCE
 
-CHANGE_SOURCE = "tier_change:"
-BACK_SOURCE = "tier_change_back:"  # the invoice for the tier before, once a change was taken back
 _LOADED = (joinedload(TierChange.organisation), joinedload(TierChange.term), joinedload(TierChange.tier))
 
 
@@ -108,49 +104,6 @@ def planned_tier(term: ContractTerm) -> Tier | None:
     mine = select(Tier).join(TierChange, TierChange.tier_id == Tier.id)
     wanted = (TierChange.term_id == term.id, TierChange.state == ChangeState.PLANNED)
     return db.session.scalars(mine.where(*wanted)).one_or_none()
-
-
-def term_of_invoice(invoice: Invoice) -> int | None:
-    """The term that an invoice bills: its own one, or that of a change of tier."""
-    kind, _, number = asked_by(invoice).partition(":")
-    if not number.isdigit():
-        return None
-    if f"{kind}:" == TERM_SOURCE:
-        return int(number)
-    if f"{kind}:" not in (CHANGE_SOURCE, BACK_SOURCE):
-        return None
-    return db.session.scalar(select(TierChange.term_id).where(TierChange.id == int(number)))
-
-
-def bills_of(term_id: int) -> Sequence[Receivable]:
-    """What is owed on every invoice of the term's fee: the first, then one for each change, in their order.
-
-    One that was issued anew stands after the one in whose place it is, however late that was.
-    """
-    key, link, change = f"{TERM_SOURCE}{term_id}", InvoiceReplacement, TierChange.__table__.c
-    its = change.term_id == term_id
-    changes = select(func.concat(CHANGE_SOURCE, change.id)).where(its)
-    backs = select(func.concat(BACK_SOURCE, change.id)).where(its)
-    root = func.coalesce(link.root_key, Invoice.source_key)
-    number = select(func.min(change.id)).where(
-        its, root.in_((func.concat(CHANGE_SOURCE, change.id), func.concat(BACK_SOURCE, change.id)))
-    )
-    mine = select(Receivable).join(Invoice, Invoice.id == Receivable.invoice_id)
-    mine = mine.join(link, link.replaced_by_id == Invoice.id, isouter=True)
-    mine = mine.where(or_(*(_is_or_is_for(keys) for keys in ([key], changes, backs))))
-    # the first one, then change after change: its invoice, and the one that takes it back
-    order = (case((root == key, 0), else_=1), number.scalar_subquery(), func.length(root), Invoice.id)
-    return db.session.scalars(mine.order_by(*order), execution_options={"populate_existing": True}).all()
-
-
-def _is_or_is_for(keys: Any) -> ColumnElement[bool]:
-    """An invoice that one of the keys asked for, or one that was issued anew in its place."""
-    return or_(Invoice.source_key.in_(keys), Invoice.id.in_(issued_anew(keys)))
-
-
-def leading_bill(term_id: int) -> Receivable | None:
-    """The first that was not given back whole: on it the membership rests. None: everything was given back."""
-    return next((bill for bill in bills_of(term_id) if bill.given_back_yen < bill.total_yen), None)
 
 
 def last_upgrade(term_id: int) -> TierChange | None:

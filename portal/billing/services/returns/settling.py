@@ -35,7 +35,7 @@ from portal.billing.returns import (
 from portal.billing.services import ledger, settlement
 from portal.billing.services.payments import Arrival, take
 from portal.billing.services.recovering import recover
-from portal.billing.services.reopening import use_own_advance
+from portal.billing.services.reopening import pay_by_own_advance
 from portal.billing.services.returns.whereabouts import again, named, taken_elsewhere
 from portal.core import clock
 from portal.core.db import db
@@ -158,17 +158,19 @@ def _go_on(order: RefundOrder) -> None:
 
 def _money_is_back(order: RefundOrder, invoice: Invoice, before: OrderState) -> None:
     """It did not reach the payer: what was promised is an advance again, and the office is told."""
+    used_yen = 0
     if order.booking is Booking.ADVANCE:
-        _advance_again(order, invoice, has_gone=before is OrderState.SUCCEEDED)
+        used_yen = _advance_again(order, invoice, has_gone=before is OrderState.SUCCEEDED)
     if order.booking is Booking.OWED_AGAIN:
         _arrive_again(order, invoice)
     if order.booking is not Booking.NONE or order.kind is OrderKind.BALANCE:
-        return_mail.tell_failed_refund(order, invoice)
+        return_mail.tell_failed_refund(order, invoice, used_yen)
     _close_difference(order)
     _tell("refund.failed", order, invoice)
 
 
-def _advance_again(order: RefundOrder, invoice: Invoice, *, has_gone: bool) -> None:
+def _advance_again(order: RefundOrder, invoice: Invoice, *, has_gone: bool) -> int:
+    """The yen that settle the invoice again, as it had come to be owed meanwhile."""
     today: date = clock.today()
     if has_gone and order.refund_id is not None:
         db.session.add(
@@ -185,7 +187,7 @@ def _advance_again(order: RefundOrder, invoice: Invoice, *, has_gone: bool) -> N
         memo=invoice.number,
         invoice_id=invoice.id,
     )
-    use_own_advance(invoice, reference=f"advance:refund_order:{order.id}", by=None)
+    return pay_by_own_advance(invoice, reference=f"advance:refund_order:{order.id}", by=None)
 
 
 def _arrive_again(order: RefundOrder, invoice: Invoice) -> None:

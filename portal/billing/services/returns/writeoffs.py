@@ -12,11 +12,9 @@ from sqlalchemy import select
 
 from portal.billing.models import Invoice, WriteOff, WriteOffReversal
 from portal.billing.services import ledger, settlement
-from portal.billing.services.allocations import standing_payments
 from portal.billing.services.bills import person_id
 from portal.billing.services.recovering import take_back, tell
-from portal.billing.services.reopening import use_own_advance
-from portal.billing.signals import invoice_paid
+from portal.billing.services.reopening import pay_by_own_advance
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -95,8 +93,7 @@ def undo_write_off(
         raise Refused(_l("Please say why the write-off is undone."), field="reason")
     today, words = clock.today(), reason.strip()[:300]
     back = take_back(row, invoice, reason=words, by=by, on=today, verb="invoice.write_off_undone")
-    if use_own_advance(invoice, reference=f"advance:write_off:{row.id}", by=by):
-        invoice_paid.send(invoice, paid_on=standing_payments(invoice)[-1].received_on)
+    pay_by_own_advance(invoice, reference=f"advance:write_off:{row.id}", by=by)
     return back
 
 

@@ -22,19 +22,20 @@ from portal.membership.queries.renewals.one import (
     renewal_of_link,
     renewals_of_company,
 )
-from portal.membership.queries.renewals.owed import TERM_SOURCE, owed_by_lapsed, receivable_of
+from portal.membership.queries.renewals.owed import bills_of_lapsed, is_quiet, owed_by_lapsed, receivable_of
 
 __all__ = [
     "Asked",
     "DueMember",
     "LeftOut",
-    "TERM_SOURCE",
     "acceptances_of_renewal",
     "asked_of",
+    "bills_of_lapsed",
     "campaign_numbered",
     "campaigns",
     "facts_told_on",
     "in_motion",
+    "is_quiet",
     "left_out",
     "members_due",
     "members_not_enrolled",

@@ -53,16 +53,17 @@ def show_renewal(renewal_id: int) -> Response:
 
 
 def _money(renewal: Renewal) -> dict[str, Any]:
-    """Until when the fee can be paid (in grace to its last day), whether it came too late, and the invoice of the new contract for
+    """Until when the fee can be paid (in grace to its last day), whether it came too late, whether nobody is asked for it, and the invoice of the new contract for
     those who may see invoices."""
     found = reads.receivable_of(renewal.term_id) if renewal.term_id else None
     if found is None:
-        return {"invoice": None, "pay_until": None, "came_late": False}
+        return {"invoice": None, "pay_until": None, "came_late": False, "is_quiet": False}
     invoice, receivable = found
     grace_ends = renewal.next_on if renewal.state is RenewalState.GRACE else None
     return {
         "invoice": invoice if renewal.organisation_id in paying_organisations(actor()) else None,
         "pay_until": grace_ends - timedelta(days=1) if grace_ends else receivable.due_on,
+        "is_quiet": receivable.written_off_yen > 0,
         "came_late": renewal.state is RenewalState.LAPSED and receivable.debt.is_paid,
     }
 

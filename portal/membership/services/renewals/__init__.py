@@ -10,7 +10,13 @@ from portal.membership.services.renewals.calendar import (
 from portal.membership.services.renewals.campaigns import change_campaign, create_campaign, follow_campaign
 from portal.membership.services.renewals.choice import Facts, choose, facts_to_ask, judged_tiers
 from portal.membership.services.renewals.links import SPENT, SpentAnswer, answer_link, spend_answer_link
-from portal.membership.services.renewals.news import note_given_back, note_joined, note_paid, note_reopened
+from portal.membership.services.renewals.news import (
+    follow_claim,
+    note_given_back,
+    note_joined,
+    note_paid,
+    note_reopened,
+)
 from portal.membership.services.renewals.office import (
     decline_by_telephone,
     extend,
@@ -40,6 +46,7 @@ __all__ = [
     "judged_tiers",
     "look_at_the_calendar",
     "look_in_the_morning",
+    "follow_claim",
     "note_given_back",
     "note_joined",
     "note_paid",

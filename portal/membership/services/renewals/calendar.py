@@ -17,11 +17,12 @@ from portal.domain.renewal_flow import Act, NextStep, Party, next_step, pay_by
 from portal.jobs.services import enqueue
 from portal.membership import renewal_mail
 from portal.membership.models import Renewal, RenewalCampaign
-from portal.membership.queries.renewals import in_motion, members_not_enrolled, receivable_of
+from portal.membership.queries.renewals import in_motion, is_quiet, members_not_enrolled, receivable_of
 from portal.membership.services.renewals.asking import ask
 from portal.membership.services.renewals.contracts import lapse_term
 from portal.membership.services.renewals.links import forget_answer_links
 from portal.membership.services.renewals.moves import campaign_of, locked, take
+from portal.membership.services.renewals.news import follow_claim
 from portal.membership.services.renewals.notices import pass_over, remind, stop_notices
 from portal.membership.services.renewals.offers import make_offer
 
@@ -79,6 +80,8 @@ def ask_to_advance(renewal_id: int, version: int) -> None:
 def advance_renewal(renewal_id: int) -> None:
     """Take the step whose day has come, or send the reminder that is due; nothing where neither is."""
     renewal = locked(renewal_id)
+    if renewal.term_id and renewal.is_agreed:
+        follow_claim(renewal.term_id)
     step = next_step(renewal.standing, campaign_of(renewal).season)
     if step is not None and step.on <= clock.today():
         _take_step(renewal, step)
@@ -97,7 +100,8 @@ def _take_step(renewal: Renewal, step: NextStep) -> None:
         take(renewal, Act.SUSPEND, Party.CLOCK, by=None, changes={"reason": step.reason})
         stop_notices(renewal)
         forget_answer_links(renewal)
-        renewal_mail.suspend(renewal)
+        if not is_quiet(renewal):
+            renewal_mail.suspend(renewal)
     elif step.act is Act.LAPSE:
         _lapse(renewal, step)
     elif step.act is Act.INVOICE:
@@ -118,7 +122,8 @@ def _tell_missed(renewal: Renewal) -> None:
     """Until the last day of grace it can be made good: by the money, or by an answer."""
     last_day = (renewal.next_on or renewal.deadline_on) - timedelta(days=1)
     if renewal.is_agreed:
-        renewal_mail.tell_unpaid(renewal, last_day)
+        if not is_quiet(renewal):
+            renewal_mail.tell_unpaid(renewal, last_day)
     else:
         ask(renewal, "renewal_missed", until=last_day)
 

@@ -56,7 +56,9 @@ def note_reopened(term_id: int) -> None:
     """A payment was undone: the money is awaited again, and not before tomorrow missed."""
     renewal = _of(term_id)
     if renewal is not None and renewal.state is RenewalState.PAID:
-        take(renewal, Act.REOPEN, Party.BOOKS, by=None)
+        found = receivable_of(term_id)
+        until = max(renewal.standing.awaited_on, found[1].due_on) if found else renewal.pay_by
+        take(renewal, Act.REOPEN, Party.BOOKS, by=None, pay_by=until)
 
 
 def note_given_back(term_id: int) -> None:
@@ -66,6 +68,26 @@ def note_given_back(term_id: int) -> None:
         return
     if check_act(renewal.state, Act.CANCEL, Party.BOOKS, agreed=renewal.is_agreed).is_allowed:
         take(renewal, Act.CANCEL, Party.BOOKS, by=None, is_agreed=False)
+
+
+FOLLOWS = {
+    RenewalState.INVOICED: Act.EXTEND,
+    RenewalState.GRACE: Act.EXTEND,
+    RenewalState.SUSPENDED: Act.REINSTATE,
+}
+
+
+def follow_claim(term_id: int) -> None:
+    """The day for the money is the claim's on which the contract rests, whatever moved it; never an earlier one than was told."""
+    renewal, found = _of(term_id), receivable_of(term_id)
+    if renewal is None or found is None or not renewal.is_agreed or renewal.state not in FOLLOWS:
+        return
+    until, was = found[1].due_on, renewal.standing.awaited_on
+    if until > was and until >= clock.today():
+        take(
+            renewal, FOLLOWS[renewal.state], Party.BOOKS, by=None, pay_by=until,
+            changes={"pay_by": [was, until], "number": found[0].number},
+        )  # fmt: skip
 
 
 def _of(term_id: int) -> Renewal | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from portal.billing.services.due_days import give_time
+from portal.billing.models import Invoice, Receivable
 from portal.billing.services.settlement import refuse_written_off
 from portal.core import clock
 from portal.core.access import Actor
@@ -20,7 +20,7 @@ from portal.membership.queries.renewals import receivable_of
 from portal.membership.renewing import AnswerWay, DeclineReason
 from portal.membership.services.renewals.answers import decline
 from portal.membership.services.renewals.asking import ask
-from portal.membership.services.renewals.contracts import restore_term
+from portal.membership.services.renewals.contracts import give_term_time, restore_term
 from portal.membership.services.renewals.links import prolong_answer_links
 from portal.membership.services.renewals.moves import NO_ANSWER, campaign_of, require_seen, take
 from portal.membership.services.renewals.notices import plan_notices
@@ -32,10 +32,15 @@ SAY_WHY = _l("Please say why; it stands in the timeline.")
 
 
 def extend(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int | None = None) -> None:
-    """More time for the answer, or for the money once it has renewed. Raises Refused at `until`, `reason`; OutOfDate."""
+    """More time for the answer, or for the money once it has renewed.
+
+    Raises Refused at `until`, `reason`, and while the claim is written off; OutOfDate.
+    """
     require_seen(renewal, seen)
     _refuse_unfit(renewal, until, reason, by)
     is_payment = renewal.is_agreed
+    if is_payment and renewal.term_id:
+        _refuse_written_off(renewal.term_id)
     if until <= renewal.standing.awaited_on:
         raise Refused(_l("The new day has to lie after the present one."), field="until")
     old = renewal.standing.awaited_on
@@ -44,9 +49,8 @@ def extend(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int |
         renewal, Act.EXTEND, Party.OFFICE, by=by, seen=seen, note=reason.strip(),
         changes={"pay_by" if is_payment else "deadline_on": [old, until]}, **moved,
     )  # fmt: skip
-    owed = receivable_of(renewal.term_id) if is_payment and renewal.term_id else None
-    if owed is not None:
-        give_time(owed[0], until, by=by)
+    if is_payment and renewal.term_id:
+        give_term_time(renewal.term_id, until, by)
     _open_again(renewal, is_payment)
     _tell(renewal, "renewal_extended", until, is_payment)
 
@@ -59,12 +63,12 @@ def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: in
     `until`, `reason`, and while the claim is written off; OutOfDate.
     """
     _refuse_unfit(renewal, until, reason, by)
-    owed = receivable_of(renewal.term_id) if renewal.term_id else None
-    if owed is not None and owed[1].written_off_yen:
-        refuse_written_off(owed[0].id)
+    owed = _refuse_written_off(renewal.term_id) if renewal.term_id else None
     stands = owed is not None and (owed[1].state.is_owed or owed[1].debt.is_paid)
     if renewal.term_id and stands and not renewal.is_agreed:
         restore_term(renewal.term_id, by)
+    if stands and owed is not None:
+        until = max(until, owed[1].due_on)
     values: dict[str, Any] = (
         {"pay_by": until} if stands else {"deadline_on": until, "term_id": None, "pay_by": None} | NO_ANSWER
     )
@@ -75,12 +79,12 @@ def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: in
     if not stands:
         refresh_offer(renewal)
     _open_again(renewal, stands)
+    if stands and renewal.term_id:
+        give_term_time(renewal.term_id, until, by)
     if owed is not None and owed[1].debt.is_paid and renewal.term_id:
         activate_term(term_id=renewal.term_id, paid_on=owed[1].settled_on or clock.today())
         take(renewal, Act.PAY, Party.BOOKS, by=None)
         return
-    if stands and owed is not None:
-        give_time(owed[0], until, by=by)
     _tell(renewal, "renewal_reinstated", until, stands)
 
 
@@ -93,6 +97,14 @@ def decline_by_telephone(
     if not note.strip():
         raise Refused(_l("Please say who told you, and when."), field="note")
     decline(renewal=renewal, reason=reason, note=note.strip(), by=by, way=AnswerWay.TELEPHONE, seen=seen)
+
+
+def _refuse_written_off(term_id: int) -> tuple[Invoice, Receivable] | None:
+    """The invoice on which the contract rests. Raises Refused while its claim is written off: nobody is asked for it."""
+    owed = receivable_of(term_id)
+    if owed is not None and owed[1].written_off_yen:
+        refuse_written_off(owed[0].id)
+    return owed
 
 
 def _tell(renewal: Renewal, event: str, until: date, is_payment: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from portal.accounts.models import Organisation
 from portal.billing.models import CreditNote, Invoice
@@ -17,12 +18,14 @@ from portal.core.i18n import _, in_language
 from portal.domain.documents import Period
 from portal.domain.tax import TaxCategory
 from portal.membership.models import ContractTerm, TierChange
-from portal.membership.queries.tier_changes import BACK_SOURCE
+from portal.membership.queries.bills import BACK_SOURCE
 from portal.membership.services.renewals.buyers import renewal_buyer
 
 
-def bill_again(change: TierChange, term: ContractTerm, given_back: CreditNote, *, by: Actor) -> Invoice:
-    """Ask again for what the change had given back, line by line, for the same period."""
+def bill_again(
+    change: TierChange, term: ContractTerm, given_back: CreditNote, *, not_before: date, by: Actor
+) -> Invoice:
+    """Ask again for what the change had given back, line by line, for the same period, due not before that day."""
     organisation = db.session.get_one(Organisation, term.organisation_id)
     buyer, language = renewal_buyer(organisation, term)
     subject = {}
@@ -50,6 +53,7 @@ def bill_again(change: TierChange, term: ContractTerm, given_back: CreditNote, *
         source_key=f"{BACK_SOURCE}{change.id}",
         language=language,
         by=by,
+        not_before=not_before,
         tells=False,
     )
 

@@ -23,8 +23,9 @@ from portal.domain.tier_change_flow import ChangeState
 from portal.membership import tier_mail
 from portal.membership.changing import rest_words
 from portal.membership.models import ContractTerm, TierChange
-from portal.membership.queries.tier_changes import CHANGE_SOURCE
+from portal.membership.queries.bills import CHANGE_SOURCE
 from portal.membership.services.renewals.buyers import renewal_buyer
+from portal.membership.services.renewals.news import follow_claim
 from portal.membership.services.renewals.offers import offer_anew
 from portal.membership.services.submission import frozen_price
 from portal.membership.services.tier_changes.moves import CHANGED, take
@@ -53,6 +54,7 @@ def carry_out(
         changes={"tier": [change.before["tier"]["tier_code"], plan.tier.code], "number": invoice.number,
                  "credit_note": note.number if note else ""},
     )  # fmt: skip
+    follow_claim(term.id)
     tier_mail.tell_changed(change, plan.cost, invoice, note, is_offered_anew=offer_anew(term))
 
 
@@ -98,6 +100,7 @@ def _issue(
         language=language,
         by=by,
         purchase_order=purchase_order,
+        not_before=plan.due_on,
         tells=False,
     )
 

@@ -14,7 +14,7 @@ from portal.billing.queries.credits import left_of_lines, left_to_return
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.issuers import issuer_on
 from portal.billing.services import settlement
-from portal.billing.services.due_days import due_on
+from portal.billing.services.due_days import due_after
 from portal.core import clock
 from portal.core.errors import Refused
 from portal.core.i18n import _l
@@ -89,7 +89,7 @@ def plan_upgrade(term: ContractTerm, tier: Tier) -> ChangePlan:
         rounding=issuer.rounding,
     )
     shares = _spread(amounts, cost.given_back_yen)
-    return ChangePlan(tier, invoice, cost, shares, due_on(issuer, today), tier.requires_venture)
+    return ChangePlan(tier, invoice, cost, shares, due_after(invoice, issuer), tier.requires_venture)
 
 
 def higher_tiers(

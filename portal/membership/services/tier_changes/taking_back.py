@@ -15,7 +15,7 @@ from portal.billing.queries.credits import any_credit_note, left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.issuers import issuer_on
 from portal.billing.services import settlement
-from portal.billing.services.due_days import due_on
+from portal.billing.services.due_days import due_after
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -28,6 +28,7 @@ from portal.membership import tier_mail
 from portal.membership.models import ContractTerm, TierChange
 from portal.membership.policy import may_keep_renewals
 from portal.membership.queries.tier_changes import is_changeable, last_upgrade, standing_bill
+from portal.membership.services.renewals.news import follow_claim
 from portal.membership.services.renewals.offers import offer_anew
 from portal.membership.services.tier_changes.back_papers import bill_again, give_back_whole, return_money
 from portal.membership.services.tier_changes.moves import CHANGED, locked_term, refuse_second, take
@@ -85,7 +86,7 @@ def plan_taking_back(change: TierChange, term: ContractTerm) -> BackPlan:
     _refuse_moved(debt, note)
     returns = min(debt.settled_yen + debt.excess_yen, note.total_yen)
     return BackPlan(
-        invoice, note, left_of_lines(invoice), note.total_yen, returns, due_on(issuer, clock.today())
+        invoice, note, left_of_lines(invoice), note.total_yen, returns, due_after(invoice, issuer)
     )
 
 
@@ -106,7 +107,7 @@ def take_back_change(*, change: TierChange, reason: str, seen: str, by: Actor) -
     if plan.fingerprint != seen:
         raise OutOfDate(CHANGED)
     _restore_contract(change, term)
-    invoice = bill_again(change, term, plan.note, by=by)
+    invoice = bill_again(change, term, plan.note, not_before=plan.due_on, by=by)
     note = give_back_whole(change, plan.invoice, plan.amounts, invoice, reason=reason, by=by)
     returned = return_money(change, plan.invoice, invoice, by=by)
     if (note.total_yen, returned) != (plan.invoice.total_yen, plan.returns_yen):
@@ -115,6 +116,7 @@ def take_back_change(*, change: TierChange, reason: str, seen: str, by: Actor) -
         change, ChangeState.TAKEN_BACK, by=by, reason=reason.strip(),
         changes={"tier": [term.tier_code, change.before["tier"]["tier_code"]], "number": invoice.number, "credit_note": note.number},
     )  # fmt: skip
+    follow_claim(term.id)
     is_offered_anew = offer_anew(term)
     tier_mail.tell_taken_back(change, invoice, note, returned, is_offered_anew=is_offered_anew)
 

@@ -67,7 +67,20 @@ def hurdle_of(renewal: Renewal, step: Step) -> str:
         return _("You belong to this company, so somebody else has to act on its renewal.")
     if step.act not in possible_acts(renewal):
         return _("This step is not open now. The renewal is: %(state)s.", state=RENEWAL_LABELS[renewal.state])
+    if step is not Step.DECLINE and renewal.term_id:
+        return _written_off(renewal.term_id)
     return ""
+
+
+def _written_off(term_id: int) -> str:
+    """What the verbs would refuse with."""
+    owed = receivable_of(term_id)
+    if owed is None or not owed[1].written_off_yen:
+        return ""
+    return _(
+        "The claim of invoice %(number)s was written off. Please undo the write-off on the page of the invoice first.",
+        number=owed[0].number,
+    )
 
 
 def effects_of(renewal: Renewal, step: Step, until: date | None) -> list[str]:

@@ -1,0 +1,76 @@
+"""The invoices with which a term is billed, and the one on which the contract rests: everybody asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+
+from portal.billing.enums import FeeProduct
+from portal.billing.models import Invoice, InvoiceReplacement, Receivable
+from portal.billing.queries.credits import left_of_lines
+from portal.billing.queries.invoices import any_invoice
+from portal.billing.queries.replacements import asked_by, issued_anew
+from portal.core.db import db
+from portal.membership.models import TierChange
+
+TERM_SOURCE = "term:"
+CHANGE_SOURCE = "tier_change:"
+BACK_SOURCE = "tier_change_back:"  # the invoice for the tier before, once a change was taken back
+
+
+def term_of_invoice(invoice: Invoice) -> int | None:
+    """The term that an invoice bills: its own one, or that of a change of tier."""
+    kind, _, number = asked_by(invoice).partition(":")
+    if not number.isdigit():
+        return None
+    if f"{kind}:" == TERM_SOURCE:
+        return int(number)
+    if f"{kind}:" not in (CHANGE_SOURCE, BACK_SOURCE):
+        return None
+    return db.session.scalar(select(TierChange.term_id).where(TierChange.id == int(number)))
+
+
+def bills_of(term_id: int) -> Sequence[Receivable]:
+    """What is owed on every invoice of the term's fee: the first, then one for each change, in their order.
+
+    One that was issued anew stands after the one in whose place it is, however late that was.
+    """
+    key, link, change = f"{TERM_SOURCE}{term_id}", InvoiceReplacement, TierChange.__table__.c
+    its = change.term_id == term_id
+    changes = select(func.concat(CHANGE_SOURCE, change.id)).where(its)
+    backs = select(func.concat(BACK_SOURCE, change.id)).where(its)
+    root = func.coalesce(link.root_key, Invoice.source_key)
+    number = select(func.min(change.id)).where(
+        its, root.in_((func.concat(CHANGE_SOURCE, change.id), func.concat(BACK_SOURCE, change.id)))
+    )
+    mine = select(Receivable).join(Invoice, Invoice.id == Receivable.invoice_id)
+    mine = mine.join(link, link.replaced_by_id == Invoice.id, isouter=True)
+    mine = mine.where(or_(*(_is_or_is_for(keys) for keys in ([key], changes, backs))))
+    # the first one, then change after change: its invoice, and the one that takes it back
+    order = (case((root == key, 0), else_=1), number.scalar_subquery(), func.length(root), Invoice.id)
+    return db.session.scalars(mine.order_by(*order), execution_options={"populate_existing": True}).all()
+
+
+def _is_or_is_for(keys: Any) -> ColumnElement[bool]:
+    """An invoice that one of the keys asked for, or one that was issued anew in its place."""
+    return or_(Invoice.source_key.in_(keys), Invoice.id.in_(issued_anew(keys)))
+
+
+def leading_bill(term_id: int) -> Receivable | None:
+    """The first of which something of the membership's fee was not given back: on it the contract rests.
+
+    Where nothing of any fee is left, the first of which anything is (seats); None: everything was given back.
+    """
+    standing = [bill for bill in bills_of(term_id) if bill.given_back_yen < bill.total_yen]
+    if len(standing) < 2:
+        return standing[0] if standing else None
+    return next((bill for bill in standing if _bears_fee(bill.invoice_id)), standing[0])
+
+
+def _bears_fee(invoice_id: int) -> bool:
+    """Whether a line of the membership's fee still stands."""
+    invoice = any_invoice(invoice_id)
+    left = left_of_lines(invoice)
+    return any(left[line.id] for line in invoice.lines if line.product == FeeProduct.MEMBERSHIP.value)
