@@ -85,7 +85,7 @@ def _link(secret: str) -> ApprovalLink | None:
 def _decide(asked: Asked, by: int | None, secret: str = "") -> Response:
     if not asked.is_open:
         return _pair(asked, None, secret, 409 if request.method == "POST" else None)
-    if request.method == "GET":
+    if request.method != "POST":
         return _pair(asked, ApprovalForm.shown(asked), secret)
     form, number = ApprovalForm(), asked.approval.id
     if not form.validate():

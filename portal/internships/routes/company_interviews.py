@@ -60,7 +60,7 @@ def edit_slot(slot_id: int) -> Response:
     """Another time, place, link or interviewer."""
     slot = reads.slot_for_company(actor(), slot_id)
     posting = posting_for_company(actor(), slot.posting_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _edit(posting, SlotForm.shown(slot), slot=slot)
     form = SlotForm()
     if not form.validate():
