@@ -21,6 +21,7 @@ from portal.billing.models import (
     Refund,
 )
 from portal.billing.models.issued import Issued
+from portal.billing.queries.credits import borne_fees_yen
 from portal.billing.queries.versions import latest_version
 from portal.core.db import db
 from portal.core.i18n import _l
@@ -86,6 +87,7 @@ def send_receipt(receipt: Receipt, invoice: Invoice) -> None:
         f"receipt:{receipt.id}:issued",
         papers=[receipt],
         receipt=receipt,
+        borne_yen=borne_fees_yen(invoice),
         new_yen=receipt.received_yen - earlier,
         used_yen=receipt.moved_yen + earlier,
     )

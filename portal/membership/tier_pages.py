@@ -11,15 +11,17 @@ from portal.accounts.models import Organisation
 from portal.billing.models import Invoice
 from portal.billing.queries.credits import any_credit_note
 from portal.billing.queries.invoices import any_invoice
+from portal.core.errors import Refused
 from portal.core.i18n import current_language
 from portal.domain.eligibility import Verdict
+from portal.domain.tier_change import ChangeCost
 from portal.domain.tier_change_flow import ChangeState
 from portal.domain.typed import read_day, read_whole_number
 from portal.membership import queries
 from portal.membership.changing import cost_lines
 from portal.membership.forms import offered
 from portal.membership.models import ContractTerm, Tier, TierChange
-from portal.membership.queries.tier_changes import back_bill, current_bill
+from portal.membership.queries.tier_changes import back_bill
 from portal.membership.renewal_forms import FactsForm
 from portal.membership.services.renewals.buyers import renewal_buyer
 from portal.membership.services.renewals.choice import Facts, facts_to_ask
@@ -49,11 +51,10 @@ def tiers_offered(term: ContractTerm, organisation: Organisation, facts: Facts) 
 def offers_of(term: ContractTerm, pairs: Iterable[tuple[Tier, Verdict]]) -> list[dict[str, Any]]:
     """Each tier with what it costs and why it is open or not."""
     language, fee = current_language(), term.snapshot.annual_fee_yen
-    may_be_changed = current_bill(term.id) is not None
     found = []
     for tier, verdict in pairs:
         is_up = tier.annual_fee_yen > fee
-        cost = plan_upgrade(term, tier).cost if is_up and may_be_changed else None
+        cost = _cost(term, tier) if is_up else None
         found.append(
             {
                 "tier": tier, "name": tier.name(language), "is_up": is_up, "verdict": verdict, "cost": cost,
@@ -61,6 +62,14 @@ def offers_of(term: ContractTerm, pairs: Iterable[tuple[Tier, Verdict]]) -> list
             }
         )  # fmt: skip
     return found
+
+
+def _cost(term: ContractTerm, tier: Tier) -> ChangeCost | None:
+    """None where the change cannot be worked out; the page of the change says why."""
+    try:
+        return plan_upgrade(term, tier).cost
+    except Refused:
+        return None
 
 
 def tier_form(organisation: Organisation, pairs: Sequence[tuple[Tier, Verdict]]) -> TierForm:

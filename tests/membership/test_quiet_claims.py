@@ -21,12 +21,15 @@ from portal.core.formats import day, yen
 from portal.core.i18n import in_language
 from portal.core.transaction import rollback, transaction
 from portal.domain.renewal_flow import RenewalState as S
-from portal.membership.models import ContractTerm
+from portal.membership import queries
+from portal.membership.models import ApplicationWindow, ContractTerm
 from portal.membership.services import renewals
+from portal.membership.services.submission import frozen_price
+from portal.membership.services.terms import add_term
 from portal.notifications.models import Message
 from tests.support import renewals as season
 from tests.support.billing import buyer
-from tests.support.people import browser_of, staff
+from tests.support.people import browser_of, company, staff
 
 pytestmark = pytest.mark.database
 
@@ -149,3 +152,32 @@ def test_taken_up_again_paid_and_unpaid_again_there_is_one_day(app: Flask) -> No
         renewal = season.renewal_of(admin)
         assert (renewal.state, renewal.pay_by) == (S.INVOICED, until)
         assert db.session.get_one(Receivable, number).due_on == until
+
+
+def test_a_place_that_others_have_is_not_given_twice(app: Flask) -> None:
+    """Taking up again what had lapsed takes a place: beyond them all only where the office says so."""
+    admin, _term, _number = renewed()
+    at = season.renewal_of(admin).next_on
+    while at is not None:
+        season.look(at)
+        at = season.renewal_of(admin).next_on
+    with transaction():
+        window = select(ApplicationWindow).where(ApplicationWindow.fiscal_year == season.YEAR)
+        db.session.scalars(window).one().places = 1
+        tier = queries.tier_for("C", season.YEAR)
+        assert tier is not None
+        add_term(
+            organisation=company(), tier=tier, price=frozen_price(tier, season.YEAR), fiscal_year=season.YEAR,
+            first_day=date(2027, 7, 1), by=None,
+        )  # fmt: skip
+    with season.on(date(2027, 7, 1)):
+        clerk = season.clerks_actor()
+        values = {"until": date(2027, 7, 31), "reason": "x", "by": clerk}
+        with pytest.raises(Refused) as refused:
+            season.do(renewals.reinstate, admin, **values)
+        assert refused.value.field == "beyond_places"
+        rollback()
+        who, url = staff(), f"/staff/membership/renewals/members/{season.renewal_of(admin).id}/reinstate"
+        assert "枠を超えて再開する" in said(app, who, url)
+        season.do(renewals.reinstate, admin, beyond_places=True, **values)
+        assert season.renewal_of(admin).state is S.INVOICED

@@ -56,6 +56,11 @@ def fee_returns_of(invoice: Invoice) -> Sequence[FeeReturn]:
     return db.session.scalars(standing.order_by(FeeReturn.id)).all()
 
 
+def borne_fees_yen(invoice: Invoice) -> int:
+    """Yen of transfer fees that we bear: given back without a paper of their own."""
+    return sum(fee.total_yen for fee in fee_returns_of(invoice))
+
+
 def left_of_lines(invoice: Invoice) -> dict[int, int]:
     """By number of the invoice's line, the yen ex tax that nothing has given back yet; a fee counts on the largest lines."""
     left = {line.id: line.amount_yen for line in invoice.lines}

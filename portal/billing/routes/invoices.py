@@ -11,7 +11,7 @@ from portal.billing.documents import bank_accounts
 from portal.billing.enums import TAX_LABELS
 from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import transfers_awaited
-from portal.billing.queries.credits import credit_note_for, credit_notes_of
+from portal.billing.queries.credits import borne_fees_yen, credit_note_for, credit_notes_of
 from portal.billing.queries.given_back import given_back
 from portal.billing.queries.invoices import invoice_for, invoices_for, paper, receipt_for, receipts_of
 from portal.billing.queries.quotes import chain_with
@@ -67,6 +67,7 @@ def show_invoice(invoice_id: int) -> Response:
         paper=version,
         lines=line_data(version),
         credit_notes=notes,
+        borne_yen=borne_fees_yen(invoice) if invoice.receivable.given_back_yen else 0,
         back=given_back(invoice, notes),
         steps=story(invoice, for_staff=False),
         pays_online=online_payments() is not None,

@@ -37,6 +37,7 @@ from portal.jobs.services import enqueue
 LIFETIME = timedelta(hours=23)
 STILL_USEFUL = timedelta(minutes=40)
 ONLINE_METHODS = (PayMethod.CARD, PayMethod.BANK_TRANSFER)
+ASK_US = _l("For how to pay this invoice, please write to the secretariat.")
 log = structlog.get_logger()
 
 Address = Callable[[CheckoutAttempt], str]
@@ -88,7 +89,8 @@ def _attempt(invoice: Invoice, method: PayMethod, by: Actor) -> CheckoutAttempt:
     """The live attempt for what is owed now, or a new one."""
     owed = debt_of(invoice.id).outstanding_yen
     if not owed:
-        raise Refused(_l("This invoice is paid; there is nothing more to pay."))
+        is_quiet = debt_of(invoice.id).written_off_yen > 0
+        raise Refused(ASK_US if is_quiet else _l("This invoice is paid; there is nothing more to pay."))
     for _try in range(2):
         live = _live(invoice.id, method)
         if live is not None and _is_useful(live, owed):

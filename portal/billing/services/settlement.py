@@ -38,14 +38,14 @@ def check(invoice_id: int, wanted: Settlement) -> Settlement:
     return wanted
 
 
-def refuse_written_off(invoice_id: int) -> NoReturn:
+def refuse_written_off(invoice_id: int, *, field: str | None = None) -> NoReturn:
     """Say what comes first, and where. Raises Refused."""
     number = db.session.get_one(Invoice, invoice_id).number
     message = _l(
         "The claim of invoice %(number)s was written off. Please undo the write-off on the page of the invoice first.",
         number=number,
     )
-    raise Refused(message)
+    raise Refused(message, field=field)
 
 
 def lock(*invoice_ids: int) -> None:

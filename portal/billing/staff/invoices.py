@@ -16,7 +16,7 @@ from portal.billing.models import Invoice
 from portal.billing.queries import office
 from portal.billing.queries.advances import moves_of, owed_beside
 from portal.billing.queries.checkouts import transfers_awaited
-from portal.billing.queries.credits import credit_notes_of, refunds_of
+from portal.billing.queries.credits import borne_fees_yen, credit_notes_of, refunds_of
 from portal.billing.queries.invoices import any_invoice, any_receipt, receipts_of
 from portal.billing.queries.office import Chip, Filter
 from portal.billing.queries.quotes import chain_with
@@ -96,6 +96,7 @@ def invoice_page(invoice: Invoice, form: BankPaymentForm) -> Response:
         paper=version,
         lines=line_data(version),
         credit_notes=credit_notes_of(invoice) if invoice.receivable.credited_yen else (),
+        borne_yen=borne_fees_yen(invoice) if invoice.receivable.given_back_yen else 0,
         refunds=refunds_of(invoice),
         written_off=write_offs_of(invoice),
         moves=moves_of(invoice),

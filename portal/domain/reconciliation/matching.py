@@ -24,8 +24,8 @@ def match_all(deposits: Iterable[Deposit], claims: OpenClaims, rules: Rules) -> 
 def match_one(deposit: Deposit, claims: OpenClaims, rules: Rules) -> Match:
     """The proposals for one deposit by itself, the best first."""
     payers = claims.payers(deposit)
-    named = claims.named(deposit)
-    if not named and len(payers) == 1:
+    named, is_other = claims.named(deposit)
+    if not named and not is_other and len(payers) == 1:
         ((payer, known_by),) = payers.items()
         exact = claims.by_payer_amount.get((payer, deposit.amount_yen))
         if exact is not None and len(exact) == 1:  # what nearly every deposit is
@@ -36,7 +36,8 @@ def match_one(deposit: Deposit, claims: OpenClaims, rules: Rules) -> Match:
         *_by_number(deposit, named, payers, rules),
         *_by_payer(deposit, named, payers, claims, rules),
     ):
-        proposals.setdefault(parts, reasons)  # the number says it more exactly
+        other = {Reason.OTHER_NUMBER} if is_other else set()
+        proposals.setdefault(parts, reasons | other)  # the number says it more exactly
     idle = claims.idle(deposit, payers)
     if not proposals:
         proposals = dict(_by_amount(deposit, claims, Reason.OTHER_NAME if idle else Reason.AMOUNT_ALONE))

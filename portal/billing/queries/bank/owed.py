@@ -29,6 +29,7 @@ class Owed:
     subject_en: str
     open_yen: int
     due_on: Any
+    written_off_yen: int
 
     def company(self, language: str) -> str:
         """The name for a reader of `language`."""
@@ -62,9 +63,11 @@ def _owed(condition: Any) -> list[Owed]:
             Invoice.subject_en,
             Receivable.outstanding_yen,
             Receivable.due_on,
+            Receivable.written_off_yen,
         )
         .join(Receivable, Receivable.invoice_id == Invoice.id)
         .join(Organisation, Organisation.id == Invoice.organisation_id)
         .where(condition)
     )
-    return [Owed(*row) for row in db.session.execute(statement.order_by(Invoice.id))]
+    rows: list[Any] = list(db.session.execute(statement.order_by(Invoice.id)))
+    return [Owed(*row) for row in rows]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.billing.models import Invoice, WriteOff, WriteOffReversal
+from portal.billing.queries.credits import left_to_return
 from portal.billing.services import ledger, settlement
 from portal.billing.services.bills import person_id
 from portal.billing.services.recovering import take_back, tell
@@ -28,7 +29,7 @@ from portal.domain.settlement import Debt, Settlement
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What a write-off would do; `tax_yen` is the consumption tax in it, which the invoice's tax gives in proportion."""
+    """What a write-off would do; `tax_yen` is the consumption tax in it, in proportion of the tax in what was not given back."""
 
     done: Settlement
     tax_yen: int
@@ -43,7 +44,9 @@ def plan_write_off(invoice: Invoice) -> Loss:
     """What writing the rest off would do now; raises Refused where nothing is owed."""
     debt = settlement.debt_of(invoice.id)
     done = _written_off(debt, debt.outstanding_yen)
-    return Loss(done, invoice.tax_yen * debt.outstanding_yen // invoice.total_yen)
+    left = left_to_return(invoice).values()
+    tax, gross = sum(each.tax_yen for each in left), sum(each.gross_yen for each in left)
+    return Loss(done, tax * debt.outstanding_yen // gross if gross else 0)
 
 
 def write_off(

@@ -16,7 +16,7 @@ from portal.billing.queries.returns import written_off_of
 from portal.billing.services.bank.cancellations import pair_of
 from portal.billing.services.bank.decisions import DECIDABLE
 from portal.billing.staff.bank.forms import ROWS, NoteForm, ShareForm, UndoForm
-from portal.billing.staff.bank.shares import NOTHING_FITS, fitting_now
+from portal.billing.staff.bank.shares import NOTHING_FITS, fitting_now, lost_of
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.access import actor
@@ -81,7 +81,8 @@ def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Res
         is_open=is_open,
         proposals=fitting.proposals,
         idle=fitting.idle,
-        lost=written_off_of(*(company.id for company in fitting.idle)) if fitting.idle else (),
+        lost=lost_of(form)
+        or (written_off_of(*(company.id for company in fitting.idle)) if fitting.idle else ()),
         parts=bank.parts_of(deposit.id) if standing.state is DepositState.APPLIED else [],
         pair=pair_of(deposit) if deposit.is_cancellation and is_open else None,
         steps=list(_steps(deposit.id)),

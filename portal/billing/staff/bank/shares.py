@@ -14,7 +14,8 @@ from portal.billing.queries.bank import Owed, companies_of, owed_by_number, owed
 from portal.billing.services.bank.accounts import matching_rules
 from portal.billing.services.bank.applying import Share
 from portal.billing.services.bank.proposing import proposals_for
-from portal.billing.staff.bank.forms import ROWS
+from portal.billing.services.settlement import refuse_written_off
+from portal.billing.staff.bank.forms import ROWS, ShareForm
 from portal.core.errors import Refused
 from portal.core.i18n import _l
 from portal.domain.numbering import DocumentKind, NotADocumentNumber, parse_number
@@ -96,6 +97,8 @@ def typed_shares(form: Any) -> list[Share]:
     for row, number, amount in rows:
         if number not in owed:
             raise Refused(_l("There is no invoice of this number."), field=f"number_{row}")
+        if owed[number].written_off_yen:
+            refuse_written_off(owed[number].id, field=f"number_{row}")
         if not amount:
             raise Refused(_l("Please write how much goes to this invoice."), field=f"amount_{row}")
         shares.append(Share(owed[number].id, amount, 0, owed[number].open_yen))
@@ -115,13 +118,28 @@ def _with_fee(share: Share) -> Share:
     return Share(share.invoice_id, share.amount_yen, lacking, share.open_yen)
 
 
+def lost_of(form: Any) -> list[tuple[Owed, int]]:
+    """Claims among the typed ones that are written off, with the amount: the page leads to them."""
+    if not isinstance(form, ShareForm):
+        return []
+    typed = owed_by_number(_normal(form[f"number_{row}"].data or "") for row in ROWS)
+    return [(each, each.written_off_yen) for each in typed.values() if each.written_off_yen]
+
+
+def _normal(typed: str) -> str:
+    try:
+        return str(parse_number(typed, expected=DocumentKind.INVOICE))
+    except NotADocumentNumber:
+        return ""
+
+
 def _number(form: Any, row: int) -> str:
     typed = form[f"number_{row}"].data
     if not typed:
         return ""
-    try:
-        return str(parse_number(typed, expected=DocumentKind.INVOICE))
-    except NotADocumentNumber as error:
+    number = _normal(typed)
+    if not number:
         raise Refused(
             _l("Please write the number of an invoice, like INV-2026-000123."), field=f"number_{row}"
-        ) from error
+        )
+    return number

@@ -25,7 +25,7 @@ from portal.membership.services.renewals.links import prolong_answer_links
 from portal.membership.services.renewals.moves import NO_ANSWER, campaign_of, require_seen, take
 from portal.membership.services.renewals.notices import plan_notices
 from portal.membership.services.renewals.offers import refresh_offer
-from portal.membership.services.terms import activate_term
+from portal.membership.services.terms import activate_term, hold_places
 
 NOT_YOURS = _l("You cannot act on this renewal: it is closed to your role, or you belong to the company.")
 SAY_WHY = _l("Please say why; it stands in the timeline.")
@@ -55,14 +55,24 @@ def extend(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int |
     _tell(renewal, "renewal_extended", until, is_payment)
 
 
-def reinstate(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int | None = None) -> None:
+def reinstate(
+    *,
+    renewal: Renewal,
+    until: date,
+    reason: str,
+    by: Actor,
+    seen: int | None = None,
+    beyond_places: bool = False,
+) -> None:
     """Take a suspended, lapsed or declined renewal up again.
 
     Where its invoice is still open, contract and invoice stand again and `until` is the day for the money; where the money
     has come in the meantime, it is a member; else it gets a new offer, to be answered by `until`. Raises Refused at
-    `until`, `reason`, and while the claim is written off; OutOfDate.
+    `until`, `reason`, `beyond_places` where others have every place, and while the claim is written off; OutOfDate.
     """
     _refuse_unfit(renewal, until, reason, by)
+    if not renewal.is_agreed and not beyond_places:
+        _require_place(renewal.fiscal_year)
     owed = _refuse_written_off(renewal.term_id) if renewal.term_id else None
     stands = owed is not None and (owed[1].state.is_owed or owed[1].debt.is_paid)
     if renewal.term_id and stands and not renewal.is_agreed:
@@ -105,6 +115,15 @@ def _refuse_written_off(term_id: int) -> tuple[Invoice, Receivable] | None:
     if owed is not None and owed[1].written_off_yen:
         refuse_written_off(owed[0].id)
     return owed
+
+
+def _require_place(fiscal_year: int) -> None:
+    places = hold_places(fiscal_year)
+    if places is not None and places.is_full:
+        raise Refused(
+            _("All %(places)s places of this fiscal year are taken. Tick the box to go beyond them.", places=places.places),
+            field="beyond_places",
+        )  # fmt: skip
 
 
 def _tell(renewal: Renewal, event: str, until: date, is_payment: bool) -> None:

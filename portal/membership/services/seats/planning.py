@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.billing.enums import FeeProduct
-from portal.billing.models import Invoice
+from portal.billing.models import Invoice, InvoiceLine
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.issuers import issuer_on
+from portal.billing.queries.replacements import asked_by, standing_invoice
 from portal.billing.services.credits import ReturnPlan, plan_credit
 from portal.billing.services.due_days import due_on
 from portal.core import clock
 from portal.core.errors import Refused
+from portal.core.i18n import _l
 from portal.domain.seats import SeatCost, cost_of_seats
 from portal.domain.tax import TaxCategory
 from portal.domain.tier_change import remaining_of
@@ -66,14 +68,34 @@ def plan_end(arrangement: SeatArrangement, term: ContractTerm) -> EndPlan:
     today = clock.today()
     if arrangement.invoice_id is None or not is_changeable(term):
         raise Refused(NO_TERM)
-    invoice = any_invoice(arrangement.invoice_id)
+    first = any_invoice(arrangement.invoice_id)
+    standing = standing_invoice(asked_by(first))
+    invoice = any_invoice(standing.id) if standing else first
     left = left_of_lines(invoice)
     rest = remaining_of(term.starts_on, term.ends_on, today, proration_on(today))
     amount = rest.share_of(arrangement.price_yen) * arrangement.seats
     amounts: dict[int, int] = {}
-    for line in invoice.lines:
-        if line.product == FeeProduct.TRAINING.value and amount:
-            amounts[line.id] = min(amount, left[line.id])
-            amount -= amounts[line.id]
+    for line in _lines_of(arrangement, invoice) if amount else ():
+        amounts[line.id] = min(amount, left[line.id])
+        amount -= amounts[line.id]
     amounts = {line_id: yen for line_id, yen in amounts.items() if yen}
     return EndPlan(invoice, amounts, plan_credit(invoice, amounts) if amounts else None)
+
+
+def _lines_of(arrangement: SeatArrangement, invoice: Invoice) -> list[InvoiceLine]:
+    """The lines that bear its price, the one that says just so first; an invoice may bear several arrangements, and may have been
+    issued anew. Raises Refused where none does."""
+    rated = [
+        line
+        for line in invoice.lines
+        if line.product == FeeProduct.TRAINING.value and line.category is arrangement.category
+    ]
+    if not rated:
+        raise Refused(
+            _l(
+                "Invoice %(number)s has no line for these seats any more. Please give their price back there by a credit note first.",
+                number=invoice.number,
+            )
+        )
+    said = (arrangement.seats, arrangement.price_yen)
+    return sorted(rated, key=lambda line: ((line.quantity, line.unit_price_yen) != said, line.id))

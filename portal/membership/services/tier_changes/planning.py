@@ -27,6 +27,7 @@ from portal.membership.services.renewals.choice import NOTHING_NEW, Facts, judge
 
 NO_TERM = _l("This contract is over or was cancelled; its tier cannot be changed any more.")
 NO_ISSUER = _l("The issuer's name and address have not been entered yet. The secretariat does this once under Settings.")  # fmt: skip
+NO_FEE_LINE = _l("The membership fee does not stand on its invoice as one fee at one tax rate. Please write to the secretariat.")  # fmt: skip
 NOT_HIGHER = _l("This is not a higher tier than the present one.")
 
 
@@ -104,6 +105,8 @@ def higher_tiers(
 def _billed(invoice: Invoice) -> tuple[Billed, TaxCategory, dict[int, int]]:
     """What of the fee is left on its invoice; a part of it may be given back already."""
     fees = [line for line in invoice.lines if line.product == FeeProduct.MEMBERSHIP.value]
+    if len({line.category for line in fees}) != 1:
+        raise Refused(NO_FEE_LINE)
     left = left_of_lines(invoice)
     amounts = {line.id: left[line.id] for line in fees}
     billed = Billed(

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.core.access import actor
 from portal.core.errors import OutOfDate, Refused
 from portal.core.formats import day
-from portal.core.i18n import current_language
+from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.membership import queries
@@ -25,7 +25,7 @@ from portal.membership.services import renewals as verbs
 from portal.membership.services.rehearsal import rehearse
 from portal.membership.staff.blueprint import blueprint, keepers
 from portal.membership.staff.refusing import undo_and_refuse
-from portal.membership.staff.renewal_forms import TelephoneForm, UntilForm
+from portal.membership.staff.renewal_forms import ReinstateForm, TelephoneForm, UntilForm
 from portal.membership.staff.renewals.steps import DONE, Step, Turn, effects_of, hurdle_of
 
 SHOW = "membership_staff.show_renewal"
@@ -105,10 +105,11 @@ def _show(renewal: Renewal, turn: Turn, form: AnswerForm) -> Response:
 def _said(form: AnswerForm) -> list[tuple[str, str]]:
     found = []
     for name, field in form._fields.items():
-        if name in ("csrf_token", "once", "seen") or field.data in (None, ""):
+        if name in ("csrf_token", "once", "seen") or field.data in (None, "", False):
             continue
         labels = {c.value: c.label for c in getattr(field, "choices", None) or ()}
         words = day(field.data) if isinstance(field.data, date) else labels.get(field.data, field.data)
+        words = _("Yes") if field.data is True else words
         found.append((str(field.label.text), str(words)))
     return found
 
@@ -137,8 +138,13 @@ DECLINE = Turn(
 
 REINSTATE = Turn(
     Step.REINSTATE,
-    UntilForm,
+    ReinstateForm,
     act=lambda renewal, form: verbs.reinstate(
-        renewal=renewal, until=form.until.data, reason=form.reason.data, by=actor(), seen=form.seen_version
+        renewal=renewal,
+        until=form.until.data,
+        reason=form.reason.data,
+        by=actor(),
+        seen=form.seen_version,
+        beyond_places=form.beyond_places.data,
     ),
 )
