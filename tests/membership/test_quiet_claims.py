@@ -103,6 +103,8 @@ def test_more_time_is_told_to_the_billing_contact_too(app: Flask) -> None:
     season.do(renewals.extend, admin, until=until, reason="x", by=season.clerks_actor())
     rollback()
     invoice = any_invoice(number)
+    page = said(app, admin, f"/membership/renewals/{season.renewal_of(admin).id}")
+    assert f"{ja(season.DEADLINE)} → {ja(until)}" in page
     told = mails("membership/renewal_extended")
     contact = invoice.buyer["email"]
     people = {person.email for person in db.session.scalars(select(Person)) if person.id == admin.id}

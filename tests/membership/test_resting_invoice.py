@@ -19,7 +19,7 @@ from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.renewal_flow import RenewalState as S
 from portal.membership import queries
-from portal.membership.models import ContractTerm
+from portal.membership.models import ContractTerm, RenewalCampaign
 from portal.membership.queries.renewals import owed_by_lapsed, receivable_of
 from portal.membership.services import renewals
 from portal.membership.services.tier_changes.planning import plan_upgrade
@@ -184,3 +184,28 @@ def test_the_calendar_asks_the_claim(app: Flask) -> None:
     season.look(season.DEADLINE + timedelta(days=1))
     renewal = season.renewal_of(admin)
     assert (renewal.state, renewal.pay_by) == (S.INVOICED, later)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_later_deadline_of_the_campaign_is_for_all(app: Flask, answers: bool) -> None:
+    """Who renewed early pays no earlier than others may answer; who is in grace without an answer may answer again."""
+    admin, _renewal = season.offered("C")
+    if answers:
+        season.renew(admin)
+    later = date(2027, 5, 31)
+    season.look(date(2027, 4, 1))
+    with season.on(date(2027, 4, 5)):
+        assert season.renewal_of(admin).state is S.GRACE
+        clerk = season.clerks_actor()
+        rollback()
+        with transaction():
+            campaign = db.session.scalars(select(RenewalCampaign)).one()
+            renewals.change_campaign(
+                campaign=campaign, offers_on=campaign.offers_on, deadline_on=later, grace_days=campaign.grace_days,
+                suspension_days=campaign.suspension_days, ladder=campaign.ladder, by=clerk,
+            )  # fmt: skip
+    season.look(date(2027, 4, 6))
+    renewal = season.renewal_of(admin)
+    assert renewal.state is (S.INVOICED if answers else S.OFFERED)
+    assert (renewal.pay_by if answers else renewal.deadline_on) == later
+    assert renewal.next_on == later + timedelta(days=1)

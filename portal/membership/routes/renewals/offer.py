@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from portal.audit.labels import verb_label
+from portal.audit.models import AuditEntry
 from portal.audit.queries import timeline
 from portal.billing.policy import paying_organisations
 from portal.core import access
 from portal.core.access import actor
+from portal.core.formats import day
 from portal.core.pages import page
 from portal.domain.renewal_flow import RenewalState, last_day_to_answer
 from portal.membership import queries
@@ -32,6 +34,7 @@ TONES = {
 }
 
 
+MOVES_DAY = frozenset({"renewal.extended", "renewal.reinstated"})
 BY_MEMBERS = frozenset({"renewal.renewed", "renewal.declined"})
 
 
@@ -68,6 +71,15 @@ def _money(renewal: Renewal) -> dict[str, Any]:
     }
 
 
+def _days(entry: AuditEntry) -> str:
+    """From which day to which a deadline moved; empty where none did."""
+    if entry.verb not in MOVES_DAY:
+        return ""
+    moved = entry.changes.get("pay_by") or entry.changes.get("deadline_on")
+    each = moved if isinstance(moved, list) else [moved] if moved else []
+    return " → ".join(day(date.fromisoformat(one)) for one in each if one)
+
+
 def entries_of(renewal: Renewal) -> list[dict[str, Any]]:
     """The timeline as the company sees it: the office stands as one, colleagues by name."""
     found = timeline(renewal, for_staff=False)
@@ -77,7 +89,7 @@ def entries_of(renewal: Renewal) -> list[dict[str, Any]]:
             "at": entry.at,
             "what": verb_label(entry.verb),
             "who": names.get(entry.actor_id or 0, "") if entry.verb in BY_MEMBERS else "",
-            "note": entry.note,
+            "note": "\n".join(each for each in (_days(entry), entry.note) if each),
             "tone": TONES.get(entry.verb, "neutral"),
         }
         for entry in found

@@ -21,6 +21,7 @@ from portal.jobs.services import enqueue
 from portal.membership.models import Renewal, RenewalCampaign
 from portal.membership.queries import tiers_for
 from portal.membership.services.renewals.calendar import AT_A_TIME, enrol
+from portal.membership.services.renewals.contracts import give_term_time
 from portal.membership.services.renewals.links import prolong_answer_links
 from portal.membership.services.renewals.notices import plan_notices
 
@@ -80,7 +81,7 @@ def change_campaign(
     """Other days, or another ladder; returns how many deadlines move with them. No mail goes out for it.
 
     Deadlines move at once; a job plans steps and reminders anew (`follow_campaign`), and until it has, the calendar asks the rules
-    and not the day that was planned. Renewals with a deadline of their own keep it. Raises Refused at `offers_on` (offers have gone out), `deadline_on`.
+    and not the day that was planned. Renewals with a deadline of their own keep it; in grace without an answer they are open again, and who renewed pays as late. Raises Refused at `offers_on` (offers have gone out), `deadline_on`.
     """
     _refuse_unfit(campaign.fiscal_year, offers_on, deadline_on)
     gone_out = offers_on != campaign.offers_on and campaign.offers_on <= clock.today()
@@ -113,7 +114,24 @@ def _move_deadlines(campaign: RenewalCampaign, old_deadline: date) -> int:
         unanswered.values(deadline_on=campaign.deadline_on, version=Renewal.version + 1),
         execution_options={"synchronize_session": "fetch"},
     )
-    return int(moved.rowcount)
+    return int(moved.rowcount) + _open_again(campaign, old_deadline)
+
+
+def _open_again(campaign: RenewalCampaign, old_deadline: date) -> int:
+    """Whoever had not answered by the old deadline and is in grace may answer until the new one."""
+    if campaign.deadline_on < clock.today():
+        return 0
+    missed = update(Renewal).where(
+        Renewal.campaign_id == campaign.id, Renewal.deadline_on == old_deadline,
+        Renewal.state == RenewalState.GRACE, Renewal.is_agreed.is_(False),
+    )  # fmt: skip
+    again: Any = db.session.execute(
+        missed.values(
+            deadline_on=campaign.deadline_on, state=RenewalState.OFFERED, version=Renewal.version + 1
+        ),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    return int(again.rowcount)
 
 
 def follow_campaign(campaign_id: int) -> int:
@@ -132,6 +150,7 @@ def follow_campaign(campaign_id: int) -> int:
 def _follow(campaign: RenewalCampaign, renewal_ids: Sequence[int]) -> None:
     mine = select(Renewal).where(Renewal.id.in_(renewal_ids)).order_by(Renewal.id)
     for renewal in db.session.scalars(mine.with_for_update().execution_options(populate_existing=True)):
+        _give_as_long(renewal, campaign)
         step = next_step(renewal.standing, campaign.season)
         renewal.next_on = step.on if step else None
         renewal.version += 1
@@ -139,6 +158,13 @@ def _follow(campaign: RenewalCampaign, renewal_ids: Sequence[int]) -> None:
             plan_notices(renewal, campaign.ladder)
             prolong_answer_links(renewal)
     db.session.flush()
+
+
+def _give_as_long(renewal: Renewal, campaign: RenewalCampaign) -> None:
+    """Who renewed early pays no earlier than others may answer."""
+    is_waiting = renewal.is_agreed and renewal.state in (RenewalState.INVOICED, RenewalState.GRACE)
+    if is_waiting and renewal.term_id and renewal.standing.awaited_on < campaign.deadline_on:
+        give_term_time(renewal.term_id, campaign.deadline_on, None)
 
 
 def _refuse_unfit(fiscal_year: int, offers_on: date, deadline_on: date) -> None:

@@ -30,7 +30,7 @@ def restore_term(term_id: int, by: Actor) -> bool:
     return _set(claim.values(cancelled_on=None), "term.restored", term_id, by)
 
 
-def give_term_time(term_id: int, until: date, by: Actor) -> None:
+def give_term_time(term_id: int, until: date, by: Actor | None) -> None:
     """The invoice on which the contract rests, and every open one beside it, can be paid until a later day."""
     leading = leading_bill(term_id)
     for bill in bills_of(term_id):

@@ -83,6 +83,8 @@ def plan_taking_back(change: TierChange, term: ContractTerm) -> BackPlan:
         raise Refused(NO_ISSUER)
     invoice, note = any_invoice(number), any_credit_note(change.credit_note_id)
     debt = settlement.debt_of(invoice.id)
+    if debt.written_off_yen:
+        settlement.refuse_written_off(invoice.id)
     _refuse_moved(debt, note)
     returns = min(debt.settled_yen + debt.excess_yen, note.total_yen)
     return BackPlan(
