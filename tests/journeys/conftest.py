@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from portal.accounts.enums import Role
 from tests.journeys.house import House
+from tests.journeys.moving_house import MovingHouse
 from tests.journeys.story import Story
 from tests.journeys.watch import NARROW, WIDE, Watch
 from tests.tools.packages import find_program
@@ -24,6 +25,7 @@ ARGUMENTS = (
     "--disable-quic",
 )
 Cast = Callable[..., Story]
+Person = TypeVar("Person", bound=Story)
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +42,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's browser."""
     program = os.environ.get("TEST_CHROMIUM") or find_program("chromium")
     assert program, "chromium is not installed; `make test` installs it"
+    expect.set_options(timeout=15_000)  # as long as the verbs wait
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser
@@ -52,15 +55,16 @@ def watch() -> Watch:
     return Watch()
 
 
-def _seat(
-    house: House, chromium: Browser, watch: Watch, *, narrow: bool = False, scripted: bool = True
-) -> Story:
+def seat(
+    house: House | MovingHouse, chromium: Browser, watch: Watch, *, narrow: bool = False, scripted: bool = True,
+    kind: type[Person] = Story,
+) -> Person:  # fmt: skip
     """A browser profile of its own, in Japan."""
     context = chromium.new_context(
         viewport=NARROW if narrow else WIDE,  # type: ignore[arg-type]
         locale="ja-JP", timezone_id="Asia/Tokyo", java_script_enabled=scripted, reduced_motion="reduce",
     )  # fmt: skip
-    return Story(context, house.url, watch, scripted=scripted)
+    return kind(context, house.url, watch, scripted=scripted)
 
 
 @pytest.fixture
@@ -69,7 +73,7 @@ def someone(house: House, chromium: Browser, watch: Watch) -> Iterator[Cast]:
     made: list[Story] = []
 
     def make(**how: Any) -> Story:
-        made.append(_seat(house, chromium, watch, **how))
+        made.append(seat(house, chromium, watch, **how))
         return made[-1]
 
     yield make
@@ -80,7 +84,7 @@ def someone(house: House, chromium: Browser, watch: Watch) -> Iterator[Cast]:
 @pytest.fixture(scope="session")
 def office(house: House, chromium: Browser, watch: Watch) -> Iterator[Story]:
     """The secretariat, signed in once for all stories."""
-    story = _seat(house, chromium, watch)
+    story = seat(house, chromium, watch)
     story.sign_in_as(Role.SECRETARIAT)
     yield story
     story.context.close()
@@ -89,7 +93,7 @@ def office(house: House, chromium: Browser, watch: Watch) -> Iterator[Story]:
 @pytest.fixture(scope="session")
 def committee(house: House, chromium: Browser, watch: Watch) -> Iterator[Story]:
     """A member of the steering committee, signed in once for all stories."""
-    story = _seat(house, chromium, watch)
+    story = seat(house, chromium, watch)
     story.sign_in_as(Role.STEERING_COMMITTEE)
     yield story
     story.context.close()

@@ -146,14 +146,15 @@ class Story:
 
     # people
 
-    def sign_in_as(self, role: Role, place: int = 0) -> str:
-        """One click on the demonstration's sign-in page; gives the person's name."""
+    def sign_in_as(self, role: Role, place: int = 0, *, reads: str = "") -> str:
+        """One click on the demonstration's sign-in page; gives the person's name. `reads`: whose pages are in another language."""
         self.open("/sign-in")
         group = self.main.locator("dl.facts > div").filter(
             has=self.page.locator("dt", has_text=self.words(str(role.label)))
         )
         button = group.get_by_role("button").nth(place)
         name = button.locator("span").first.inner_text().partition("\n")[0].strip()
+        self.language = reads or self.language
         self.lead(button.click)
         return name
 
