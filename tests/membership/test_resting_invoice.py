@@ -14,12 +14,14 @@ from portal.billing.models import Invoice, Receivable
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.replacements import Replacement, replace_invoice
+from portal.billing.services.returns.writeoffs import write_off
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.renewal_flow import RenewalState as S
 from portal.membership import queries
 from portal.membership.models import ContractTerm, RenewalCampaign
+from portal.membership.queries.renewal_money import money_of
 from portal.membership.queries.renewals import owed_by_lapsed, receivable_of
 from portal.membership.services import renewals
 from portal.membership.services.tier_changes.planning import plan_upgrade
@@ -184,6 +186,18 @@ def test_the_calendar_asks_the_claim(app: Flask) -> None:
     season.look(season.DEADLINE + timedelta(days=1))
     renewal = season.renewal_of(admin)
     assert (renewal.state, renewal.pay_by) == (S.INVOICED, later)
+
+
+def test_what_is_written_off_was_agreed_all_the_same(app: Flask) -> None:
+    """The funnel's sum is less what was given back; a write-off gives nothing back."""
+    admin, _renewal = season.offered("C")
+    owed = resting(season.renew(admin))
+    clerk, number, total = season.clerks_actor(), owed.invoice_id, owed.total_yen
+    rollback()
+    with transaction():
+        write_off(invoice=any_invoice(number), owed_yen=total, reason="x", by=clerk, source="w")
+    rollback()
+    assert money_of(db.session.scalars(select(RenewalCampaign.id)).one()) == (total, 0)
 
 
 @pytest.mark.parametrize("answers", [True, False])

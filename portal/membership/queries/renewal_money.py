@@ -21,9 +21,10 @@ def money_of(campaign_id: int) -> tuple[int, int]:
     owed = Receivable.__table__.c
     net = owed.total_yen - owed.credited_yen
     row = db.session.execute(
-        select(func.coalesce(func.sum(net), 0), func.coalesce(func.sum(net - owed.outstanding_yen), 0)).where(
-            owed.invoice_id.in_(select(bills.c[0]))
-        )
+        select(
+            func.coalesce(func.sum(net + owed.written_off_yen), 0),
+            func.coalesce(func.sum(net - owed.outstanding_yen), 0),
+        ).where(owed.invoice_id.in_(select(bills.c[0])))
     ).one()
     return int(row[0]), int(row[1])
 
