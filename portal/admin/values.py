@@ -102,6 +102,8 @@ VALUES = STEP_LABELS | {
     "rounding": _l("Rounding of the tax"),
     "rows": _l("Rows"),
     "shifts_due_day": _l("When the banks are closed on that day, on the next day they are open"),
+    "slots": _l("Times offered"),
+    "starts_at": _l("First day and time"),
     "starts_on": _l("First day"),
     "state": _l("State"),
     "suspension_days": _l("Days of suspension"),

@@ -35,7 +35,14 @@ HOME = (
     "ix_jobs_failed",
     "ix_payer_balances_held",
 )
-SMALL = ("SCAN tiers", "SCAN application_windows", "SCAN renewal", "SCAN CONSTANT ROW")
+SMALL = (
+    "SCAN tiers",
+    "SCAN application_windows",
+    "SCAN renewal_campaigns",
+    "SCAN internship_rounds",
+    "SCAN CONSTANT ROW",
+    "SCAN anon_",
+)
 
 
 def plans(app: Flask, address: str) -> Iterator[str]:

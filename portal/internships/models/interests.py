@@ -46,7 +46,10 @@ class Approval(Base):
     """
 
     __tablename__ = "internship_approvals"
-    __table_args__ = (Index("ix_internship_approvals_supervision", "supervision_id", "id"),)
+    __table_args__ = (
+        Index("ix_internship_approvals_supervision", "supervision_id", "id"),
+        Index("ix_internship_approvals_state", "state", "interest_id"),
+    )
 
     id: Mapped[intpk]
     interest_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_interests.id"), unique=True)

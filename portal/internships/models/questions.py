@@ -28,6 +28,7 @@ class Question(Base):
         Index("ix_internship_questions_company", "organisation_id", "id"),
         Index("ix_internship_questions_open", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_internship_questions_moved", "moved_at", "id"),
+        Index("ix_internship_questions_state", "state", "moved_at"),
     )
 
     id: Mapped[intpk]

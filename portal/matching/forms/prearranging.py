@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wtforms.widgets import HiddenInput
+
 from portal.core.forms import Form, choice, email, line, paragraph
 from portal.core.i18n import _l
 
@@ -26,5 +28,5 @@ class OfficeProposeForm(Form):
 class AnswerForm(Form):
     """For which side the person speaks, and what."""
 
-    side = line("", most=20)
-    answer = line("", most=10)
+    side = line("", most=20, widget=HiddenInput())
+    answer = line("", most=10, widget=HiddenInput())

@@ -16,7 +16,11 @@ class StepForm(Form):
 
     posting = hidden_number()
     step = line(
-        "", most=10, required=False, checks=(AnyOf([step for step in Step if step is not Step.REFUSE]),)
+        "",
+        most=10,
+        required=False,
+        checks=(AnyOf([step for step in Step if step is not Step.REFUSE]),),
+        widget=HiddenInput(),
     )
     place = whole_number("", least=0, most=MOST_PLACES, required=False, widget=HiddenInput())
     version = whole_number("", least=0, most=2**31 - 1, widget=HiddenInput())
@@ -27,8 +31,8 @@ class TierForm(Form):
     `rest`: all undecided ones tied at the end."""
 
     student = hidden_number(required=False)
-    step = line("", most=10, required=False, checks=(AnyOf(list(Step)),))
+    step = line("", most=10, required=False, checks=(AnyOf(list(Step)),), widget=HiddenInput())
     gap = whole_number("", least=0, most=MOST_PLACES, required=False, widget=HiddenInput())
     beside = hidden_number(required=False)
-    rest = tick("")
+    rest = tick("", widget=HiddenInput())
     version = whole_number("", least=0, most=2**31 - 1, widget=HiddenInput())

@@ -98,7 +98,7 @@ def open_prearrangements() -> Response:
     if link is None:
         rollback()
         return _quiet(page("internships/approvals_over.html", 410))
-    if request.method == "GET":
+    if request.method != "POST":
         return _open(link)
     wanted = request.form.get("pair", "")
     arranged = next((each for each in _linked(link) if str(each.pair.id) == wanted), None)

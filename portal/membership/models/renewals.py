@@ -72,6 +72,7 @@ class Renewal(Base):
         UniqueConstraint("organisation_id", "fiscal_year"),
         Index("ix_renewals_board", "campaign_id", "state", "id"),
         Index("ix_renewals_next", "next_on", "id"),
+        Index("ix_renewals_state", "state", "id"),
         Index("ix_renewals_held", "fiscal_year", "state", "deadline_on"),  # places that are held
     )
 

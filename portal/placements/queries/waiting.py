@@ -25,7 +25,8 @@ _mine = Placement.__table__.c
 
 def needs_office() -> ColumnElement[bool]:
     """The condition, with `today` and `evaluated_by` (the last day whose time to evaluate is over) to be given."""
-    return or_(_ending_asked(), _concern(), _papers_missing(), _items_late(), _evaluation_late())
+    alive = _is(*(state for state in PlacementState if state is not PlacementState.CANCELLED))
+    return and_(alive, or_(_ending_asked(), _concern(), _papers_missing(), _items_late(), _evaluation_late()))
 
 
 def days_of_waiting() -> dict[str, date]:
