@@ -9,15 +9,18 @@ from typing import Any
 from portal.core.i18n import _, _l, current_language
 from portal.domain.matching import CapKind, Stage
 from portal.domain.matching.comparing import Turn
+from portal.domain.matching.small_cells import hidden_cells
 from portal.matching.models import MatchAttempt, MatchStudy, MatchWaiver
 from portal.matching.queries.attempts import names_in_market
 
+# Beside a name, better or worse would tell which posting somebody likes more.
+ELSEWHERE = _l("Comes to another posting")
 TURNS = {
-    Turn.BETTER: _l("Comes to a posting higher on their own list"),
-    Turn.WORSE: _l("Comes to a posting lower on their own list"),
+    Turn.BETTER: ELSEWHERE,
+    Turn.WORSE: ELSEWHERE,
+    Turn.ELSEWHERE: ELSEWHERE,
     Turn.PLACED: _l("Is placed now"),
     Turn.UNPLACED: _l("Is no longer placed"),
-    Turn.ELSEWHERE: _l("Comes to a posting outside their list"),
 }
 STEPS = {
     Stage.MATCHING: _l("Matching"),
@@ -62,10 +65,10 @@ def beside(attempt: MatchAttempt) -> Beside | None:
 
 
 def _turns(moved: Sequence[Sequence[Any]], names: Mapping[str, str]) -> list[tuple[Any, list[str]]]:
-    found: dict[str, list[str]] = {turn.value: [] for turn in Turn}
+    found: dict[str, list[str]] = {str(words): [] for words in TURNS.values()}
     for student, turn, *_places in moved:
-        found[turn].append(names.get(student, "—"))
-    return [(TURNS[Turn(turn)], sorted(who)) for turn, who in found.items() if who]
+        found[str(TURNS[Turn(turn)])].append(names.get(student, "—"))
+    return [(words, sorted(who)) for words, who in found.items() if who]
 
 
 def _binding(
@@ -92,7 +95,9 @@ def waived_names(waivers: Sequence[MatchWaiver]) -> dict[str, str]:
     return names_in_market(ids, current_language()) if ids else {}
 
 
-def moves_words(figures: Mapping[str, Any]) -> list[int]:
-    """How many come to something better, something worse, are placed, are no longer placed."""
+def moves_words(figures: Mapping[str, Any]) -> list[int | None]:
+    """How many come to something better, something worse (None where few, as the next page names who moves), are placed, are no
+    longer placed."""
     moves = figures.get("moves", {})
-    return [moves.get(turn.value, 0) for turn in (Turn.BETTER, Turn.WORSE, Turn.PLACED, Turn.UNPLACED)]
+    likes = hidden_cells({turn: moves.get(turn.value, 0) for turn in (Turn.BETTER, Turn.WORSE)})
+    return [*likes.values(), *(moves.get(turn.value, 0) for turn in (Turn.PLACED, Turn.UNPLACED))]
