@@ -15,7 +15,7 @@ COUNTERS = {"limit_counters"}
 # Drawn by lot, or holding something drawn by lot: never the same twice, though the same is done twice.
 DRAWN = frozenset(
     {
-        "arguments", "body", "code_hash", "content", "data", "file_sha256", "hash", "html", "intent_id", "key", "marks",
+        "arguments", "body", "changes", "code_hash", "commitment", "content", "data", "file_sha256", "hash", "html", "intent_id", "key", "marks",
         "once_key", "previous_hash", "request_id", "secret", "session_id", "sha256", "source_key", "text", "token_hash", "url",
     }
 )  # fmt: skip
