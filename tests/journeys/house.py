@@ -15,7 +15,7 @@ from pathlib import Path
 
 from portal.settings import ROOT, Settings
 
-STARTS_WITHIN_SECONDS = 90.0
+STARTS_WITHIN_SECONDS = 240.0  # the demo tells a year on two busy cores
 STOPS_WITHIN_SECONDS = 25.0
 PARTS = 3  # web server, worker, payment page
 
