@@ -20,7 +20,7 @@ from tests.support.databases import Database, open_database
 from tests.support.demo import KeptDemo
 from tests.support.settings import settings_for
 
-pytest_plugins = ["tests.support.looking"]
+pytest_plugins = ["tests.support.chromium", "tests.support.looking"]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -29,7 +29,7 @@ class ProfileItem(StrEnum):
 ITEM_LABELS = {
     ProfileItem.ABOUT: _l("About me"),
     ProfileItem.RESEARCH_FIELD: _l("Field of research"),
-    ProfileItem.RESEARCH: _l("Research"),
+    ProfileItem.RESEARCH: _l("My research"),
     ProfileItem.SKILLS: _l("Methods and tools"),
     ProfileItem.LANGUAGES: _l("Languages spoken"),
     ProfileItem.PUBLICATIONS: _l("Publications and prizes"),

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser
 
 from portal.accounts.enums import Role
 from tests.journeys.house import House
 from tests.journeys.moving_house import MovingHouse
 from tests.journeys.story import Story
 from tests.journeys.watch import NARROW, WIDE, Watch
-from tests.tools.packages import find_program
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-)
 Cast = Callable[..., Story]
 Person = TypeVar("Person", bound=Story)
 
@@ -35,18 +25,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     opened.start()
     yield opened
     opened.stop()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's browser."""
-    program = os.environ.get("TEST_CHROMIUM") or find_program("chromium")
-    assert program, "chromium is not installed; `make test` installs it"
-    expect.set_options(timeout=15_000)  # as long as the verbs wait
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from portal.accounts.models import Person
@@ -20,20 +20,9 @@ from portal.matching.models import CompanyRanking, PreferenceList
 from tests.support import matching as told
 from tests.support.live import seat, served
 from tests.support.matching import Scene
-from tests.tools.packages import find_program
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.timeout(120)]
 PICTURES = os.environ.get("TEST_PICTURES")  # a folder: pages are kept there to be looked at
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = os.environ.get("TEST_CHROMIUM") or find_program("chromium")
-    assert program, "chromium is not installed; `make test` installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class ProfileForm(Form):
     )
     research_field = line(_l("Field of research"), required=False)
     research = paragraph(
-        _l("Research"),
+        _l("My research"),
         required=False,
         hint=_l("Only what may be told: nothing that is under a non-disclosure agreement."),
     )
