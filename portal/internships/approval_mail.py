@@ -7,23 +7,21 @@ from datetime import date
 from portal.accounts.models import Person
 from portal.accounts.queries import recipient_for
 from portal.careers.models import Supervision
+from portal.careers.queries.supervision import recipient_of
 from portal.core import clock
-from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.internships.models import ApprovalLink, InternshipRound
-from portal.notifications.services import Recipient, send_mail
+from portal.notifications.services import send_mail
 
 
 def ask(
     supervision: Supervision, link: ApprovalLink, student: Person, season: InternshipRound, *, count: int, is_last_call: bool
 ) -> None:  # fmt: skip
     """To the supervisor, with the link that decides without an account."""
-    known = db.session.get(Person, supervision.person_id) if supervision.person_id else None
-    to = Recipient(supervision.email, supervision.name) if known is None else recipient_for(known)
     send_mail(
         event="internships/approval_asked",
-        to=to,
+        to=recipient_of(supervision),
         context={"student": student, "season": season, "count": count, "is_last_call": is_last_call},
         button=(
             _l("See the postings and decide"),

@@ -8,8 +8,7 @@ from typing import Any
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import people_of, recipient_for, staff_with
-from portal.careers.models import Supervision
-from portal.careers.queries.supervision import supervision_of
+from portal.careers.queries.supervision import recipient_of, supervision_of
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
@@ -71,9 +70,8 @@ def _readers(
     guide = supervision_of(pair.student_id)
     if guide is not None:
         secret = link_for(guide, pair.round_id).secret
-        yield Side.SUPERVISOR, _guide(guide), absolute_url("matching.open_prearrangements", token=secret)
-
-
-def _guide(guide: Supervision) -> Recipient:
-    known = db.session.get(Person, guide.person_id) if guide.person_id else None
-    return recipient_for(known) if known else Recipient(email=guide.email, name=guide.name)
+        yield (
+            Side.SUPERVISOR,
+            recipient_of(guide),
+            absolute_url("matching.open_prearrangements", token=secret),
+        )

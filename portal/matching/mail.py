@@ -8,8 +8,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import people_of, recipient_for
-from portal.careers.models import Supervision
-from portal.careers.queries.supervision import supervision_of
+from portal.careers.queries.supervision import recipient_of, supervision_of
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
@@ -18,7 +17,7 @@ from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import HOSTING_ROLES
 from portal.matching.models import MatchOutcome
 from portal.matching.queries.results import interns
-from portal.notifications.services import Recipient, send_mail
+from portal.notifications.services import send_mail
 
 
 def tell_student(outcome: MatchOutcome) -> None:
@@ -39,7 +38,7 @@ def tell_student(outcome: MatchOutcome) -> None:
     if guide is not None:
         send_mail(
             event="matching/result_supervisor",
-            to=_guide(guide),
+            to=recipient_of(guide),
             context=said,
             key=f"round:{season.id}:result:{student.id}:supervisor",
         )
@@ -70,9 +69,3 @@ def tell_company(round_id: int, organisation_id: int) -> None:
             ),
             key=f"round:{round_id}:result:{organisation_id}:{person.id}",
         )
-
-
-def _guide(guide: Supervision) -> Recipient:
-    """The supervisor, with or without an account."""
-    person = db.session.get(Person, guide.person_id) if guide.person_id else None
-    return recipient_for(person) if person else Recipient(email=guide.email, name=guide.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from portal.accounts.enums import Role
 from portal.billing.models import Invoice
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.replacements import Replacement, replace_invoice
+from portal.core import clock
 from portal.core.formats import day
 from portal.core.i18n import in_language
 from portal.core.transaction import rollback, transaction
@@ -62,7 +63,8 @@ def seen(browser: Any, url: str) -> str:
 def test_the_preview_of_an_invoice_anew_names_days_and_receipts(
     clerk: Any, office: Any, is_paid: bool
 ) -> None:
-    invoice = bill(company())
+    with on(clock.today() - timedelta(days=32)):  # due at the end of the month after
+        invoice = bill(company())
     if is_paid:
         pay(invoice, 1_100_000, clerk)
     page = office.post(f"/staff/billing/invoices/{invoice.id}/replace/preview", data=TYPED).get_data(

@@ -44,13 +44,18 @@ class Asked:
         return self.season.stage in CHOOSING
 
 
-def link_of(secret: str) -> ApprovalLink | None:
-    """The link of this secret while it works: the supervision stands and the lists are not locked. A page may ask this on GET."""
+def link_of(secret: str, reader: Actor | None) -> ApprovalLink | None:
+    """The link of this secret while it works: the supervision stands and the lists are not locked. A page may ask this on GET.
+
+    Raises NotFound for the student themselves, whoever else they are signed in as.
+    """
     stands = (ApprovalLink.token_hash == token_hash(secret), Supervision.ended_at.is_(None))
     wanted = select(ApprovalLink).join(Supervision, Supervision.id == ApprovalLink.supervision_id)
     found = db.session.scalars(wanted.where(*stands)).one_or_none()
     if found is None or db.session.get_one(InternshipRound, found.round_id).stage not in CHOOSING:
         return None
+    if reader is not None and db.session.get_one(Supervision, found.supervision_id).student_id == reader.id:
+        raise NotFound
     return found
 
 

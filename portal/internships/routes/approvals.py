@@ -10,17 +10,14 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.enums import Role
 from portal.accounts.limits import limit_tries
-from portal.careers.models import Supervision
 from portal.core import access
 from portal.core.access import actor, current_actor
-from portal.core.db import db
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Refused
 from portal.core.forms import refuse
 from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.internships.forms.approvals import APPROVE, ApprovalForm
-from portal.internships.models import ApprovalLink
 from portal.internships.pages import posting_facts, posting_texts
 from portal.internships.queries import approvals as reads
 from portal.internships.queries.approvals import Asked
@@ -49,8 +46,8 @@ def decide_approval(approval_id: int) -> Response:
 def open_approvals() -> Response:
     """The link in the mail: all postings of the student in the round."""
     secret = _secret()
-    link = _link(secret)
-    return _unlinked() if link is None else _quiet(_list(reads.asked_by_link(link), secret))
+    link = reads.link_of(secret, current_actor())
+    return _unlinked() if link is None else _list(reads.asked_by_link(link), secret)
 
 
 @blueprint.route("/internships/approvals/open/<id:approval_id>", methods=["GET", "POST"])
@@ -59,27 +56,17 @@ def open_approvals() -> Response:
 def open_approval(approval_id: int) -> Response:
     """One of them, and the decision, without an account."""
     secret = _secret()
-    link = _link(secret)
+    present = current_actor()
+    link = reads.link_of(secret, present)
     if link is None:
         return _unlinked()
     asked = reads.one_of(reads.asked_by_link(link), approval_id)
-    present = current_actor()
     by = present.id if present is not None and present.id == asked.supervision.person_id else None
-    return _quiet(_decide(asked, by, secret))
+    return _decide(asked, by, secret)
 
 
 def _secret() -> str:
     return request.args.get("token", "")[:200]
-
-
-def _link(secret: str) -> ApprovalLink | None:
-    """The link while it works; raises NotFound for the student themselves."""
-    link, present = reads.link_of(secret), current_actor()
-    if link is None or present is None:
-        return link
-    if db.session.get_one(Supervision, link.supervision_id).student_id == present.id:
-        raise NotFound
-    return link
 
 
 def _decide(asked: Asked, by: int | None, secret: str = "") -> Response:
@@ -133,12 +120,6 @@ def _pair(asked: Asked, form: ApprovalForm | None, secret: str, status: int | No
     )  # fmt: skip
 
 
-def _quiet(response: Response) -> Response:
-    """The address holds a secret: it is told to nobody, not even to our own pages."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
-
-
 def _unlinked() -> Response:
     rollback()
-    return _quiet(page("internships/approvals_over.html", 410))
+    return page("internships/approvals_over.html", 410)

@@ -94,10 +94,10 @@ def decide_prearrangement(pair_id: int) -> Response:
 def open_prearrangements() -> Response:
     """The supervisor's link: the student's placements of the round, answered without an account. Opening it changes nothing."""
     secret = request.args.get("token", "")[:200]
-    link = _link(secret)
+    link = link_of(secret, current_actor())
     if link is None:
         rollback()
-        return _quiet(page("internships/approvals_over.html", 410))
+        return _over()
     if request.method != "POST":
         return _open(link)
     wanted = request.form.get("pair", "")
@@ -108,22 +108,14 @@ def open_prearrangements() -> Response:
         is_yes = answer(arranged, (Side.SUPERVISOR,), _present(link))
     except Refused as refused:
         rollback()
-        found = link_of(secret)
-        return (
-            _quiet(page("internships/approvals_over.html", 410))
-            if found is None
-            else _open(found, refused.status, refused.message)
-        )
+        found = link_of(secret, current_actor())
+        return _over() if found is None else _open(found, refused.status, refused.message)
     flash(_("You have agreed.") if is_yes else _("It has ended. The others are told."), "success")
     return redirect(url_for("matching.open_prearrangements", token=secret), 303)
 
 
-def _link(secret: str) -> ApprovalLink | None:
-    """The link while it works; raises NotFound for the student themselves."""
-    link, present = link_of(secret), current_actor()
-    if link is not None and present is not None and _guidance(link).student_id == present.id:
-        raise NotFound
-    return link
+def _over() -> Response:
+    return page("internships/approvals_over.html", 410)
 
 
 def _guidance(link: ApprovalLink) -> Supervision:
@@ -140,21 +132,9 @@ def _linked(link: ApprovalLink) -> list[Arranged]:
 
 
 def _open(link: ApprovalLink, status: int | None = None, refusal: object = "") -> Response:
-    return _quiet(
-        page(
-            "matching/open_prearrangements.html",
-            status,
-            rows=_linked(link),
-            refusal=refusal,
-            side=Side.SUPERVISOR,
-        )
-    )
-
-
-def _quiet(response: Response) -> Response:
-    """The address holds a secret: it is told to nobody, not even to our own pages."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return page(
+        "matching/open_prearrangements.html", status, rows=_linked(link), refusal=refusal, side=Side.SUPERVISOR
+    )  # fmt: skip
 
 
 def _own_sides(arranged: Arranged) -> tuple[Side, ...]:

@@ -12,12 +12,11 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import name_column
-from portal.careers.models import Supervision
+from portal.careers.queries.supervision import supervised_by
 from portal.core.access import Actor
 from portal.core.db import db, written
 from portal.core.errors import NotFound
 from portal.core.pages import PAGE_SIZE, Listing, Slice
-from portal.domain.email_keys import email_key
 from portal.domain.placements.placement_flow import PlacementState
 from portal.internships.models import InternshipPosting
 from portal.internships.policy import hosting_organisations, may_run_rounds
@@ -49,12 +48,6 @@ def placements_of(person: Actor) -> Sequence[Placement]:
     """Those in which the person has a part, the newest first."""
     mine = select(Placement).where(_seen_by(person)).order_by(Placement.id.desc()).limit(MOST_OF_ONE)
     return db.session.scalars(mine.options(*_WHOLE)).all()
-
-
-def supervised_by(person: Actor) -> Any:
-    """Numbers of the students whom the person supervises today, as a statement."""
-    mine = or_(Supervision.person_id == person.id, Supervision.email_key == email_key(person.email))
-    return select(Supervision.student_id).where(Supervision.ended_at.is_(None), mine)
 
 
 def list_placements(
