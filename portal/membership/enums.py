@@ -30,10 +30,8 @@ APPLICATION_LABELS = {
     ApplicationState.WITHDRAWN: _l("Withdrawn"),
 }
 
-# Where an application counts as under way: it keeps others of the same company and year away.
-LIVE_STATES = tuple(
-    s for s in ApplicationState if s not in (ApplicationState.DECLINED, ApplicationState.WITHDRAWN)
-)
+# Where an application counts as under way: it keeps others of the same company and year away. After that its contract does.
+LIVE_STATES = tuple(s for s in ApplicationState if not s.is_final)
 # Sent in and not decided: these wait for somebody, and hold a place.
 OPEN_STATES = (
     ApplicationState.SUBMITTED,

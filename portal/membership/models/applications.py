@@ -20,7 +20,7 @@ from portal.membership.enums import APPLICATION_LABELS, AttachmentKind, Shown
 from portal.membership.models.tiers import RulesVersion, Tier
 
 _OPEN = text("state NOT IN ('draft', 'approved', 'declined', 'withdrawn')")
-_LIVE = text("organisation_id IS NOT NULL AND state NOT IN ('declined', 'withdrawn')")
+_LIVE = text("organisation_id IS NOT NULL AND state NOT IN ('approved', 'declined', 'withdrawn')")
 
 
 class Application(Base):

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 
-from portal.billing.enums import FeeProduct
+from portal.billing.enums import OWED, FeeProduct
 from portal.billing.models import Invoice, InvoiceReplacement, Receivable
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.replacements import asked_by, issued_anew
 from portal.core.db import db
-from portal.membership.models import TierChange
+from portal.membership.models import ContractTerm, TierChange
 
 TERM_SOURCE = "term:"
 CHANGE_SOURCE = "tier_change:"
@@ -74,3 +74,12 @@ def _bears_fee(invoice_id: int) -> bool:
     invoice = any_invoice(invoice_id)
     left = left_of_lines(invoice)
     return any(left[line.id] for line in invoice.lines if line.product == FeeProduct.MEMBERSHIP.value)
+
+
+def owed_for_ended_contracts(organisation_id: int, fiscal_year: int) -> list[Invoice]:
+    """Invoices of the company's cancelled contracts of the year that are still asked for: a new contract would bill the year twice."""
+    ended = select(ContractTerm.id).where(
+        ContractTerm.organisation_id == organisation_id, ContractTerm.fiscal_year == fiscal_year, ContractTerm.cancelled_on.is_not(None)
+    )  # fmt: skip
+    bills = [bill for number in db.session.scalars(ended) for bill in bills_of(number)]
+    return [any_invoice(bill.invoice_id) for bill in bills if bill.state in OWED]

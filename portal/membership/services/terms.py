@@ -20,6 +20,7 @@ from portal.domain.terms import FiscalYear, Term
 from portal.membership import mail
 from portal.membership.models import Application, ApplicationWindow, ContractTerm, MonitorUse, Tier
 from portal.membership.queries import Places, places_in
+from portal.membership.queries.bills import owed_for_ended_contracts
 from portal.membership.queries.tiers import has_held_place
 from portal.membership.services.invoices import invoice_term
 from portal.membership.signals import term_agreed
@@ -29,9 +30,11 @@ def make_term(*, application: Application, by: Actor, beyond_places: bool = Fals
     """The contract of an approved application, with its invoice. One per application and one open per company and year.
 
     Runs from 1 April, or from the committee's day when that is later, to 31 March. Raises Refused when every place is
-    taken (`beyond_places`), the fiscal year is over (`decided_on`), or the monitor price was used before (`tier`).
+    taken (`beyond_places`), the fiscal year is over (`decided_on`), the monitor price was used before (`tier`), or an ended
+    contract of the company is still billed for that year (`decision`).
     """
     _hold_place(application, beyond_places)
+    _refuse_second_bill(application)
     organisation = db.session.get_one(Organisation, application.organisation_id)
     term = add_term(
         organisation=organisation, tier=db.session.get_one(Tier, application.tier_id), price=application.price or {},
@@ -166,6 +169,18 @@ def _hold_place(application: Application, beyond_places: bool) -> None:
                 places=places.places,
             ),
             field="beyond_places",
+        )
+
+
+def _refuse_second_bill(application: Application) -> None:
+    owed = owed_for_ended_contracts(application.organisation_id or 0, application.fiscal_year)
+    if owed:
+        raise Refused(
+            _(
+                "%(numbers)s of the contract that ended is still to be paid for this fiscal year. Give it back, write it off or take up the renewal again; otherwise the year would be billed twice.",
+                numbers=", ".join(invoice.number for invoice in owed),
+            ),
+            field="decision",
         )
 
 

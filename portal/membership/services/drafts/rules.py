@@ -20,15 +20,15 @@ def lock_application(application: Application) -> Application:
 
 
 def live_application(organisation_id: int | None, fiscal_year: int) -> Application | None:
-    """The application that a company has under way, or had approved, for a fiscal year."""
+    """The application that a company has under way for a fiscal year, or the one of its contract that stands."""
     if organisation_id is None:
         return None
-    statement = select(Application).where(
-        Application.organisation_id == organisation_id,
-        Application.fiscal_year == fiscal_year,
-        Application.state.in_(LIVE_STATES),
+    mine = select(Application).where(
+        Application.organisation_id == organisation_id, Application.fiscal_year == fiscal_year
     )
-    return db.session.scalars(statement).one_or_none()
+    found = db.session.scalars(mine.where(Application.state.in_(LIVE_STATES))).one_or_none()
+    standing = select(ContractTerm.application_id).where(ContractTerm.cancelled_on.is_(None))
+    return found or db.session.scalars(mine.where(Application.id.in_(standing))).one_or_none()
 
 
 def require_open(fiscal_year: int) -> None:
