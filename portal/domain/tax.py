@@ -5,7 +5,7 @@ half up is the issuer's own choice. Three lines of 105 yen at 10 % rounded down 
 would be 30.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -137,6 +137,34 @@ def total_by_rate(lines: Iterable[Line], mode: RoundingMode, on: date) -> Totals
         for category in TaxCategory
         if any(line.category is category for line in listed)
     )
+    return _totals(subtotals, mode, on)
+
+
+def rounding_of(rows: Iterable[Subtotal], otherwise: RoundingMode) -> RoundingMode:
+    """How the tax of these rows was rounded; `otherwise` where that fits too, or none does."""
+    listed = tuple(rows)
+    modes = (otherwise, *RoundingMode)
+    fitting = (m for m in modes if all(tax_on(row.net_yen, row.rate, m) == row.tax_yen for row in listed))
+    return next(fitting, otherwise)
+
+
+def total_as_said(
+    lines: Iterable[Line], said: Sequence[Subtotal], otherwise: RoundingMode, on: date
+) -> Totals:
+    """Totals of lines whose tax another paper said before (an offer, an order, what is billed again): rounded as there.
+
+    Where the lines are just what was said of, its rows hold to the yen: a return may have taken tax that earlier returns had left.
+    `otherwise` rounds what nothing was said of.
+    """
+    totals = total_by_rate(lines, rounding_of(said, otherwise), on)
+    nets = {row.category: (row.rate, row.net_yen) for row in totals.subtotals}
+    if nets == {row.category: (row.rate, row.net_yen) for row in said}:
+        ordered = sorted(said, key=lambda row: list(TaxCategory).index(row.category))
+        return _totals(tuple(ordered), totals.mode, on)
+    return totals
+
+
+def _totals(subtotals: tuple[Subtotal, ...], mode: RoundingMode, on: date) -> Totals:
     return Totals(
         subtotals=subtotals,
         net_yen=sum_yen(part.net_yen for part in subtotals),

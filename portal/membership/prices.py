@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
 from typing import Any
 
-from portal.domain.tax import Line, RoundingMode, TaxCategory, total_by_rate
+from portal.domain.tax import Line, RoundingMode, Subtotal, TaxCategory, total_by_rate
 from portal.domain.terms import FiscalYear
 from portal.membership.models import Tier
 
@@ -27,7 +28,14 @@ class Price:
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Price:
-        return cls(**document)
+        """As it was kept, with or without the tier beside it."""
+        return cls(**{each.name: document[each.name] for each in fields(cls)})
+
+    @property
+    def tax_row(self) -> Subtotal:
+        """What was promised, as a row of a paper."""
+        category = TaxCategory(self.tax_category)
+        return Subtotal(category, Decimal(self.percent) / 100, self.fee_yen, self.tax_yen, self.total_yen)
 
 
 def price_of(tier: Tier, fiscal_year: int, rounding: RoundingMode = RoundingMode.FLOOR) -> Price:

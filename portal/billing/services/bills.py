@@ -14,7 +14,7 @@ from portal.billing.queries.issuers import issuer_on, treatments_on
 from portal.core.access import Actor
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l, in_language
-from portal.domain.tax import Line, TaxCategory, Totals, total_by_rate
+from portal.domain.tax import Line, Subtotal, TaxCategory, Totals, total_as_said
 
 Words = Mapping[str, str]
 """A text in both languages: {"ja": …, "en": …}."""
@@ -78,8 +78,18 @@ class Bill:
         }
 
 
-def make_bill(lines: Sequence[BillLine], *, supplied_on: date, issued_on: date, language: str) -> Bill:
-    """Decide the tax of each line and total them, rounding once per rate. Refused without an issuer or an amount."""
+def make_bill(
+    lines: Sequence[BillLine],
+    *,
+    supplied_on: date,
+    issued_on: date,
+    language: str,
+    said: Sequence[Subtotal] = (),
+) -> Bill:
+    """Decide the tax of each line and total them, rounding once per rate; as another paper `said`, if it did.
+
+    Raises Refused without an issuer or an amount.
+    """
     profile = issuer_on(issued_on)
     if profile is None:
         raise Refused(
@@ -91,14 +101,10 @@ def make_bill(lines: Sequence[BillLine], *, supplied_on: date, issued_on: date, 
     priced = tuple(
         PricedLine(line, line.category or _category(treatments.get(line.product))) for line in lines
     )
-    totals = total_by_rate(
-        (
-            Line(p.line.description[language], p.line.quantity, p.line.unit_price_yen, p.category)
-            for p in priced
-        ),
-        profile.rounding,
-        supplied_on,
+    listed = (
+        Line(p.line.description[language], p.line.quantity, p.line.unit_price_yen, p.category) for p in priced
     )
+    totals = total_as_said(listed, said, profile.rounding, supplied_on)
     if totals.gross_yen <= 0:
         raise Refused(_l("A document needs an amount of at least one yen."))
     return Bill(priced, totals, _notice(priced, treatments, language), profile)

@@ -28,6 +28,7 @@ from portal.domain.documents import PartySnapshot, Period
 from portal.domain.due_dates import DueRule
 from portal.domain.ledger import EntryKind
 from portal.domain.numbering import DocumentKind
+from portal.domain.tax import Subtotal
 
 
 def issue_invoice(
@@ -47,6 +48,7 @@ def issue_invoice(
     not_before: date | None = None,
     tells: bool = True,
     remark: str = "",
+    said: Sequence[Subtotal] = (),
 ) -> Invoice:
     """Issue an invoice today and mail it to the buyer's address; raises Refused when there is no issuer yet.
 
@@ -55,13 +57,14 @@ def issue_invoice(
     (`term:17`): the same key again returns the first invoice, whatever else is given. One that `replaces` another names it,
     and whoever replaces tells the company; so does whoever says `tells=False`. It is due by `due_rule`, or as the issuer has it, and never before the
     day `not_before`.
-    `remark` stands among its notes, in the language of the document.
+    `remark` stands among its notes, in the language of the document. `said`: the tax of what was agreed to or given back before,
+    which holds however the issuer rounds by now.
     """
     standing = db.session.scalars(select(Invoice).where(Invoice.source_key == source_key)).one_or_none()
     if standing is not None:
         return standing
     today = clock.today()
-    bill = make_bill(lines, supplied_on=period.first, issued_on=today, language=language)
+    bill = make_bill(lines, supplied_on=period.first, issued_on=today, language=language, said=said)
     invoice = Invoice(
         source_key=source_key,
         organisation_id=organisation.id,
@@ -96,7 +99,7 @@ def _terms(bill: Bill, due: date, remark: str) -> dict[str, Any]:
     """The columns of when it is due, how its tax is rounded, and what is noted."""
     return {
         "due_on": due,
-        "rounding": bill.profile.rounding.value,
+        "rounding": bill.totals.mode.value,
         "notes": "\n".join(each for each in (bill.notice, remark) if each),
     }
 

@@ -92,7 +92,7 @@ def order_quote(
 
 
 def invoice_order(*, order: Order, quote: Quote, by: Actor | None) -> Invoice:
-    """Issue the invoice of an order, lines and prices as they were quoted; again gives the first one."""
+    """Issue the invoice of an order, lines, prices and tax as they were quoted; again gives the first one."""
     key = f"order:{order.id}"
     first = db.session.scalars(select(Invoice).where(Invoice.source_key == key)).one_or_none()
     if first is not None:
@@ -111,6 +111,7 @@ def invoice_order(*, order: Order, quote: Quote, by: Actor | None) -> Invoice:
         by=by,
         purchase_order=order.purchase_order,
         due_rule=DueRule.parse(due_rule) if due_rule else None,
+        said=order.subtotals,
     )
 
 

@@ -27,7 +27,7 @@ PROBLEMS = {
         "The company has no corporate number, which is its address on the Peppol network."
     ),
     PintProblem.TAX: _l(
-        "This credit note takes the rest of the tax, which no rounding of its own amount gives. JP PINT cannot say that."
+        "This paper takes the rest of the tax, which no rounding of its own amount gives. JP PINT cannot say that."
     ),
 }
 

@@ -20,6 +20,7 @@ from portal.domain.documents import PartySnapshot, Period
 from portal.domain.tax import TaxCategory
 from portal.domain.terms import FiscalYear
 from portal.membership.models import Application, ContractTerm, Tier
+from portal.membership.prices import Price
 from portal.membership.queries import latest_revision
 
 SOURCE = "term:"
@@ -49,7 +50,10 @@ def invoice_to(
     more: Sequence[BillLine] = (),
     not_before: date | None = None,
 ) -> Invoice:
-    """Issue the term's invoice to `buyer`, with `more` lines after the fee, due not before a day; again gives the first one."""
+    """Issue the term's invoice to `buyer`, with `more` lines after the fee, due not before a day; again gives the first one.
+
+    Its tax is that of the price that was promised.
+    """
     return issue_invoice(
         organisation=organisation,
         buyer=buyer,
@@ -62,6 +66,7 @@ def invoice_to(
         by=by,
         purchase_order=purchase_order,
         not_before=not_before,
+        said=[Price.from_document(term.price).tax_row],
     )
 
 

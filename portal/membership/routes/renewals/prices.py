@@ -7,9 +7,10 @@ from typing import Any
 from portal.billing.queries.issuers import rounding_on
 from portal.core import clock
 from portal.core.i18n import current_language
-from portal.domain.tax import Line, RoundingMode, TaxCategory, total_by_rate
+from portal.domain.tax import Line, RoundingMode, TaxCategory, total_as_said
 from portal.domain.terms import FiscalYear
 from portal.membership.models import Renewal, Tier
+from portal.membership.prices import Price
 from portal.membership.services import price_now
 from portal.membership.services.seat_lines import going_on
 
@@ -31,11 +32,12 @@ def _with_seats(renewal: Renewal, price: Any) -> dict[str, Any]:
     going = going_on(renewal.from_term)
     fee = Line("", 1, price["fee_yen"], TaxCategory(price["tax_category"]))
     lines = [Line("", each.seats, each.price_yen, each.category) for each in going]
-    rounding = rounding_on(clock.today()) or RoundingMode.FLOOR
+    today = rounding_on(clock.today()) or RoundingMode.FLOOR
+    promised = Price.from_document(price).tax_row
     first = FiscalYear(renewal.fiscal_year).starts_on
     return {
         "extra_seats": [
             {"seats": each, "net_yen": line.net_yen} for each, line in zip(going, lines, strict=True)
         ],
-        "total_with_seats": total_by_rate([fee, *lines], rounding, first).gross_yen,
+        "total_with_seats": total_as_said([fee, *lines], [promised], today, first).gross_yen,
     }

@@ -25,7 +25,7 @@ from portal.membership.services.renewals.buyers import renewal_buyer
 def bill_again(
     change: TierChange, term: ContractTerm, given_back: CreditNote, *, not_before: date, by: Actor
 ) -> Invoice:
-    """Ask again for what the change had given back, line by line, for the same period, due not before that day."""
+    """Ask again for what the change had given back, line by line, to the yen, for the same period, due not before that day."""
     organisation = db.session.get_one(Organisation, term.organisation_id)
     buyer, language = renewal_buyer(organisation, term)
     subject = {}
@@ -55,6 +55,7 @@ def bill_again(
         by=by,
         not_before=not_before,
         tells=False,
+        said=given_back.subtotals,
     )
 
 
