@@ -65,8 +65,22 @@ def test_others_of_the_office_see_figures_alone(demo: Flask) -> None:
     assert "2026年度の会員は7社（前年度より1社多い）" in page.text
 
 
-def test_career_support_reads_which_postings_wait(demo: Flask) -> None:
-    assert "インターンシップの募集1件の確認 6日経過" in matters_on(office_of(demo, "career@renkei.example"))
+def test_career_support_reads_which_postings_wait_and_which_rounds_run(demo: Flask) -> None:
+    page = office_of(demo, "career@renkei.example")
+    assert "第3回募集：インターンシップの募集1件の確認 6日経過" in matters_on(page)
+    to = [
+        link["href"]
+        for link in page.links
+        if "第3回募集" in link.text or "募集1件の確認" in link["aria-label"]
+    ]
+    assert any(where.endswith("?state=submitted") for where in to)
+    card = next(e for e in page.root.walk() if e["id"] == "rounds")
+    assert [row.all("th")[0].text.strip() for row in card.all("tr")[1:]] == [
+        "第2回募集",
+        "第3回募集",
+        "第1回募集",
+    ]
+    assert all("2026年" in row.text or "2027年" in row.text for row in card.all("tr")[1:])
 
 
 def test_members_stand_in_a_table_with_the_finding_as_title(demo: Flask) -> None:

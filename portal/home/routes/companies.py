@@ -15,13 +15,14 @@ from portal.core import access, clock
 from portal.core.access import Actor, actor
 from portal.core.errors import NotFound
 from portal.core.pages import page
-from portal.home import todo
-from portal.home.academics import academic_tasks
-from portal.home.interests import hosting_tasks
-from portal.home.placements import placement_tasks
 from portal.home.queries import companies
-from portal.home.rankings import ranking_tasks
 from portal.home.routes.blueprint import blueprint
+from portal.home.tasks import Task, in_order, membership, papers
+from portal.home.tasks.academics import academic_tasks
+from portal.home.tasks.hosting import hosting_tasks
+from portal.home.tasks.people import people_tasks
+from portal.home.tasks.placements import placement_tasks
+from portal.home.tasks.rankings import ranking_tasks
 from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow
 from portal.membership.policy import ACTING_ROLES
@@ -80,7 +81,7 @@ def _chosen(names: dict[int, str]) -> int:
 
 def _without_company(read: _Read) -> Response:
     by_year = {window.fiscal_year: window for window in read.windows}
-    tasks = todo.application_tasks(read.applications, by_year) + todo.offer_tasks(
+    tasks = membership.application_tasks(read.applications, by_year) + papers.offer_tasks(
         read.offers,
         {(None, a.fiscal_year) for a in read.applications},
         {w.fiscal_year for w in read.open_windows},
@@ -109,17 +110,17 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
     # a quote may have been asked for before the company was here
     taken |= {(body, a.fiscal_year) for a in read.applications for body in (a.organisation_id, None)}
     tasks = [
-        *todo.application_tasks(read.applications, {w.fiscal_year: w for w in read.windows}),
-        *todo.invoice_tasks(read.papers, names),
-        *todo.offer_tasks(read.offers, taken, {w.fiscal_year for w in read.open_windows}),
-        *todo.quote_tasks(read.offers),
-        *todo.seat_tasks(contracts.proposed.get(chosen, []) if acts else []),
-        *todo.answer_tasks(asked),
-        *(todo.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
+        *membership.application_tasks(read.applications, {w.fiscal_year: w for w in read.windows}),
+        *papers.invoice_tasks(read.papers, names),
+        *papers.offer_tasks(read.offers, taken, {w.fiscal_year for w in read.open_windows}),
+        *papers.quote_tasks(read.offers),
+        *membership.seat_tasks(contracts.proposed.get(chosen, []) if acts else []),
+        *membership.answer_tasks(asked),
+        *(membership.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
         *ranking_tasks(person, chosen),
         *hosting_tasks(person, chosen),
         *placement_tasks(person, chosen),
-        *todo.people_tasks(people.colleagues, people.invitations, chosen, manages=manages),
+        *people_tasks(people.colleagues, people.invitations, chosen, manages=manages),
     ]
     return page(
         "home/show_home.html",
@@ -142,7 +143,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
     )
 
 
-def _linked(tasks: Iterable[todo.Task]) -> list[dict[str, Any]]:
+def _linked(tasks: Iterable[Task]) -> list[dict[str, Any]]:
     """Tasks in order, as the task list wants them."""
     today = clock.today()
     return [
@@ -154,5 +155,5 @@ def _linked(tasks: Iterable[todo.Task]) -> list[dict[str, Any]]:
             "action": task.action,
             "url": url_for(task.endpoint, **task.values),
         }
-        for task in todo.in_order(tasks)
+        for task in in_order(tasks)
     ]

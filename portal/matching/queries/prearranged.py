@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 
+from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
-from portal.careers.queries.supervision import students_of
+from portal.careers.queries.supervision import students_of, supervised_by
+from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -46,6 +48,16 @@ def arranged_for_office(person: Actor, round_id: int) -> Sequence[Arranged]:
 def arranged_with(person: Actor) -> Sequence[Arranged]:
     """Those in which the person has a say as student, host or supervisor, the newest first."""
     return _arranged(_concerns(person))
+
+
+def unanswered_by(person: Actor) -> Sequence[Arranged]:
+    """Those that wait for the person's own word, while the lists of the round are open."""
+    if not person.has(Role.STUDENT, Role.SUPERVISOR):
+        return []
+    open_ones = (Prearrangement.ended_at.is_(None), InternshipRound.locks_at > clock.now())
+    mine = (Prearrangement.student_id == person.id) & Prearrangement.student_at.is_(None)
+    guided = Prearrangement.student_id.in_(supervised_by(person)) & Prearrangement.supervisor_at.is_(None)
+    return _arranged(*open_ones, InternshipRound.cancelled_at.is_(None), mine | guided)
 
 
 def arranged_for(person: Actor, pair_id: int) -> Arranged:

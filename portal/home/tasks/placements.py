@@ -5,13 +5,11 @@ from __future__ import annotations
 from portal.core.access import Actor
 from portal.core.i18n import _, current_language
 from portal.domain.placements.placement_flow import Side
-from portal.home.queries.office import Waiting
-from portal.home.todo import Task
+from portal.home.tasks import Task
 from portal.placements.pages import duty_words
 from portal.placements.policy import side_of
 from portal.placements.queries.duties import ACTIVE, duties_of
 from portal.placements.queries.placements import placements_of
-from portal.placements.queries.waiting import placements_waiting
 
 
 def placement_tasks(person: Actor, organisation_id: int | None = None) -> list[Task]:
@@ -41,9 +39,3 @@ def placement_tasks(person: Actor, organisation_id: int | None = None) -> list[T
                 )
             )  # fmt: skip
     return found
-
-
-def placements_in_hand() -> Waiting:
-    """Internships that need the office."""
-    count, since = placements_waiting()
-    return Waiting(count, since)

@@ -1,19 +1,15 @@
-"""What the match leaves to do: offers to answer, lists that are locked and not matched yet."""
+"""Places to answer: those that came free after a match, and those arranged before one."""
 
 from __future__ import annotations
-
-from sqlalchemy import select
 
 from portal.accounts.enums import Role
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.db import db
 from portal.core.i18n import _, current_language
-from portal.home.queries.office import Waiting
-from portal.home.todo import Task
-from portal.internships.models import InternshipRound
+from portal.home.tasks import Task
 from portal.matching.enums import OfferState
 from portal.matching.queries.offers import offers_to
+from portal.matching.queries.prearranged import unanswered_by
 
 
 def offer_tasks(person: Actor) -> list[Task]:
@@ -33,9 +29,17 @@ def offer_tasks(person: Actor) -> list[Task]:
     ]
 
 
-def runs_in_hand() -> Waiting:
-    """Rounds whose lists are locked and for which no result is chosen, and since when the oldest waits."""
-    open_ones = (InternshipRound.chosen_at.is_(None), InternshipRound.cancelled_at.is_(None))
-    which = select(InternshipRound.locks_at).where(InternshipRound.locks_at <= clock.now(), *open_ones)
-    locked = db.session.scalars(which).all()
-    return Waiting(len(locked), min(locked, default=None))
+def prearranged_tasks(person: Actor) -> list[Task]:
+    """Placements arranged before a match that wait for the word of a student or supervisor."""
+    return [
+        Task(
+            prearranged_words(), _("See and answer"), "matching.show_prearrangement", {"pair_id": each.pair.id},
+            detail=each.company.name(current_language()), due=clock.day_of(each.season.locks_at),
+        )
+        for each in unanswered_by(person)
+    ]  # fmt: skip
+
+
+def prearranged_words() -> str:
+    """What there is to do about one."""
+    return _("Agree to or decline the placement arranged before the match")

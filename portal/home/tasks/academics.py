@@ -8,11 +8,11 @@ from portal.careers.queries.profiles import missing_items, profile_of
 from portal.careers.queries.supervision import supervision_of
 from portal.core.access import Actor
 from portal.core.i18n import _
-from portal.home.interests import interest_tasks
-from portal.home.matches import offer_tasks
-from portal.home.placements import placement_tasks
-from portal.home.rankings import list_tasks
-from portal.home.todo import Task
+from portal.home.tasks import Task
+from portal.home.tasks.interests import interest_tasks
+from portal.home.tasks.placements import placement_tasks
+from portal.home.tasks.places import offer_tasks, prearranged_tasks
+from portal.home.tasks.rankings import list_tasks
 
 
 def academic_tasks(person: Actor) -> list[Task]:
@@ -22,6 +22,7 @@ def academic_tasks(person: Actor) -> list[Task]:
         *interest_tasks(person),
         *list_tasks(person),
         *offer_tasks(person),
+        *prearranged_tasks(person),
         *placement_tasks(person),
     ]
 
