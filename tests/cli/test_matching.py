@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from portal.cli import main
+from portal.domain.matching.canonical import to_bytes
+from portal.domain.matching.results import hash_of_result
 
 SMALL = {
     "format": "renkei-matching/1",
@@ -98,6 +100,32 @@ def test_a_result_that_was_tampered_with(tmp_path: Path, section: str, change: o
     told = run("verify", market, result)
     assert told.exit_code == 1
     assert said in told.output
+
+
+DRAWN = SMALL | {"lottery": {"round": "2026-main", "secret": "00ff"}}
+
+
+@pytest.mark.parametrize(
+    ("section", "change"),
+    [
+        ("record", {"lottery_commitment": "0" * 64}), ("record", {"engine": "foo"}), ("record", {"approved": "yes"}),
+        ("record", {"lottery_commitment": None}), ("statistics", {"students": 3.0}),
+        ("certificate", {"feasible": 1}),
+    ],
+)  # fmt: skip
+def test_what_was_tampered_with_and_hashed_anew(
+    tmp_path: Path, section: str, change: dict[str, object]
+) -> None:
+    market, result = written(tmp_path, DRAWN), tmp_path / "out.json"
+    assert run("solve", market, "--out", result).exit_code == 0
+    value = json.loads(result.read_bytes())
+    changed = value[section] | change
+    value[section] = {key: item for key, item in changed.items() if item is not None}
+    value["record"]["result_sha256"] = hash_of_result(value)
+    result.write_bytes(to_bytes(value))
+    told = run("verify", market, result)
+    assert told.exit_code == 1
+    assert told.output == f"A replay gives something else in {section}.\n"
 
 
 @pytest.mark.parametrize(
