@@ -52,7 +52,11 @@ _LONGEST_FIRST = sorted(_SHORTENED, key=len, reverse=True)
 
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶヲヰヱ", "アイウエオツヤユヨワカケオイエ")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
-_LEADING = re.compile(r"(?:[0-9]{1,10}[ ]+|[0-9]{10})+(?=\D)|INV[-ー ]*[0-9]{4}[-ー ]*[0-9]{6,9}[ ]*")
+BETWEEN = r"(?:[\W_]|ー)*"  # whatever dash, dot, blank or stroke parts a number
+INVOICE = "I ?N ?V"
+_LEADING = re.compile(
+    rf"(?:[0-9]{{1,10}}[ ]+|[0-9]{{10}})+(?=\D)|{INVOICE}{BETWEEN}[0-9]{{4}}{BETWEEN}[0-9]{{6,9}}[ ]*"
+)
 _WORDS = re.compile(r"^(?:振込(?:入金)?|フリコミ)[ *:]+")  # some banks write these before the name
 _FORMS = re.compile(rf"^(?:{_SHORT})\)|\((?:{_SHORT})\)|\((?:{_SHORT})$|^(?:{_FULL})|(?:{_FULL})$|{_KANJI}")
 _NOISE = re.compile(r"[^A-Z0-9ァ-ヴ一-鿿々〆]")

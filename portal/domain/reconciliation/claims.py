@@ -1,7 +1,5 @@
 """Open invoices by everything that a deposit may be found by; made once, asked many times."""
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,10 +8,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from portal.domain.payer_names import legal_form, payer_key, prefix_of
+from portal.domain.reconciliation.numbers import invoices_named
 from portal.domain.reconciliation.values import WEIGHTS, Deposit, Reason
 
-_PERHAPS = re.compile(r"[IＩ][NＮ][VＶ]|\d{10}")
-_NUMBER = re.compile(r"INV[-ー ]*([0-9]{4})[-ー ]*([0-9]{6,9})|(?<![0-9])(20[0-9]{2})([0-9]{6})(?![0-9])")
 MOST_CUT_NAMES = 20
 
 
@@ -81,11 +78,9 @@ class OpenClaims:
     def named(self, deposit: Deposit) -> tuple[list[Claim], bool]:
         """Claims whose number stands in the deposit's texts, each once, oldest first; whether another number of ours does, of which
         nothing is owed (written off, paid, issued anew): the payer means that one."""
-        texts = f"{deposit.name} {deposit.text}"
-        if not _PERHAPS.search(texts):
+        numbers = invoices_named(f"{deposit.name} {deposit.text}")
+        if not numbers:
             return [], False
-        plain = unicodedata.normalize("NFKC", texts).upper()
-        numbers = {f"INV-{a or c}-{b or d}" for a, b, c, d in _NUMBER.findall(plain)}
         found = [self.by_number[number] for number in numbers if number in self.by_number]
         return sorted(found, key=lambda claim: claim.order), len(found) < len(numbers)
 

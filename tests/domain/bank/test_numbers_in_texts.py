@@ -1,0 +1,82 @@
+"""A number of ours is read however it is spelt; what is no number of an invoice is none.
+
+Mutants that must fail here: letters looked for in one case or width alone; only hyphens between the parts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.domain.payer_names import payer_key
+from portal.domain.reconciliation import Claim, Deposit, Grade, OpenClaims, Payer, Reason, Rules, match_one
+from portal.domain.reconciliation.numbers import invoices_named
+
+SPELT = [
+    "INV-2026-000001",
+    "inv-2026-000001",
+    "Inv 2026-000001",
+    "ｉｎｖ-2026-000001",
+    "ＩＮＶ－２０２６－０００００１",
+    "INV−2026−000001",  # the minus that banks' letters make of a wide hyphen
+    "INV–2026—000001",
+    "INVｰ2026ー000001",
+    "INV_2026_000001",
+    "INV.2026.000001",
+    "INV/2026/000001",
+    "INV2026000001",
+    "I NV2026000001",
+    "請求書2026-000001",
+    "ﾐﾎﾝｾｲﾔｸ 2026000001",
+    "No.2026-000001",
+    "INV-2026-000001-1",  # a corrected one
+]
+
+
+@pytest.mark.parametrize("text", SPELT)
+def test_every_spelling_is_read(text: str) -> None:
+    assert invoices_named(text) == {"INV-2026-000001"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ミホンセイヤク",
+        "会費 2026年度",
+        "20261120",
+        "2026 1120",
+        "QUO-2026-000001",
+        "ord2026000001",
+        "12026000001",
+        "20260000012345",
+        "INV-26-000001",
+    ],
+)
+def test_what_is_no_number_of_an_invoice_is_none(text: str) -> None:
+    assert invoices_named(text) == frozenset()
+
+
+def test_several_numbers_are_all_read() -> None:
+    assert invoices_named("inv2026000001,000002 INV-2026-000003/2026-000004") == {
+        "INV-2026-000001", "INV-2026-000003", "INV-2026-000004",
+    }  # fmt: skip
+
+
+@given(st.sampled_from(SPELT), st.sampled_from(["", "ｶ)ﾐﾎﾝ ", "会費 "]), st.sampled_from(["", " ﾃﾞｽ", "(ｶ"]))
+def test_a_settled_invoice_that_is_named_is_a_doubt_about_every_other(
+    text: str, before: str, after: str
+) -> None:
+    other = Claim(2, "INV-2026-000002", 7, 500, date(2026, 5, 1))
+    claims = OpenClaims([other], [Payer(7, "", aliases=("ミホンセイヤク",))])
+    match = match_one(Deposit(1, 500, "ﾐﾎﾝｾｲﾔｸ", text=f"{before}{text}{after}"), claims, Rules())
+    assert [each.reasons for each in match.proposals] == [{Reason.EXACT, Reason.ALIAS, Reason.OTHER_NUMBER}]
+    assert match.grade is not Grade.AUTOMATIC
+
+
+@pytest.mark.parametrize("text", SPELT[:12])
+def test_a_number_before_a_name_is_no_part_of_it(text: str) -> None:
+    assert payer_key(f"{text} ｶ)ﾐﾎﾝ") == "ミホン"
