@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.i18n import _l
+from portal.domain.internships.agreements import AgreementKind, AgreementState
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.domain.internships.interview_flow import InterviewState
 from portal.domain.internships.posting_flow import PostingState
@@ -52,6 +53,20 @@ QUESTION_LABELS = {
     QuestionState.ANSWER_SENT_BACK: _l("Answer sent back for other words"),
     QuestionState.DELIVERED: _l("Answer has come"),
     QuestionState.LAPSED: _l("Not answered before the lists locked"),
+}
+
+AGREEMENT_LABELS = {
+    AgreementKind.BASIC: _l("Basic agreement on internships"),
+    AgreementKind.NDA: _l("Confidentiality agreement"),
+    AgreementKind.DATA_TRANSFER: _l("Data transfer agreement"),
+    AgreementKind.JOINT_RESEARCH: _l("Joint research contract"),
+}
+
+AGREEMENT_STATE_LABELS = {
+    AgreementState.UPCOMING: _l("Not in force yet"),
+    AgreementState.IN_FORCE: _l("In force"),
+    AgreementState.EXPIRED: _l("Over"),
+    AgreementState.ENDED: _l("Ended early"),
 }
 
 SIDE_LABELS = {Side.STUDENT: _l("Student"), Side.COMPANY: _l("Company")}

@@ -9,6 +9,10 @@ name_verbs(
     {
         "round.planned": _l("Round planned"),
         "round.moved": _l("Timetable changed"),
+        "round.agreements_changed": _l("Agreements needed in the round changed"),
+        "agreement.registered": _l("Agreement registered"),
+        "agreement.ended": _l("Agreement ended early"),
+        "agreement.document_opened": _l("Office opened the document of an agreement"),
         "round.cancelled": _l("Round called off"),
         "posting.started": _l("Posting begun"),
         "posting.submitted": _l("Posting sent to the career-support office"),

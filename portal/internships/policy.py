@@ -23,6 +23,11 @@ def hosting_companies(person: Actor) -> dict[int, str]:
     return {m.organisation_id: m.organisation_name for m in person.mandates if m.role in HOSTING_ROLES}
 
 
+def administered_companies(person: Actor) -> tuple[int, ...]:
+    """Companies whose agreements the person reads."""
+    return person.organisations_with(Role.COMPANY_ADMIN)
+
+
 def may_run_rounds(person: Actor) -> bool:
     """Plan rounds, review postings, run the match: the career-support office."""
     return may_support_careers(person)
@@ -40,6 +45,11 @@ def may_change_places(posting: InternshipPosting, season: InternshipRound) -> bo
 
 def may_change_total(season: InternshipRound) -> bool:
     """The company changes how many students it takes in all."""
+    return season.stage in CHANGING
+
+
+def may_set_needed(season: InternshipRound) -> bool:
+    """The office says which agreements a round needs, until the lists lock."""
     return season.stage in CHANGING
 
 

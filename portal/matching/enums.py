@@ -50,6 +50,7 @@ class LeftReason(StrEnum):
 
     NOT_A_MEMBER = "not_a_member"
     HELD_BACK = "held_back"
+    AGREEMENT_MISSING = "agreement_missing"
     TRAINING_MISSING = "training_missing"
     NO_LONGER_A_STUDENT = "no_longer_a_student"
     PLACED_BEFORE = "placed_before"
@@ -62,6 +63,7 @@ class LeftReason(StrEnum):
 LEFT_LABELS = {
     LeftReason.NOT_A_MEMBER: _l("The membership is not in force"),
     LeftReason.HELD_BACK: _l("Held back until an agreement is made"),
+    LeftReason.AGREEMENT_MISSING: _l("An agreement that is needed does not hold over the whole period"),
     LeftReason.TRAINING_MISSING: _l("The training is not completed"),
     LeftReason.NO_LONGER_A_STUDENT: _l("No longer a student here"),
     LeftReason.PLACED_BEFORE: _l("Placed already, in the round before"),

@@ -2,6 +2,7 @@
 
 from portal.accounts.queries.credentials import has_credential, holders_of
 from portal.accounts.queries.organisations import (
+    company_called,
     managers_of,
     name_column,
     names_of_managers,
@@ -18,6 +19,7 @@ from portal.accounts.queries.people import (
 )
 
 __all__ = [
+    "company_called",
     "find_person",
     "has_credential",
     "holders_of",

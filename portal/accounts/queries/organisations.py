@@ -38,6 +38,16 @@ def organisation_by_number(corporate_number: str) -> Organisation | None:
     return db.session.scalars(by_number).one_or_none()
 
 
+def company_called(words: str) -> Organisation | None:
+    """By corporate number, or by its whole name where only one has it."""
+    found = organisation_by_number(words)
+    if found is not None:
+        return found
+    named = select(Organisation).where((Organisation.name_ja == words) | (Organisation.name_en == words))
+    same = db.session.scalars(named.limit(2)).all()
+    return same[0] if len(same) == 1 else None
+
+
 def managers_of(organisation_id: int) -> list[Person]:
     """Those who look after an organisation's people: whom to ask."""
     statement = (

@@ -1,5 +1,6 @@
 """Tables of internships, one module a noun."""
 
+from portal.internships.models.agreements import InternshipAgreement
 from portal.internships.models.interests import Approval, ApprovalLink, Interest
 from portal.internships.models.interviews import Interview, InterviewSlot
 from portal.internships.models.postings import InternshipPosting
@@ -13,6 +14,7 @@ __all__ = [
     "Interview",
     "InterviewSlot",
     "Question",
+    "InternshipAgreement",
     "InternshipHost",
     "InternshipPosting",
     "InternshipRound",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.db import Base, BigKey, intpk
+from portal.core.db import Base, BigKey, JSONDocument, intpk
 from portal.core.i18n import _l
 from portal.core.integrity import explain
 from portal.core.sealing import Sealed
@@ -21,7 +22,8 @@ class InternshipRound(Base):
     """One round of a fiscal year. `commitment` is the SHA-256 of the lottery's secret (hex), shown from the beginning;
     the secret itself stands sealed until the results are published.
 
-    `chosen_at`: the office has chosen a result, which everybody sees from `publishes_at` on.
+    `needed_agreements`: values of `AgreementKind`, needed of every company before the match. `chosen_at`: the office has
+    chosen a result, which everybody sees from `publishes_at` on.
     """
 
     __tablename__ = "internship_rounds"
@@ -42,6 +44,7 @@ class InternshipRound(Base):
     publishes_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     longest_list: Mapped[int]
+    needed_agreements: Mapped[list[Any]] = mapped_column(JSONDocument, default=list, server_default="[]")
     commitment: Mapped[str] = mapped_column(String(64))
     secret: Mapped[str] = mapped_column(Sealed)
     chosen_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
@@ -17,6 +17,7 @@ from portal.core.conditional import add_or_find, change_one
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
+from portal.domain.internships.agreements import AgreementKind
 from portal.domain.internships.timetable import STEPS, Stage, Timetable, movable_steps
 from portal.internships import mail
 from portal.internships.models import InternshipRound
@@ -32,9 +33,10 @@ CHANGED = _l("Somebody has changed this round in the meantime. Please look at it
 
 
 def plan_round(
-    *, fiscal_year: int, name_ja: str, name_en: str, longest_list: int, timetable: Timetable, once: str, by: Actor
+    *, fiscal_year: int, name_ja: str, name_en: str, longest_list: int, timetable: Timetable, once: str, by: Actor,
+    needed_agreements: Collection[str] = (),
 ) -> InternshipRound:  # fmt: skip
-    """A round with its timetable and the commitment of its lottery. The same `once` gives the first result.
+    """A round with its timetable, the agreements (`AgreementKind`) it needs, and the commitment of its lottery. The same `once` gives the first result.
 
     Raises Refused at the step that is out of order or past.
     """
@@ -45,6 +47,7 @@ def plan_round(
     secret = secrets.token_hex(32)
     made = InternshipRound(
         fiscal_year=fiscal_year, name_ja=name_ja, name_en=name_en, longest_list=longest_list, once_key=once, secret=secret,
+        needed_agreements=[kind.value for kind in AgreementKind if kind in needed_agreements],
         commitment=hashlib.sha256(bytes.fromhex(secret)).hexdigest(), created_at=clock.now(), created_by_id=by.id,
         **timetable.moments,
     )  # fmt: skip

@@ -44,7 +44,7 @@ _IS_STUDENT = exists().where(
 )
 POSTINGS = select(
     _postings.id, _postings.organisation_id, _postings.places, _postings.least_places, _postings.starts_from,
-    _postings.ends_by, _postings.weeks, _postings.state,
+    _postings.ends_by, _postings.weeks, _postings.state, _postings.data_agreements,
 ).where(_postings.round_id == _HERE)  # fmt: skip
 LISTS = select(_lists.student_id, _lists.postings).where(_lists.round_id == _HERE)
 RANKINGS = select(_rankings.organisation_id, _rankings.tiers).where(_rankings.round_id == _HERE)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Affiliation, Organisation, Person
-from portal.accounts.queries import organisation_by_number, person_by_email
+from portal.accounts.queries import person_by_email
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -68,16 +68,6 @@ def student_with(email: str) -> Person | None:
         Affiliation.person_id == (found.id if found else 0), Affiliation.role == Role.STUDENT, Affiliation.ended_at.is_(None)
     )  # fmt: skip
     return found if found is not None and db.session.scalar(role.limit(1)) is not None else None
-
-
-def company_called(words: str) -> Organisation | None:
-    """By corporate number, or by its whole name where only one has it."""
-    found = organisation_by_number(words)
-    if found is not None:
-        return found
-    named = select(Organisation).where((Organisation.name_ja == words) | (Organisation.name_en == words))
-    same = db.session.scalars(named.limit(2)).all()
-    return same[0] if len(same) == 1 else None
 
 
 def hosts_of(round_id: int) -> Sequence[Organisation]:

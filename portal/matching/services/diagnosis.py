@@ -82,25 +82,25 @@ class Diagnosis:
 
     @property
     def unreachable(self) -> list[int]:
-        """Open postings that nobody can come to, whatever the lists say: no place, no approved applicant, or the company stays out."""
+        """Open postings that nobody can come to, whatever the lists say: no place, no approved applicant, or it stays out."""
         wanted = {posting for _student, posting in self.gate.approved}
         return [
             number
             for number, row in sorted(self.gate.open.items())
-            if row[2] == 0 or number not in wanted or row[1] not in self.gate.companies
+            if row[2] == 0 or number not in wanted or number not in self.gate.offers
         ]
 
     @property
     def stopped(self) -> dict[str, LeftReason]:
-        """Students and companies that may not take part, with the reason; also those who have no list yet."""
+        """Students, companies and postings that may not take part, with the reason; also those who have no list yet."""
         untrained = {f"s{n}": LeftReason.TRAINING_MISSING for n in sorted(self.interested - self.trained)}
         return untrained | {each.who: each.reason for each in self.gate.left}
 
 
 def diagnose(season: InternshipRound, by: Actor) -> Diagnosis:
-    """As things stand; fifteen statements. Raises NotFound for everybody but the office."""
+    """As things stand; sixteen statements. Raises NotFound for everybody but the office."""
     if not may_run_rounds(by):
         raise NotFound
-    gate = gate_of(season.id)
+    gate = gate_of(season)
     people = {row[0] for row in gate.rows.interests}
     return Diagnosis(gate, frozenset(holders_of(CredentialKind.TRAINING, people)), refused_of(season.id))

@@ -35,7 +35,7 @@ def plan_follow_up(
         raise OutOfDate(NOT_OUT)
     made = plan_round(
         fiscal_year=season.fiscal_year, name_ja=name_ja, name_en=name_en, longest_list=season.longest_list, timetable=timetable,
-        once=once, by=by,
+        once=once, by=by, needed_agreements=season.needed_agreements,
     )  # fmt: skip
     _link, is_ours = add_or_find(
         FollowUp(round_id=made.id, follows_id=season.id), lambda: _link_of(season.id)

@@ -1,19 +1,26 @@
 """Who may take part in a round's match, and which pairs are possible.
 
 The eligibility rules stand here alone: a company whose membership is in force and that is not held back, a student who has
-completed the training, a pair that the supervisor approved for days into which the stay fits, and no exclusion.
+completed the training, a pair that the supervisor approved for days into which the stay fits, and no exclusion; and all
+agreements that the round or the posting needs hold over the posting's days.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from portal.accounts.enums import CredentialKind
 from portal.accounts.queries import holders_of
+from portal.domain.internships.agreements import AgreementKind, Holding, posting_lacks
 from portal.domain.internships.posting_flow import PostingState
+from portal.internships.models import InternshipRound
+from portal.internships.queries.agreements import holdings_of
 from portal.internships.queries.interests import approved_pairs
+from portal.internships.queries.needed import soonest_start
 from portal.matching.enums import LeftReason
 from portal.matching.queries.market_rows import MarketRows, market_rows
 from portal.matching.queries.places import chain_before, placed_in
@@ -22,27 +29,31 @@ from portal.membership.queries.terms import members_among
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody who takes no part: a student (`s12`) or a company (`c7`)."""
+    """What takes no part: a student (`s12`), a company (`c7`), or one posting of a company that does (`p3`)."""
 
     who: str
     reason: LeftReason
 
 
-def gate_of(round_id: int) -> Gate:
+def gate_of(season: InternshipRound) -> Gate:
     """Who may take part in a round, as its tables stand."""
-    rows = market_rows(round_id)
-    members = members_among({row[1] for row in rows.postings})
+    rows = market_rows(season.id)
+    companies = {row[1] for row in rows.postings}
     trained = holders_of(CredentialKind.TRAINING, [row[0] for row in rows.students])
-    placed = placed_in(chain_before(round_id))
-    return Gate(rows, members, frozenset(trained), frozenset(approved_pairs(round_id)), placed)
+    return Gate(
+        rows, members_among(companies), frozenset(trained), frozenset(approved_pairs(season.id)),
+        placed_in(chain_before(season.id)), tuple(season.needed_agreements), soonest_start(season.publishes_at),
+        holdings_of(companies),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Gate:
     """Who may take part, and which pairs are possible.
 
-    `members`: companies whose membership is in force. `trained`: students who completed the training. `approved`: students and postings that the supervisor approved, for days
-    into which the stay fits.
+    `members`: companies whose membership is in force. `trained`: students who completed the training. `approved`: students and
+    postings that the supervisor approved, for days into which the stay fits. `needed`: agreements that the round asks of all.
+    `holdings`: the days of each company's agreements.
     """
 
     rows: MarketRows
@@ -50,6 +61,9 @@ class Gate:
     trained: frozenset[int]
     approved: frozenset[tuple[int, int]]
     placed: frozenset[int]  # by the rounds that this one follows
+    needed: tuple[str, ...]
+    soonest: date
+    holdings: Mapping[int, Collection[Holding]]
 
     @cached_property
     def held(self) -> frozenset[int]:
@@ -69,7 +83,23 @@ class Gate:
     @cached_property
     def companies(self) -> frozenset[int]:
         """Those of them that take part."""
-        return self.hosts & self.members - self.held
+        agreed = {row[1] for row in self.open.values() if not self._lacks(row, self.needed, ())}
+        return (self.hosts & self.members & agreed) - self.held
+
+    @cached_property
+    def lacking(self) -> dict[int, tuple[AgreementKind, ...]]:
+        """Open postings without an agreement that they need, and which, by number."""
+        found = {n: self._lacks(row, self.needed, row[8]) for n, row in sorted(self.open.items())}
+        return {number: kinds for number, kinds in found.items() if kinds}
+
+    @cached_property
+    def offers(self) -> dict[int, Any]:
+        """Open postings that take part, by number."""
+        return {
+            number: row
+            for number, row in self.open.items()
+            if row[1] in self.companies and number not in self.lacking
+        }
 
     @cached_property
     def students(self) -> frozenset[int]:
@@ -85,7 +115,13 @@ class Gate:
     @cached_property
     def left(self) -> tuple[Left, ...]:
         """Who takes no part, in order of numbers."""
-        return (*self._left_students(), *self._left_companies())
+        return (*self._left_students(), *self._left_companies(), *self._left_postings())
+
+    def _lacks(self, row: Any, needed: Collection[str], data: Collection[str]) -> tuple[AgreementKind, ...]:
+        held = self.holdings.get(row[1], ())
+        return posting_lacks(
+            needed, self.soonest, held, starts_from=row[4], ends_by=row[5], data_agreements=data
+        )
 
     def _left_students(self) -> list[Left]:
         found = []
@@ -99,7 +135,17 @@ class Gate:
         return found
 
     def _left_companies(self) -> list[Left]:
+        def why(company: int) -> LeftReason:
+            if company not in self.members:
+                return LeftReason.NOT_A_MEMBER
+            return LeftReason.HELD_BACK if company in self.held else LeftReason.AGREEMENT_MISSING
+
+        return [Left(f"c{n}", why(n)) for n in sorted(self.hosts - self.companies)]
+
+    def _left_postings(self) -> list[Left]:
+        """Of companies that take part with others of theirs, or would."""
         return [
-            Left(f"c{n}", LeftReason.HELD_BACK if n in self.members else LeftReason.NOT_A_MEMBER)
-            for n in sorted(self.hosts - self.companies)
+            Left(f"p{n}", LeftReason.AGREEMENT_MISSING)
+            for n in self.lacking
+            if self.open[n][1] in self.companies
         ]

@@ -21,8 +21,8 @@ def market_of(season: InternshipRound) -> Document:
 
 
 def market_with_left(season: InternshipRound) -> tuple[Document, tuple[Left, ...]]:
-    """The market, and who was left out of it with the reason; fourteen statements however many take part."""
-    gate = gate_of(season.id)
+    """The market, and who was left out of it with the reason; fifteen statements however many take part."""
+    gate = gate_of(season)
     rows = gate.rows
     return _Assembly(season, rows, gate).document(), gate.left
 
@@ -45,10 +45,10 @@ class _Assembly:
             "lottery": {"round": f"round-{self.season.id}", "secret": self.season.secret},
         }
 
-    @cached_property
+    @property
     def offers(self) -> dict[int, Any]:
-        """Postings of companies that take part, by number."""
-        return {number: row for number, row in self.gate.open.items() if row[1] in self.gate.companies}
+        """Postings that take part, by number."""
+        return self.gate.offers
 
     @cached_property
     def gone(self) -> dict[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts.queries import company_called
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
@@ -14,7 +15,6 @@ from portal.core.transaction import rollback
 from portal.matching.enums import ExclusionKind
 from portal.matching.forms.registers import ExclusionForm
 from portal.matching.queries.registers import (
-    company_called,
     exclusion_for_office,
     exclusions_for_office,
     student_with,
