@@ -142,3 +142,4 @@ class EndSeatsForm(Form):
     """End seats by arrangement."""
 
     reason = paragraph(_l("Reason"), most=300, hint=_l("The company reads it."))
+    settled = tick(_l("Their price has been seen to; the seats end without a credit note"))

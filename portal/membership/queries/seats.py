@@ -55,6 +55,12 @@ def agreed_seats_of(term_id: int) -> Sequence[SeatArrangement]:
     return db.session.scalars(select(SeatArrangement).where(*mine).order_by(SeatArrangement.id)).all()
 
 
+def seats_billed_with(arrangement: SeatArrangement) -> Sequence[SeatArrangement]:
+    """Everything that was billed on one invoice with an arrangement, itself too, in the order of the lines."""
+    mine = select(SeatArrangement).where(SeatArrangement.invoice_id == arrangement.invoice_id)
+    return db.session.scalars(mine.order_by(SeatArrangement.id)).all()
+
+
 def proposed_seats() -> Sequence[int]:
     """Numbers of arrangements that wait for a company."""
     waiting = select(SeatArrangement.id).where(SeatArrangement.state == SeatState.PROPOSED)

@@ -84,7 +84,7 @@ def end_seats(seats_id: int) -> Response:
     arrangement, form = seats_for_review(actor(), seats_id), EndSeatsForm()
     if form.validate_on_submit():
         try:
-            end(arrangement=arrangement, reason=form.reason.data, by=actor())
+            end(arrangement=arrangement, reason=form.reason.data, settled=form.settled.data, by=actor())
             flash(_("The seats have ended. The company has been told."), "success")
             return redirect(url_for(SHOW, seats_id=seats_id))
         except OutOfDate as late:

@@ -30,6 +30,7 @@ from portal.membership.services.tier_changes.moves import CHANGED, locked_term
 from portal.membership.services.tier_changes.upgrades import NOT_YOURS, SAY_WHO
 
 SEATS_SOURCE = "seats:"
+SEE_TO_IT = _l("Please see to the price first, or tick that this was done.")
 VERBS = {
     SeatState.PROPOSED: "seats.proposed",
     SeatState.AGREED: "seats.agreed",
@@ -99,14 +100,17 @@ def close_seats(*, arrangement: SeatArrangement, state: SeatState, by: Actor | N
         seat_mail.tell_company(arrangement, None)
 
 
-def end_seats(*, arrangement: SeatArrangement, reason: str, by: Actor) -> None:
-    """By arrangement the seats end today; what remains of their price is given back. Raises Refused at `reason`; OutOfDate."""
+def end_seats(*, arrangement: SeatArrangement, reason: str, by: Actor, settled: bool = False) -> None:
+    """By arrangement the seats end today; what remains of their price is given back. `settled`: the office has seen to a price
+    that stands on no line of its own any more. Raises Refused at `reason` and `settled`; OutOfDate."""
     if not may_keep_renewals(by, arrangement.organisation_id):
         raise Refused(NOT_YOURS)
     if not reason.strip():
         raise Refused(_l("Please say why; the company reads it."), field="reason")
     term = locked_term(arrangement.term_id)
     plan = plan_end(arrangement, term)
+    if plan.unbilled and not settled:
+        raise Refused(SEE_TO_IT, field="settled")
     _take(arrangement, SeatState.ENDED, by, ended_on=clock.today(), note=reason.strip())
     _count(term, -arrangement.seats)
     if plan.amounts:

@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from portal.billing.enums import FeeProduct
-from portal.billing.models import Invoice, InvoiceLine
+from portal.billing.models import Invoice
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.issuers import issuer_on
@@ -16,12 +15,12 @@ from portal.billing.services.credits import ReturnPlan, plan_credit
 from portal.billing.services.due_days import due_on
 from portal.core import clock
 from portal.core.errors import Refused
-from portal.core.i18n import _l
 from portal.domain.seats import SeatCost, cost_of_seats
 from portal.domain.tax import TaxCategory
 from portal.domain.tier_change import remaining_of
 from portal.membership.models import ContractTerm, SeatArrangement
 from portal.membership.queries.tier_changes import is_changeable, proration_on
+from portal.membership.services.seats.bearing import bearing_lines
 from portal.membership.services.tier_changes.planning import NO_ISSUER, NO_TERM
 
 
@@ -42,11 +41,13 @@ class SeatPlan:
 
 @dataclass(frozen=True, slots=True)
 class EndPlan:
-    """Seats as they would be ended today. `credit` None: nothing is left to give back."""
+    """Seats as they would be ended today. `credit` None: nothing is left to give back, or, where the seats are `unbilled`,
+    no line of the invoice can be told to bear their price."""
 
     invoice: Invoice
     amounts: dict[int, int]
     credit: ReturnPlan | None
+    unbilled: bool
 
 
 def plan_seats(term: ContractTerm, seats: int, price_yen: int, category: TaxCategory) -> SeatPlan:
@@ -64,7 +65,7 @@ def plan_seats(term: ContractTerm, seats: int, price_yen: int, category: TaxCate
 
 
 def plan_end(arrangement: SeatArrangement, term: ContractTerm) -> EndPlan:
-    """What ending today gives back: the share of the price of what remains, as far as it was not given back before."""
+    """What ending today gives back: the share of the price of what remains, as far as their own lines have it left."""
     today = clock.today()
     if arrangement.invoice_id is None or not is_changeable(term):
         raise Refused(NO_TERM)
@@ -73,29 +74,11 @@ def plan_end(arrangement: SeatArrangement, term: ContractTerm) -> EndPlan:
     invoice = any_invoice(standing.id) if standing else first
     left = left_of_lines(invoice)
     rest = remaining_of(term.starts_on, term.ends_on, today, proration_on(today))
-    amount = rest.share_of(arrangement.price_yen) * arrangement.seats
+    due = rest.share_of(arrangement.price_yen) * arrangement.seats
+    lines = bearing_lines(arrangement, invoice)
     amounts: dict[int, int] = {}
-    for line in _lines_of(arrangement, invoice) if amount else ():
-        amounts[line.id] = min(amount, left[line.id])
-        amount -= amounts[line.id]
+    for line in lines:
+        amounts[line.id] = min(due - sum(amounts.values()), left[line.id])
     amounts = {line_id: yen for line_id, yen in amounts.items() if yen}
-    return EndPlan(invoice, amounts, plan_credit(invoice, amounts) if amounts else None)
-
-
-def _lines_of(arrangement: SeatArrangement, invoice: Invoice) -> list[InvoiceLine]:
-    """The lines that bear its price, the one that says just so first; an invoice may bear several arrangements, and may have been
-    issued anew. Raises Refused where none does."""
-    rated = [
-        line
-        for line in invoice.lines
-        if line.product == FeeProduct.TRAINING.value and line.category is arrangement.category
-    ]
-    if not rated:
-        raise Refused(
-            _l(
-                "Invoice %(number)s has no line for these seats any more. Please give their price back there by a credit note first.",
-                number=invoice.number,
-            )
-        )
-    said = (arrangement.seats, arrangement.price_yen)
-    return sorted(rated, key=lambda line: ((line.quantity, line.unit_price_yen) != said, line.id))
+    credit = plan_credit(invoice, amounts) if amounts else None
+    return EndPlan(invoice, amounts, credit, unbilled=due > 0 and not lines and any(left.values()))
