@@ -15,7 +15,7 @@ from portal.domain.internships.interest_flow import ApprovalState
 from portal.domain.prefectures import prefecture_name
 from portal.hubs.queries import hub_names
 from portal.internships.enums import APPROVAL_LABELS, STEP_LABELS, DataAgreement, PayUnit
-from portal.internships.models import InternshipPosting, InternshipRound
+from portal.internships.models import InternshipAgreement, InternshipPosting, InternshipRound
 from portal.membership.choices import areas
 from portal.membership.queries import names_of
 
@@ -74,7 +74,9 @@ def timetable_steps(season: InternshipRound) -> list[dict[str, Any]]:
     ]
 
 
-def history(subject: InternshipPosting | InternshipRound, *, for_staff: bool) -> list[dict[str, Any]]:
+def history(
+    subject: InternshipPosting | InternshipRound | InternshipAgreement, *, for_staff: bool
+) -> list[dict[str, Any]]:
     """What happened, the earliest first. A company reads the names of its own people; the office acts as one."""
     entries = timeline(subject, for_staff=for_staff)[::-1]
     names = names_of({entry.actor_id for entry in entries if entry.actor_id})

@@ -9,11 +9,13 @@ from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import transaction
+from portal.domain.internships.agreements import AgreementKind
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import Timetable
 from portal.internships.models import InternshipPosting
 from tests.support import internships as given
 from tests.support.academics import student, supervisor, university
+from tests.support.agreements import agreed
 from tests.support.marks import YEAR, Side, Thing
 
 DAY = timedelta(days=1)
@@ -39,6 +41,11 @@ def internship_things(sides: Sequence[Side], officer: Person) -> dict[str, Thing
             made = [_posting(side, round_id, state) for state in STATES]
             db.session.add_all(made)
         side.things |= {"internships:posting_id": made[0].id, "internships_staff:posting_id": made[1].id}
+        side.things |= {
+            "agreement_id": agreed(
+                officer, side.organisation_id, AgreementKind.NDA, note=f"{side.mark.word}の控え"
+            )
+        }
         side.things |= {"posting_id": made[0].id, "internships.show_offer:posting_id": made[2].id}
     return {"round_id": round_id}
 

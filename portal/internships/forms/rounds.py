@@ -12,12 +12,14 @@ from portal.core.forms import (
     line,
     moment_of,
     paragraph,
+    several,
     time_of_day,
     whole_number,
 )
 from portal.core.i18n import _l
 from portal.domain.internships.timetable import STEPS, Timetable
 from portal.internships.enums import STEP_LABELS
+from portal.internships.forms.agreements import NEEDED_HINT, kinds_to_choose
 from portal.internships.models import InternshipRound
 
 HOURS = {"locks_at": "17:00", "publishes_at": "10:00", "ends_at": "17:00"}
@@ -65,6 +67,7 @@ class RoundForm(TimetableForm):
     )
     name_ja = line(_l("Name in Japanese"), most=100)
     name_en = line(_l("Name in English"), most=100)
+    needed = several(_l("Agreements needed of every company"), hint=NEEDED_HINT)
     longest_list = whole_number(
         _l("Longest list"),
         least=1,
@@ -72,6 +75,10 @@ class RoundForm(TimetableForm):
         default=10,
         hint=_l("How many postings a student may rank at most."),
     )
+
+    def offer(self) -> None:
+        """Fill the choices, in the reader's language."""
+        self.needed.choices = kinds_to_choose()
 
 
 class CancelForm(Form):

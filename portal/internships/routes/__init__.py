@@ -1,6 +1,7 @@
 """Pages of internships for companies, students and supervisors, one module a page family."""
 
 from portal.internships.routes import (
+    agreements,
     applicants,
     approvals,
     browsing,
@@ -15,6 +16,7 @@ from portal.internships.routes import (
 from portal.internships.routes.blueprint import blueprint
 
 __all__ = [
+    "agreements",
     "applicants",
     "approvals",
     "blueprint",

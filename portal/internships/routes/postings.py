@@ -13,6 +13,7 @@ from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.internships.timetable import WRITING
 from portal.hubs.queries import hub_names
+from portal.internships.agreement_pages import needed_of
 from portal.internships.forms.postings import PlacesForm, PostingForm, StartForm
 from portal.internships.models import InternshipPosting
 from portal.internships.pages import history, posting_facts, posting_texts
@@ -88,5 +89,6 @@ def show_page(posting: InternshipPosting, status: int | None = None, **more: obj
     }
     return page(
         "internships/show_posting.html", status, posting=posting, season=season, facts=posting_facts(posting),
-        texts=posting_texts(posting), entries=history(posting, for_staff=False), **(context | more),
+        texts=posting_texts(posting), entries=history(posting, for_staff=False),
+        **needed_of(season, posting.organisation_id, [posting], actor()), **(context | more),
     )  # fmt: skip

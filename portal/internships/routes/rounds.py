@@ -12,10 +12,11 @@ from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.internships.timetable import WRITING
+from portal.internships.agreement_pages import needed_of
 from portal.internships.forms.postings import StartForm, TotalForm
 from portal.internships.models import InternshipRound
 from portal.internships.pages import timetable_steps
-from portal.internships.policy import hosting_companies, may_change_total
+from portal.internships.policy import administered_companies, hosting_companies, may_change_total
 from portal.internships.queries.interests import count_applicants
 from portal.internships.queries.postings import counts_of, postings_of
 from portal.internships.queries.rounds import places_of, round_for_company, rounds_for_companies
@@ -29,7 +30,8 @@ def list_rounds() -> Response:
     """Rounds, the newest first, with what the person's companies offer in each."""
     companies = hosting_companies(actor())
     return page(
-        "internships/list_rounds.html", rounds=rounds_for_companies(), counts=counts_of(tuple(companies)), companies=companies
+        "internships/list_rounds.html", rounds=rounds_for_companies(), counts=counts_of(tuple(companies)), companies=companies,
+        administered=administered_companies(actor()),
     )  # fmt: skip
 
 
@@ -68,9 +70,11 @@ def _page(season: InternshipRound, company: int, form: TotalForm, status: int | 
     host = places_of(season.id, company)
     if not form.is_submitted():
         form.total.data = host.places if host else None
+    postings = postings_of(season.id, company)
     return page(
         "internships/show_round.html", status, season=season, company=company, form=form, host=host,
-        postings=postings_of(season.id, company), steps=timetable_steps(season), start=StartForm(formdata=None, organisation_id=company),
+        postings=postings, steps=timetable_steps(season), start=StartForm(formdata=None, organisation_id=company),
         may_write=season.stage in WRITING, may_change=may_change_total(season),
         company_name=hosting_companies(actor())[company], applicants=count_applicants(season.id, company),
+        **needed_of(season, company, postings, actor()),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import WRITING
+from portal.internships.agreement_pages import needed_of
 from portal.internships.forms.postings import ReviewForm
 from portal.internships.models import InternshipPosting
 from portal.internships.pages import history, posting_facts, posting_texts
@@ -72,4 +73,5 @@ def _page(posting: InternshipPosting, form: ReviewForm, status: int | None = Non
         "staff/internships/show_posting.html", status, posting=posting, season=posting.round, form=form,
         facts=posting_facts(posting), texts=posting_texts(posting), entries=history(posting, for_staff=True), may_decide=may_decide,
         may_return=posting.state is PostingState.PUBLISHED and posting.round.stage in WRITING,
+        **needed_of(posting.round, posting.organisation_id, [posting], actor()),
     )  # fmt: skip

@@ -13,8 +13,10 @@ from portal.core.forms import refuse
 from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import cursor_argument, page
 from portal.core.transaction import rollback
+from portal.domain.internships.agreements import AgreementKind
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import Stage
+from portal.internships.agreement_pages import kind_words
 from portal.internships.enums import POSTING_LABELS
 from portal.internships.forms.rounds import CancelForm, RoundForm, TimetableForm, day_of
 from portal.internships.pages import history, timetable_steps
@@ -41,10 +43,13 @@ def list_rounds() -> Response:
 def add_round() -> Response:
     """Plan a round. Pressed twice, one is planned."""
     form = RoundForm()
+    form.offer()
     if form.validate_on_submit():
         values = {name: form[name].data for name in ("fiscal_year", "name_ja", "name_en", "longest_list")}
         try:
-            made = plan_round(timetable=form.timetable(), once=form.once.data, by=actor(), **values)
+            made = plan_round(
+                timetable=form.timetable(), needed_agreements=form.needed.data or (), once=form.once.data, by=actor(), **values
+            )  # fmt: skip
             flash(_("The round is planned."), "success")
             return redirect(url_for("internships_staff.show_round", round_id=made.id))
         except Refused as refused:
@@ -68,6 +73,7 @@ def show_round(round_id: int) -> Response:
     return page(
         "staff/internships/show_round.html", season=season, steps=timetable_steps(season), found=found, state=state,
         labels=in_words(POSTING_LABELS), chips=_chips(round_id, state), is_over=season.stage in OVER, entries=history(season, for_staff=True),
+        needed=kind_words(AgreementKind(kind) for kind in season.needed_agreements),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.internships.timetable import Stage
+from portal.internships.agreement_pages import kind_words
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.enums import LEFT_LABELS
 from portal.matching.queries.prearranged import count_open
@@ -86,6 +87,7 @@ def _page(round_id: int, status: int | None = None, refusal: object = "") -> Res
         "staff/matching/show_diagnosis.html", status, season=season, found=found, postings=postings, refusal=refusal,
         people=named_people(_people_in(found)), companies=named_companies(firms, language), reasons=in_words(LEFT_LABELS),
         is_ranking=season.stage is Stage.RANKING, demand=demand_in(round_id), waiting=count_open(round_id),
+        lacking=[(*postings[number], kind_words(kinds)) for number, kinds in found.gate.lacking.items()],
     )  # fmt: skip
 
 
