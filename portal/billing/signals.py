@@ -16,3 +16,5 @@ invoice_reopened = _news.signal("invoice-reopened")  # a payment was undone and 
 claim_moved = _news.signal("claim-moved")
 # all of it was given back; more: `is_billed_anew` (another invoice stands for it, and its money goes there in the same act)
 invoice_cancelled = _news.signal("invoice-cancelled")
+# of an invoice of which something else still stands, the last of the membership's fee was given back; more: as above
+fee_given_back = _news.signal("fee-given-back")

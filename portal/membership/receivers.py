@@ -8,11 +8,17 @@ from typing import Any
 from portal.accounts.models import Organisation, Person
 from portal.accounts.signals import person_left
 from portal.billing.models import Invoice
-from portal.billing.signals import claim_moved, invoice_cancelled, invoice_paid, invoice_reopened
+from portal.billing.signals import (
+    claim_moved,
+    fee_given_back,
+    invoice_cancelled,
+    invoice_paid,
+    invoice_reopened,
+)
 from portal.core import clock
 from portal.core.access import Actor
 from portal.membership.models import ContractTerm
-from portal.membership.queries.bills import leading_bill, term_of_invoice
+from portal.membership.queries.bills import bears_fee, bore_fee, leading_bill, term_of_invoice
 from portal.membership.services import activate_term, cancel_term, deactivate_term
 from portal.membership.services.collaborators import end_sharing_with
 from portal.membership.services.renewals import (
@@ -50,14 +56,15 @@ def invoice_was_reopened(invoice: Invoice, **more: Any) -> None:
 
 
 @invoice_cancelled.connect
-def invoice_was_cancelled(invoice: Invoice, is_billed_anew: bool = False, **more: Any) -> None:
-    """All of it was given back: the contract ends, unless a change of tier bills it with another invoice. Where no money has
-    settled anything of that one, and none is on its way, the contract awaits payment."""
+@fee_given_back.connect
+def fee_was_given_back(invoice: Invoice, is_billed_anew: bool = False, **more: Any) -> None:
+    """All of it, or all of its fee: the contract ends, unless a change of tier bills it with another invoice. Where no money has
+    settled anything of that one, and none is on its way, the contract awaits payment. Seats alone carry no membership."""
     term_id = term_of_invoice(invoice)
     if term_id is None:
         return
     leading = leading_bill(term_id)
-    if leading is None:
+    if leading is None or (bore_fee(invoice) and not bears_fee(leading.invoice_id)):
         cancel_term(term_id=term_id, on=clock.today())
         note_given_back(term_id)
     elif leading.debt.is_paid:

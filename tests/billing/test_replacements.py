@@ -15,7 +15,7 @@ from portal.billing.queries.invoices import any_invoice, paper, receipts_of
 from portal.billing.queries.replacements import asked_by, neighbours, standing_invoice, standing_invoices
 from portal.billing.queries.verification import document_problems
 from portal.billing.services.advances import undo_move
-from portal.billing.services.credits import plan_credit
+from portal.billing.services.credit_plans import plan_credit
 from portal.billing.services.payments import record_bank_payment
 from portal.billing.services.replacements import Replacement, replace_invoice
 from portal.billing.services.returns.writeoffs import write_off

@@ -13,6 +13,8 @@ from portal.core.schema import freeze
 from portal.domain.reconciliation import Grade
 from portal.domain.tax import TaxCategory
 
+UNDONE = ":undone"
+
 
 class BankDeposit(Base):
     """Money that came in, as the bank says it; never changed.
@@ -147,6 +149,11 @@ class FeeReturn(Base):
     tax_yen: Mapped[yen]
     total_yen: Mapped[yen]
     returned_on: Mapped[date]
+
+    @property
+    def entry_source(self) -> str:
+        """How the books name its entry; with `UNDONE` after it the opposite."""
+        return f"fee:{self.decision_id}:{self.invoice_id}"
 
 
 for _frozen in (BankDeposit, DepositDecision, DecisionReversal, DepositPart, FeeReturn):

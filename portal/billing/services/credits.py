@@ -3,74 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing import documents, mail
-from portal.billing.models import CreditNote, Invoice, InvoiceLine
-from portal.billing.queries.credits import left_of_lines, left_to_return
+from portal.billing.models import CreditNote, Invoice
 from portal.billing.queries.deferrals import deferred_yen
-from portal.billing.queries.versions import latest_version, line_data
+from portal.billing.queries.versions import latest_version
 from portal.billing.services import issuing, ledger, settlement
 from portal.billing.services.allocations import release, standing_payments
+from portal.billing.services.credit_plans import ReturnPlan, plan_credit
 from portal.billing.services.payments import complete
-from portal.billing.signals import invoice_cancelled, invoice_paid
+from portal.billing.signals import fee_given_back, invoice_cancelled, invoice_paid
 from portal.core import clock, formats
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.core.formats import yen
 from portal.core.i18n import _, _l, in_language
 from portal.domain import ledger as books
 from portal.domain import settlement as rules
-from portal.domain.credits import return_totals
 from portal.domain.ledger import EntryKind
 from portal.domain.numbering import DocumentKind
 from portal.domain.settlement import Settlement
-from portal.domain.tax import RoundingMode, TaxCategory, Totals
 from portal.jobs.services import enqueue
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnPlan:
-    """What a credit note would say, and what it would do to what is owed."""
-
-    lines: tuple[dict[str, Any], ...]
-    totals: Totals
-    effect: Settlement
-
-
-def plan_credit(invoice: Invoice, amounts: Mapping[int, int], *, is_billed_anew: bool = False) -> ReturnPlan:
-    """`amounts` maps numbers of the invoice's lines to yen ex tax to give back; zeros are left out.
-
-    Raises Refused at `line_<number>` where more would go back than is left, or at none when nothing would, and where the claim
-    is written off; of that, what was paid can be billed anew.
-    """
-    left = left_of_lines(invoice)
-    words = {line["position"]: line for line in line_data(latest_version(invoice))}
-    lines = [
-        _line(line, amounts[line.id], left[line.id], words[line.position])
-        for line in invoice.lines
-        if amounts.get(line.id)
-    ]
-    if not lines:
-        raise Refused(_l("Please write at least one amount to give back."))
-    nets: dict[TaxCategory, int] = {}
-    for each in lines:
-        category = TaxCategory(each["category"])
-        nets[category] = nets.get(category, 0) + each["amount_yen"]
-    mode = RoundingMode(invoice.rounding)
-    totals = return_totals(left_to_return(invoice), nets, mode, invoice.period_from)
-    debt = settlement.debt_of(invoice.id)
-    if debt.written_off_yen and not (is_billed_anew and totals.gross_yen <= debt.settled_yen):
-        settlement.refuse_written_off(invoice.id)
-    effect = rules.give_credit(debt, totals.gross_yen)
-    return ReturnPlan(tuple(lines), totals, effect)
 
 
 def issue_credit_note(
@@ -105,28 +64,8 @@ def issue_credit_note(
     if tells and replaced_by is None:
         mail.send_credit_note(note, invoice)
     if replaced_by is None:
-        _follow(invoice, plan.effect, by, is_billed_anew=not tells)
+        _follow(invoice, plan, by, is_billed_anew=not tells)
     return note
-
-
-def _line(line: InvoiceLine, amount_yen: int, left_yen: int, words: Mapping[str, Any]) -> dict[str, Any]:
-    if amount_yen < 0:
-        raise Refused(_l("Please write an amount of at least 0 yen."), field=f"line_{line.id}")
-    if amount_yen > left_yen:
-        message = _l("At most %(amount)s, tax excluded, are left to give back here.", amount=yen(left_yen))
-        raise Refused(message, field=f"line_{line.id}")
-    is_whole = amount_yen == line.amount_yen
-    return {
-        "invoice_line_id": line.id,
-        "product": line.product,
-        "description_ja": words["description_ja"],
-        "description_en": words["description_en"],
-        "detail": line.detail,
-        "quantity": line.quantity if is_whole else 1,
-        "unit_price_yen": line.unit_price_yen if is_whole else amount_yen,
-        "amount_yen": amount_yen,
-        "category": line.category.value,
-    }
 
 
 def _claim(invoice: Invoice, amounts: Mapping[int, int], today: date, *, is_billed_anew: bool) -> ReturnPlan:
@@ -138,7 +77,7 @@ def _claim(invoice: Invoice, amounts: Mapping[int, int], today: date, *, is_bill
         return rules.give_credit(debt, plans[-1].totals.gross_yen)
 
     effect = settlement.move(invoice.id, change, on=today)
-    return ReturnPlan(plans[-1].lines, plans[-1].totals, effect)
+    return replace(plans[-1], effect=effect)
 
 
 def _write(
@@ -216,8 +155,9 @@ def _tell(invoice: Invoice, note: CreditNote, effect: Settlement, by: Actor | in
     )
 
 
-def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None, *, is_billed_anew: bool) -> None:
-    """News: cancelled when all was given back, paid when money had settled what remains."""
+def _follow(invoice: Invoice, plan: ReturnPlan, by: Actor | int | None, *, is_billed_anew: bool) -> None:
+    """News: cancelled when all was given back, without its fee when that was, paid when money had settled what remains."""
+    effect = plan.effect
     if effect.after.given_back_yen == effect.after.total_yen:
         record(
             verb="invoice.cancelled",
@@ -227,7 +167,10 @@ def _follow(invoice: Invoice, effect: Settlement, by: Actor | int | None, *, is_
             audience=Audience.PARTY,
         )
         invoice_cancelled.send(invoice, is_billed_anew=is_billed_anew)
-    elif effect.is_completed:
+        return
+    if plan.takes_fee:
+        fee_given_back.send(invoice, is_billed_anew=is_billed_anew)
+    if effect.is_completed:
         last = standing_payments(invoice)[-1]
         complete(invoice, last, by=by if isinstance(by, Actor) else None)
         invoice_paid.send(invoice, paid_on=last.received_on)

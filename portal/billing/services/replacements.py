@@ -19,7 +19,8 @@ from portal.billing.queries.versions import latest_version
 from portal.billing.services import settlement
 from portal.billing.services.advances import move_advance
 from portal.billing.services.bills import Bill, BillLine, Words, make_bill, person_id
-from portal.billing.services.credits import ReturnPlan, issue_credit_note, plan_credit
+from portal.billing.services.credit_plans import ReturnPlan, plan_credit
+from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.due_days import due_after
 from portal.billing.services.invoices import issue_invoice
 from portal.billing.services.receipts import void_receipts

@@ -11,7 +11,8 @@ from portal.billing.models import Invoice
 from portal.billing.queries.credits import any_credit_note, left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.archives import open_paper
-from portal.billing.services.credits import issue_credit_note, plan_credit
+from portal.billing.services.credit_plans import plan_credit
+from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.refunds import check_refund, record_refund
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock

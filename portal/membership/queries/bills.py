@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from portal.billing.enums import OWED, FeeProduct
-from portal.billing.models import Invoice, InvoiceReplacement, Receivable
+from portal.billing.models import Invoice, InvoiceLine, InvoiceReplacement, Receivable
 from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.replacements import asked_by, issued_anew
@@ -66,14 +66,23 @@ def leading_bill(term_id: int) -> Receivable | None:
     standing = [bill for bill in bills_of(term_id) if bill.given_back_yen < bill.total_yen]
     if len(standing) < 2:
         return standing[0] if standing else None
-    return next((bill for bill in standing if _bears_fee(bill.invoice_id)), standing[0])
+    return next((bill for bill in standing if bears_fee(bill.invoice_id)), standing[0])
 
 
-def _bears_fee(invoice_id: int) -> bool:
+def bears_fee(invoice_id: int) -> bool:
     """Whether a line of the membership's fee still stands."""
     invoice = any_invoice(invoice_id)
     left = left_of_lines(invoice)
-    return any(left[line.id] for line in invoice.lines if line.product == FeeProduct.MEMBERSHIP.value)
+    return any(left[line.id] for line in _fee_lines(invoice))
+
+
+def bore_fee(invoice: Invoice) -> bool:
+    """Whether it was issued for a membership's fee, among others."""
+    return bool(_fee_lines(invoice))
+
+
+def _fee_lines(invoice: Invoice) -> list[InvoiceLine]:
+    return [line for line in invoice.lines if line.product == FeeProduct.MEMBERSHIP.value]
 
 
 def owed_for_ended_contracts(organisation_id: int, fiscal_year: int) -> list[Invoice]:

@@ -9,6 +9,7 @@ from sqlalchemy import exists, select
 from portal.audit.enums import Audience
 from portal.audit.services import record
 from portal.billing.models import DepositDecision, FeeReturn, Invoice, JournalEntry, LedgerTransfer
+from portal.billing.models.deposits import UNDONE
 from portal.billing.queries.credits import left_to_return
 from portal.billing.queries.deferrals import deferred_yen
 from portal.billing.services import ledger, settlement
@@ -48,7 +49,7 @@ def return_fee(
     settlement.move(invoice.id, lambda debt: rules.give_credit(debt, amount_yen), on=on)
     ledger.post(
         EntryKind.FEE_RETURNED,
-        source=_source(made),
+        source=made.entry_source,
         transfers=books.credit_given(net, tax, deferred_yen=deferred_yen(invoice.id), released_yen=0),
         booked_on=on,
         memo=invoice.number,
@@ -64,7 +65,7 @@ def undo_fee(made: FeeReturn, invoice: Invoice, *, reason: str, by: Actor | None
     done = settlement.move(invoice.id, lambda debt: rules.take_credit_back(debt, made.total_yen), on=today)
     ledger.post(
         EntryKind.FEE_RETURN_UNDONE,
-        source=f"{_source(made)}:undone",
+        source=f"{made.entry_source}{UNDONE}",
         transfers=books.credit_taken_back(made.net_yen, made.tax_yen, deferred=_is_deferred(made)),
         booked_on=today,
         memo=invoice.number,
@@ -82,16 +83,12 @@ def _split(amount_yen: int, left: Left, mode: RoundingMode) -> tuple[int, int]:
     return amount_yen - tax, tax
 
 
-def _source(made: FeeReturn) -> str:
-    return f"fee:{made.decision_id}:{made.invoice_id}"
-
-
 def _is_deferred(made: FeeReturn) -> bool:
     """Whether the fee went from what was deferred, and the rest of that is no income yet."""
     was = (
         select(LedgerTransfer.id)
         .join(JournalEntry, JournalEntry.id == LedgerTransfer.entry_id)
-        .where(JournalEntry.source == _source(made), LedgerTransfer.debit == Account.FEE_DEFERRED)
+        .where(JournalEntry.source == made.entry_source, LedgerTransfer.debit == Account.FEE_DEFERRED)
     )
     earned = exists().where(
         JournalEntry.invoice_id == made.invoice_id, JournalEntry.kind == EntryKind.FEE_EARNED

@@ -11,7 +11,7 @@ from portal.billing.queries.credits import left_of_lines
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.queries.issuers import issuer_on
 from portal.billing.queries.replacements import asked_by, standing_invoice
-from portal.billing.services.credits import ReturnPlan, plan_credit
+from portal.billing.services.credit_plans import ReturnPlan, plan_credit
 from portal.billing.services.due_days import due_on
 from portal.core import clock
 from portal.core.errors import Refused
