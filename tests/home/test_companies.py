@@ -21,7 +21,7 @@ from tests.support.people import actor_of, browser_of, company, person, staff
 from tests.support.reader import Page, Reader
 from tests.support.sql import count_sql
 
-MOST = 11  # three of them for internships: lists to rank, interviews, placements
+MOST = 12  # four of them for internships: lists to rank, interviews, agreements, placements
 
 
 def home_of(app: Flask, address: str, language: str = "ja", query: str = "") -> Page:

@@ -204,3 +204,17 @@ def test_the_register_is_cut_by_key(app: Flask, scene: shown.Scene) -> None:
     assert "kind=nda" in more
     numbers = [link["href"] for page in (first, office.get(more)) for link in page.links]
     assert len({n for n in numbers if n.rpartition("/")[2].isdecimal() and "/agreements/" in n}) == 51
+
+
+@LANGUAGES
+def test_both_homes_say_what_is_missing(app: Flask, scene: shown.Scene, language: str) -> None:
+    lists = (
+        f"/internships/companies/{scene.company}/agreements",
+        f"/staff/internships/rounds/{scene.round_id}/agreements",
+    )
+    mentor_of = {"/home": reader(app, scene.admin, language), "/staff": reader(app, scene.office, language)}
+    for stands in (False, True):
+        for (home, who), where in zip(mentor_of.items(), lists, strict=True):
+            found = [link for link in who.get(home).links if link["href"].endswith(where)]
+            assert bool(found) is not stands, home
+        agreements.agreed(scene.office, scene.company, NDA)

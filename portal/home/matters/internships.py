@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from portal.core.i18n import _, current_language, ngettext
 from portal.core.links import url_for
 from portal.domain.internships.interest_flow import ApprovalState
@@ -15,6 +17,7 @@ from portal.home.queries.internships import (
     runs_in_hand,
     unsupervised_students,
 )
+from portal.internships.queries.needed import all_lacks
 
 
 def internship_matters() -> list[Matter]:
@@ -23,6 +26,7 @@ def internship_matters() -> list[Matter]:
         *(_posting(each) for each in postings_waiting()),
         *(_run(each) for each in runs_in_hand()),
         *(_unsupervised(each) for each in unsupervised_students()),
+        *_lacking(),
         *_questions(),
         *_placements(),
     ]
@@ -55,6 +59,20 @@ def _unsupervised(here: InRound) -> Matter:
         "internships_staff.list_approvals", round_id=here.round_id, state=ApprovalState.ASKED.value
     )
     return Matter(_of(title, here), here.waiting.days, _("See"), where, is_ours=False)
+
+
+def _lacking() -> list[Matter]:
+    """Companies without an agreement that a round or a posting needs, round by round."""
+    lacks, found = all_lacks(current_language()), []
+    for (number, name), count in Counter((lack.round_id, lack.round_name) for lack in lacks).items():
+        title = ngettext(
+            "%(num)d company lacks an agreement that is needed",
+            "%(num)d companies lack an agreement that is needed",
+            count,
+        )
+        where = url_for("internships_staff.set_needed_agreements", round_id=number)
+        found.append(Matter(_("%(round)s: %(matter)s", round=name, matter=title), None, _("See"), where))
+    return found
 
 
 def _questions() -> list[Matter]:

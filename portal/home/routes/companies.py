@@ -19,6 +19,7 @@ from portal.home.queries import companies
 from portal.home.routes.blueprint import blueprint
 from portal.home.tasks import Task, in_order, membership, papers
 from portal.home.tasks.academics import academic_tasks
+from portal.home.tasks.agreements import agreement_tasks
 from portal.home.tasks.hosting import hosting_tasks
 from portal.home.tasks.people import people_tasks
 from portal.home.tasks.placements import placement_tasks
@@ -119,6 +120,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         *(membership.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
         *ranking_tasks(person, chosen),
         *hosting_tasks(person, chosen),
+        *agreement_tasks(person, chosen),
         *placement_tasks(person, chosen),
         *people_tasks(people.colleagues, people.invitations, chosen, manages=manages),
     ]
