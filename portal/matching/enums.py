@@ -136,6 +136,8 @@ class ReadingKind(StrEnum):
 
     LIST = "list"
     RECORD = "record"
+    MOVES = "moves"
+    TRIAL = "trial"
 
     @property
     def label(self) -> object:
@@ -145,6 +147,8 @@ class ReadingKind(StrEnum):
 READING_LABELS = {
     ReadingKind.LIST: _l("This list alone"),
     ReadingKind.RECORD: _l("The record of the whole run"),
+    ReadingKind.MOVES: _l("Who moves in a trial run, by name"),
+    ReadingKind.TRIAL: _l("A trial run with another answer of this list"),
 }
 
 

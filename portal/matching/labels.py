@@ -30,6 +30,8 @@ name_verbs(
         "attempt.failed": _l("Run of the match failed"),
         "attempt.waived": _l("Waiver recorded"),
         "attempt.record_read": _l("Record of a run downloaded"),
+        "attempt.moves_read": _l("Names of who moves read"),
+        "attempt.tried": _l("Trial about single lists"),
         "attempt.studied": _l("Study of a run asked for"),
         "preferences.read": _l("List read by the office"),
         "ranking.read": _l("Ranking read by the office"),

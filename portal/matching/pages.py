@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from portal.core.i18n import _, _l, current_language
 from portal.domain.matching import CapKind, Stage
 from portal.domain.matching.comparing import Turn
-from portal.domain.matching.small_cells import hidden_cells
 from portal.matching.models import MatchAttempt, MatchStudy, MatchWaiver
 from portal.matching.queries.attempts import names_in_market
 
@@ -35,17 +33,13 @@ BANDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Beside:
-    """An attempt beside its base: names by turn, and what turned somebody away, before and after."""
-
-    turns: list[tuple[Any, list[str]]]
-    binding: list[tuple[Any, str, bool, bool]]
+Binding = tuple[Any, str, bool, bool]
 
 
 def rank_rows(figures: Mapping[str, Any]) -> list[tuple[str, int | None]]:
-    """How many obtained the first posting of their list, the second and so on; None where fewer than five."""
-    return [(rank_word(rank), number) for rank, number in figures.get("by_rank", ())]
+    """How many obtained the first posting of their list, the second and so on, None where that is not told; empty where none is."""
+    rows = [(rank_word(rank), number) for rank, number in figures.get("by_rank", ())]
+    return rows if any(number is not None for _word, number in rows) else []
 
 
 def rank_word(rank: int) -> str:
@@ -53,27 +47,26 @@ def rank_word(rank: int) -> str:
     return _("Choice %(rank)s", rank=rank)
 
 
-def beside(attempt: MatchAttempt) -> Beside | None:
-    """Who moves, by name; None for a run without a base. Three statements."""
+def binding_beside(attempt: MatchAttempt) -> list[Binding] | None:
+    """What turned somebody away, before and after: kind, name, and both; None for a run without a base. Two statements."""
     said = attempt.comparison
     if said is None:
         return None
     before, after = said["binding_before"] or [], said["binding_after"] or []
-    ids = {each[0] for each in said["moved"]} | {name for kind, name in before + after if kind != "cap"}
-    names = names_in_market(ids, current_language())
-    return Beside(_turns(said["moved"], names), _binding(before, after, names))
+    ids = {name for kind, name in before + after if kind != "cap"}
+    return _binding(before, after, names_in_market(ids, current_language()))
 
 
-def _turns(moved: Sequence[Sequence[Any]], names: Mapping[str, str]) -> list[tuple[Any, list[str]]]:
+def moved_names(moved: Sequence[Sequence[Any]]) -> list[tuple[Any, list[str]]]:
+    """Who moves, by what becomes of them; for whoever has given a reason."""
+    names = names_in_market({each[0] for each in moved}, current_language())
     found: dict[str, list[str]] = {str(words): [] for words in TURNS.values()}
     for student, turn, *_places in moved:
         found[str(TURNS[Turn(turn)])].append(names.get(student, "—"))
     return [(words, sorted(who)) for words, who in found.items() if who]
 
 
-def _binding(
-    before: list[list[str]], after: list[list[str]], names: Mapping[str, str]
-) -> list[tuple[Any, str, bool, bool]]:
+def _binding(before: list[list[str]], after: list[list[str]], names: Mapping[str, str]) -> list[Binding]:
     return [
         (BINDING[kind], names.get(name, name), [kind, name] in before, [kind, name] in after)
         for kind, name in sorted({(kind, name) for kind, name in before + after})
@@ -96,8 +89,16 @@ def waived_names(waivers: Sequence[MatchWaiver]) -> dict[str, str]:
 
 
 def moves_words(figures: Mapping[str, Any]) -> list[int | None]:
-    """How many come to something better, something worse (None where few, as the next page names who moves), are placed, are no
-    longer placed."""
-    moves = figures.get("moves", {})
-    likes = hidden_cells({turn: moves.get(turn.value, 0) for turn in (Turn.BETTER, Turn.WORSE)})
-    return [*likes.values(), *(moves.get(turn.value, 0) for turn in (Turn.PLACED, Turn.UNPLACED))]
+    """How many come to another posting, to something better, something worse (None where few), are placed, are no longer placed."""
+    moves = figures.get("moves") or {}
+    return [moves.get(name, 0) for name in ("elsewhere", "better", "worse", "placed", "unplaced")]
+
+
+def told_ranks(
+    figures: Mapping[str, Any], *, is_chosen: bool, is_any_chosen: bool
+) -> list[tuple[str, int | None]]:
+    """The rank distribution of a run, empty where it would tell of few beside that of another run: of one that is so near to an
+    earlier one, and once a run is chosen of every other."""
+    if figures.get("is_near") or (is_any_chosen and not is_chosen):
+        return []
+    return rank_rows(figures)

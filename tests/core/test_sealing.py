@@ -157,3 +157,11 @@ def test_the_migration_seals_what_stood_plain_and_opens_it_again(
             rollback()
             db.session.remove()
             db.engine.dispose()
+
+
+def test_the_length_of_a_sealed_document_does_not_tell_how_many_stand_on_it(app: Flask) -> None:
+    kind, dialect = SealedDocument(), db.engine.dialect
+    lists = [[], [7], list(range(100, 110)), [9_999_999] * 10]
+    sealed = [kind.process_bind_param(each, dialect) or "" for each in lists]
+    assert len({len(each) for each in sealed}) == 1
+    assert [kind.process_result_value(each, dialect) for each in sealed] == lists

@@ -37,22 +37,34 @@ def test_figures_count_places_and_what_became_of_applications(scene: runs.Scene)
     assert flow_in(scene.round_id) == Flow(8, 0, 0, 2)
 
 
-def test_small_numbers_are_not_shown_nor_worked_out(scene: runs.Scene) -> None:
-    rows = {(start, end): count for start, end, count in flow_rows(Flow(40, 20, 3, 10))}
-    assert list(rows.values()) == [20, 20, None, None, 10, 10]
-    assert [
-        filled for _name, _places, filled in area_rows({"a": Fill(9, 9), "b": Fill(9, 2), "c": Fill(9, 7)})
-    ] == [9, None, None]
+@pytest.mark.parametrize(
+    ("flow", "told"),
+    [
+        (Flow(40, 20, 3, 10), [20, 20, None, None, None, None]), (Flow(40, 20, 8, 10), [20, 20, 8, 12, 10, 10]),
+        (Flow(120, 3, 3, 37), [None] * 6), (Flow(120, 0, 0, 40), [0, 120, 0, 0, 40, 80]),
+    ],
+)  # fmt: skip
+def test_a_flow_is_told_only_where_no_step_tells_of_few(flow: Flow, told: list[int | None]) -> None:
+    assert [count for _start, _end, count in flow_rows(flow, for_office=False)] == told
+    assert None not in [count for _start, _end, count in flow_rows(flow, for_office=True)]
+
+
+def test_small_numbers_are_not_shown_nor_worked_out() -> None:
+    found = {"a": Fill(9, 9), "b": Fill(9, 2), "c": Fill(9, 7)}
+    assert [filled for _name, _places, filled in area_rows(found, for_office=False)] == [9, None, None]
+    assert [filled for _name, _places, filled in area_rows(found, for_office=True)] == [9, 2, 7]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_pictures_are_out_with_the_results(scene: runs.Scene, language: str) -> None:
     address = f"/matching/rounds/{scene.round_id}/pictures"
     office = reader_of(scene.office, language).get(f"/staff{address}")
-    assert len(list(office.root.all("figure"))) == 5
+    assert len(list(office.root.all("figure"))) == 4  # no rank distribution: two are placed, each alone
     reader_of(scene.students[0], language).get(address, status=404)
     with clock.frozen(given.TIMES.publishes_at):
         for who in (scene.students[0], scene.admins[0]):
             shown = reader_of(who, language).get(address)
-            assert len(shown.root.all("figure")) == 4
+            assert len(shown.root.all("figure")) == 3
+            placed = next(e.text for e in shown.root.walk() if e["class"] == "stat")
+            assert ("非表示" if language == "ja" else "not shown") in placed
             assert not any(each.name in shown.main.text for each in scene.students)

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.core.db import db
-from portal.core.errors import OutOfDate
+from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.matching.enums import AttemptFault, AttemptState, StudyKind
 from portal.matching.models import MatchAttempt, MatchStudy
@@ -38,6 +38,9 @@ def tied(june: None) -> Iterator[runs.Scene]:
     made = runs.locked_round(tied=True)
     with runs.at_lock():
         yield made
+
+
+WHY = "同点の扱いを説明するため"
 
 
 def tried(scene: runs.Scene, base: int, change: Change, **values: Any) -> MatchAttempt:
@@ -71,7 +74,7 @@ def test_a_pair_ruled_out_and_a_posting_closed(scene: runs.Scene) -> None:
     base = runs.run(scene)
     first, second, third = (runs.person_of(who) for who in scene.students)
     p = f"p{scene.postings[0]}"
-    assert moved(tried(scene, base, Change.VETO, student=first, posting=p)) == {
+    assert moved(tried(scene, base, Change.VETO, student=first, posting=p, reason=WHY)) == {
         first: "worse",
         second: "better",
     }
@@ -84,9 +87,11 @@ def test_ties_are_told_apart_or_made_without_saying_where(tied: runs.Scene) -> N
     got = json.loads(runs.attempt(base).result or "{}")["matching"]
     last = next(who for who in tied.students if runs.person_of(who) not in got)
     company = f"c{given.company_of(tied.admins[0])}"
-    first = tried(tied, base, Change.FIRST, company=company, student=runs.person_of(last))
+    first = tried(tied, base, Change.FIRST, company=company, student=runs.person_of(last), reason=WHY)
     assert moved(first)[runs.person_of(last)] == "placed"
-    alike = tried(tied, base, Change.ALIKE, company=company)  # tells nobody apart already: no word of it
+    alike = tried(
+        tied, base, Change.ALIKE, company=company, reason=WHY
+    )  # tells nobody apart already: no word of it
     assert (alike.state, moved(alike)) == (AttemptState.DONE, {})
     assert tried(tied, base, Change.LOTTERY).state is AttemptState.DONE
 
@@ -108,6 +113,39 @@ def test_a_change_that_contradicts_a_fixed_place_fails_in_words(scene: runs.Scen
     assert "could not be made" in page.text
 
 
+def test_a_trial_about_single_lists_asks_why_and_those_concerned_read_it(
+    app: Flask, scene: runs.Scene
+) -> None:
+    base = runs.run(scene)
+    first, p = runs.person_of(scene.students[0]), f"p{scene.postings[0]}"
+    with pytest.raises(Refused) as refused:
+        tried(scene, base, Change.VETO, student=first, posting=p)
+    assert refused.value.field == "reason"
+    tried(scene, base, Change.VETO, student=first, posting=p, reason=WHY)
+    tried(scene, base, Change.ALIKE, company=f"c{given.company_of(scene.admins[0])}", reason=WHY)
+    for reader, sees in (
+        (scene.students[0], True), (scene.admins[0], True), (scene.students[1], False), (scene.admins[1], False),
+    ):  # fmt: skip
+        assert (WHY in reader_of(reader, "ja").get("/matching/readings").text) is sees
+
+
+def test_names_of_who_moves_stand_behind_a_reason_that_they_read(app: Flask, scene: runs.Scene) -> None:
+    base = runs.run(scene)
+    closed = tried(scene, base, Change.POSTING, posting=f"p{scene.postings[0]}", places=0)
+    office = reader_of(scene.office, "en")
+    page = office.get(f"/staff/matching/attempts/{closed.id}")
+    assert not any(who.name in page.main.text for who in scene.students)
+    assert "1 student" in page.main.text
+    form = office.get(page.link("See the names")).form("/moves")
+    office.submit(form, status=422)
+    shown = office.submit(form, reason=WHY).main.text
+    assert [who.name in shown for who in scene.students] == [True, True, False]
+    for who, sees in zip(scene.students, (True, True, False), strict=True):
+        assert (WHY in reader_of(who, "ja").get("/matching/readings").text) is sees
+    assert office.get(f"/staff/matching/attempts/{base}/moves").form("/moves") is not None
+    office.submit(office.get(f"/staff/matching/attempts/{base}/moves").form("/moves"), status=409, reason=WHY)
+
+
 def study(scene: runs.Scene, base: int, kind: StudyKind) -> MatchStudy:
     with transaction():
         number = ask_study(attempt=db.session.get_one(MatchAttempt, base), kind=kind, by=scene.by).id
@@ -120,7 +158,7 @@ def test_a_thousand_lotteries_are_counted_without_names(tied: runs.Scene) -> Non
     found = study(tied, runs.run(tied), StudyKind.CHANCES)
     assert found.state is AttemptState.DONE
     assert found.figures == {
-        "draws": 1000, "bands": [[0, 0], [25, 0], [50, 0], [75, None], [100, 0]], "least": 2, "most": 2, "mean": 2.0,
+        "draws": 1000, "bands": [[band, None] for band in (0, 25, 50, 75, 100)], "least": 2, "most": 2, "mean": 2.0,
     }  # fmt: skip
 
 

@@ -26,6 +26,10 @@ class WhatIfForm(Form):
     limit = whole_number(
         _l("Students at most"), most=9_999, required=False, hint=_l("Empty: as if there were no limit.")
     )
+    reason = paragraph(
+        _l("Reason"), most=1000, required=False,
+        hint=_l("What this run gives tells of their lists: they read your name, the time and this reason."),
+    )  # fmt: skip
     name = line(_l("Name of the run"), most=100, hint=_l("For the office alone, to tell runs apart."))
 
     def require(self, *fields: str) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portal.domain.matching import Market, Stage, format_result, parse_market, solve
 from portal.domain.matching.canonical import to_bytes
 from portal.domain.matching.comparing import Turn, compare
+from portal.domain.matching.demand import LEAST
 from portal.domain.matching.explaining import Explainer
-from portal.domain.matching.small_cells import hidden_cells
+from portal.domain.matching.small_cells import hidden_ranks
 from portal.domain.matching.waiving import Waiver, waived_result
 
 Document = dict[str, Any]
@@ -50,22 +51,40 @@ def work_out(
     comparison = None
     if base_market is not None and base_result is not None:
         comparison = _comparison(parse_market(base_market.encode()), json.loads(base_result), market, value)
-        figures["moves"] = {turn.value: 0 for turn in Turn} | Counter(each[1] for each in comparison["moved"])
+        figures["moves"] = told_moves(Counter(Turn(each[1]) for each in comparison["moved"]))
     return Output(text, figures, comparison, value["record"]["engine"])
 
 
+def told_moves(counts: Mapping[Turn, int]) -> dict[str, int | None]:
+    """How many come elsewhere, are placed now, are no longer placed; to something better or worse only where neither is few.
+
+    With the names of who moves beside them, any other pair of numbers would tell which posting somebody likes more; 0 too.
+    """
+    better, worse = counts.get(Turn.BETTER, 0), counts.get(Turn.WORSE, 0)
+    is_told = not better + worse or min(better, worse) >= LEAST
+    return {
+        "elsewhere": better + worse + counts.get(Turn.ELSEWHERE, 0), "better": better if is_told else None,
+        "worse": worse if is_told else None, "placed": counts.get(Turn.PLACED, 0), "unplaced": counts.get(Turn.UNPLACED, 0),
+    }  # fmt: skip
+
+
 def figures_of(market: Market, value: Document) -> Document:
-    """Counts alone: what is below five stands as null."""
+    """Counts alone: what is below five stands as null. Ranks that nobody obtained have a row too."""
     counted, judged = value["statistics"], value["certificate"]
-    ranks = hidden_cells({int(rank): number for rank, number in counted["by_rank"].items()})
+    obtained = {int(rank): number for rank, number in counted["by_rank"].items()}
+    ranks = hidden_ranks({rank: obtained.get(rank, 0) for rank in range(1, max([*obtained, LEAST]) + 1)})
     return {
         "students": counted["students"], "matched": counted["matched"], "fixed": counted["fixed"],
         "unmatched": len(value["unmatched"]), "seats": counted["seats"], "postings": len(market.postings),
         "companies": len(market.companies), "by_rank": [[rank, number] for rank, number in sorted(ranks.items())],
         "below_minimum": len(value["below_minimum"]["postings"]), "blocking": len(judged["blocking_pairs"]),
         "feasible": judged["feasible"], "student_optimal": judged["student_optimal"],
-        "caps": value["caps"], "waived": len(value["record"].get("waived", ())),
+        "caps": [cap | {"students_worse": _told(cap["students_worse"])} for cap in value["caps"]], "waived": len(value["record"].get("waived", ())),
     }  # fmt: skip
+
+
+def _told(count: int) -> int | None:
+    return None if count < LEAST else count
 
 
 def _comparison(base: Market, before: Document, market: Market, after: Document) -> Document:

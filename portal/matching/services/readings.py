@@ -67,6 +67,24 @@ def read_record(*, attempt: MatchAttempt, reason: str, by: Actor) -> bytes:
     return packed_record(attempt.market, attempt.result)
 
 
+def read_moves(*, attempt: MatchAttempt, reason: str, by: Actor) -> list[list[str]]:
+    """Who moves against the base: student's id, turn, posting before and after. Who is named learns of it. Raises Refused, OutOfDate."""
+    if attempt.comparison is None:
+        raise OutOfDate(NOT_DONE)
+    moved: list[list[str]] = attempt.comparison["moved"]
+    _note(attempt.round_id, [int(each[0][1:]) for each in moved], [], ReadingKind.MOVES, reason, by)
+    record(verb="attempt.moves_read", subject=attempt, by=by, note=reason.strip())
+    return moved
+
+
+def note_trial(*, attempt: MatchAttempt, ids: Sequence[str], reason: str, by: Actor) -> None:
+    """What is tried next is about these ("s12", "c7"): they read who tried it and why. Raises Refused."""
+    students = [int(each[1:]) for each in ids if each[0] == "s"]
+    companies = [int(each[1:]) for each in ids if each[0] == "c"]
+    _note(attempt.round_id, students, companies, ReadingKind.TRIAL, reason, by)
+    record(verb="attempt.tried", subject=attempt, by=by, note=reason.strip())
+
+
 def _note(
     round_id: int, students: Sequence[int], companies: Sequence[int], kind: ReadingKind, reason: str, by: Actor
 ) -> None:  # fmt: skip

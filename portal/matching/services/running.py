@@ -26,6 +26,7 @@ from portal.domain.matching import (
 from portal.domain.matching.attempts import WrongOverrideError, changed
 from portal.domain.matching.canonical import sha256
 from portal.domain.matching.overrides import read_override
+from portal.domain.matching.small_cells import is_near
 from portal.domain.matching.waiving import Waiver, WaiverImpossibleError
 from portal.internships.models import InternshipRound
 from portal.matching.enums import AttemptFault, AttemptState
@@ -128,12 +129,23 @@ def _running(attempt_id: int) -> Any:
 def _finish(attempt_id: int, output: Output) -> None:
     values: dict[str, Any] = {
         "state": AttemptState.DONE, "finished_at": clock.now(), "done": len(Stage), "engine": output.engine,
-        "result": output.result, "result_sha256": sha256(output.result.encode()), "figures": output.figures,
+        "result": output.result, "result_sha256": sha256(output.result.encode()),
         "comparison": output.comparison,
     }  # fmt: skip
     with transaction():
+        values["figures"] = output.figures | {"is_near": _is_near(attempt_id, output.figures)}
         if rows_changed(_running(attempt_id).values(**values)):
             _note("attempt.done", attempt_id, {"result": values["result_sha256"]})
+
+
+def _is_near(attempt_id: int, figures: dict[str, Any]) -> bool:
+    """Whether the rank distribution beside that of an earlier run of the round would tell of single students."""
+    here = select(MatchAttempt.round_id).where(MatchAttempt.id == attempt_id).scalar_subquery()
+    earlier = select(MatchAttempt.figures).where(
+        MatchAttempt.round_id == here, MatchAttempt.id < attempt_id, MatchAttempt.state == AttemptState.DONE
+    )
+    shown = (each for each in db.session.scalars(earlier) if not each.get("is_near"))
+    return any(is_near(figures["by_rank"], dict(each["by_rank"])) for each in shown)
 
 
 def _fail(attempt_id: int, fault: AttemptFault) -> None:

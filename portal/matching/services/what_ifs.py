@@ -20,6 +20,7 @@ from portal.domain.matching.attempts import (
 from portal.domain.matching.overrides import all_alike, put_first
 from portal.matching.models import MatchAttempt
 from portal.matching.services.attempts import NOT_DONE, start_what_if
+from portal.matching.services.readings import note_trial
 
 
 class Change(StrEnum):
@@ -34,6 +35,10 @@ class Change(StrEnum):
     LOTTERY = "lottery"
 
 
+# Of whose lists a change tells by what it does: asked one pair after another, these would read a list out.
+ABOUT = {Change.VETO: ("student",), Change.FIRST: ("company", "student"), Change.ALIKE: ("company",)}
+
+
 def market_behind(attempt: MatchAttempt) -> Market:
     """The market of a run that is done. Raises OutOfDate."""
     if not attempt.market or not attempt.result:
@@ -44,8 +49,16 @@ def market_behind(attempt: MatchAttempt) -> Market:
 def try_change(
     *, base: MatchAttempt, change: Change, values: Mapping[str, Any], name: str, once: str, by: Actor
 ) -> MatchAttempt:
-    """A run with this change on top of the base. Raises Refused, OutOfDate."""
+    """A run with this change on top of the base. One that is about a student or a company's ranking tells of lists: its `reason`
+    (in `values`) is noted as a reading, which they see. Raises Refused, also at `reason`; OutOfDate."""
     overrides = _MAKERS[change](market_behind(base), values)
+    if change in ABOUT:
+        note_trial(
+            attempt=base,
+            ids=[values[field] for field in ABOUT[change]],
+            reason=values.get("reason") or "",
+            by=by,
+        )
     return start_what_if(base=base, name=name, overrides=overrides, once=once, by=by)
 
 

@@ -21,9 +21,10 @@ from portal.matching.pages import (
     CAPS,
     STEPS,
     advised_names,
-    beside,
+    binding_beside,
     moves_words,
-    rank_rows,
+    rank_word,
+    told_ranks,
     waived_names,
 )
 from portal.matching.queries.attempts import attempt_for_office, attempts_in, studies_of, waivers_behind
@@ -78,8 +79,8 @@ def show_page(attempt_id: int, status: int | None = None, *, refusal: object = N
     return page(
         "staff/matching/show_attempt.html", status, attempt=attempt, season=season, is_done=is_done, refusal=refusal,
         is_under_way=attempt.state in (AttemptState.WAITING, AttemptState.RUNNING), steps=in_words(STEPS),
-        base=attempt_for_office(actor(), attempt.base_id) if attempt.base_id else None, beside=beside(attempt) if is_done else None,
-        ranks=rank_rows(attempt.figures), caps=in_words(CAPS), waivers=waivers, waived=waived_names(waivers), studies=studies, advised=advised_names(studies.get("advice")), bands=in_words(BANDS),
+        base=attempt_for_office(actor(), attempt.base_id) if attempt.base_id else None, binding=binding_beside(attempt) if is_done else None, moves=moves_words(attempt.figures),
+        ranks=told_ranks(attempt.figures, is_chosen=attempt.chosen_at is not None, is_any_chosen=season.chosen_at is not None), caps=in_words(CAPS), waivers=waivers, waived=waived_names(waivers), studies=studies, advised=advised_names(studies.get("advice")), bands=in_words(BANDS),
         names=names_of({attempt.created_by_id, *(each.created_by_id for each in waivers)}),
         is_locked=season.stage is Stage.LOCKED,
     )  # fmt: skip
@@ -94,10 +95,21 @@ def _list(
     season: InternshipRound, form: AttemptForm, status: int | None = None, refusal: object = None
 ) -> Response:
     rows = [(*row, moves_words(row[6] or {})) for row in attempts_in(season.id)]
+    ranks = [
+        (
+            row[0],
+            told_ranks(
+                row[6] or {}, is_chosen=row[7] is not None, is_any_chosen=season.chosen_at is not None
+            ),
+        )
+        for row in rows
+        if row[6]
+    ]
     if not form.name.data and not form.errors:
         form.name.data = _("Run %(number)s", number=len(rows) + 1)
     return page(
         "staff/matching/list_attempts.html", status, season=season, form=form, rows=rows, refusal=refusal, labels=in_words(ATTEMPT_LABELS),
+        ranks=dict(ranks), rank_words=[rank_word(rank) for rank in range(1, max((len(each) for _run, each in ranks), default=0) + 1)], caps=in_words(CAPS),
         is_locked=season.stage is Stage.LOCKED, names={row[0]: row[1] for row in rows}, is_out=is_out(season),
         is_under_way=any(row[2] in (AttemptState.WAITING, AttemptState.RUNNING) for row in rows),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from portal.core.transaction import rollback
 from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.forms.attempts import ReadingForm
+from portal.matching.pages import moved_names
 from portal.matching.queries.attempts import attempt_for_office, names_in_market
 from portal.matching.queries.readings import companies_with_rankings, owner_name, students_with_lists
 from portal.matching.services import readings
@@ -87,6 +88,21 @@ def read_record(attempt_id: int) -> Response:
         name = f"renkei-match-{attempt_id}.zip"
         return send_file(io.BytesIO(packed), "application/zip", as_attachment=True, download_name=name)
     return page("staff/matching/read_record.html", attempt=attempt, form=form)
+
+
+@blueprint.route("/matching/attempts/<id:attempt_id>/moves", methods=TWO)
+@office
+def read_moves(attempt_id: int) -> Response:
+    """Who moves against the base, by name, in answer to a reason alone: what a change does tells of lists."""
+    form, attempt, turns, status = ReadingForm(), attempt_for_office(actor(), attempt_id), None, None
+    if form.validate_on_submit():
+        try:
+            turns = moved_names(readings.read_moves(attempt=attempt, reason=form.reason.data, by=actor()))
+        except Refused as refused:
+            rollback()
+            refuse(form, refused)
+            attempt, status = attempt_for_office(actor(), attempt_id), refused.status
+    return page("staff/matching/read_moves.html", status, attempt=attempt, form=form, turns=turns)
 
 
 def _read(season: InternshipRound, owner: str, read: Callable[[str], list[list[str]]]) -> Response:

@@ -35,10 +35,10 @@ CHANGES = {
 FIELDS = {
     Change.POSTING: ("posting", "places"),
     Change.COMPANY: ("company", "places"),
-    Change.VETO: ("student", "posting"),
+    Change.VETO: ("student", "posting", "reason"),
     Change.CAP: ("cap", "limit"),
-    Change.FIRST: ("company", "student"),
-    Change.ALIKE: ("company",),
+    Change.FIRST: ("company", "student", "reason"),
+    Change.ALIKE: ("company", "reason"),
     Change.LOTTERY: (),
 }
 OPTIONAL = {"limit"}

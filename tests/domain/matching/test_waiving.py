@@ -6,7 +6,6 @@ import json
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from portal.domain.matching import Recipe, format_result, generate, match, read_market, solve
 from portal.domain.matching.attempts import WrongOverrideError, changed
@@ -14,7 +13,6 @@ from portal.domain.matching.checking import check, find_blocking_pairs
 from portal.domain.matching.comparing import Moved, Turn, compare
 from portal.domain.matching.overrides import all_alike, override_value, put_first, read_override
 from portal.domain.matching.results import hash_of_result
-from portal.domain.matching.small_cells import hidden_cells
 from portal.domain.matching.waiving import Waiver, WaiverImpossibleError, waive, waived_result
 from tests.domain.matching.markets import market_values
 
@@ -75,13 +73,3 @@ def test_changes_come_back_from_their_record() -> None:
     ):
         with pytest.raises(WrongOverrideError):
             read_override(bad)
-
-
-@given(st.dictionaries(st.integers(1, 9), st.integers(0, 30), max_size=9))
-def test_no_small_cell_can_be_worked_out_from_the_sum(counts: dict[int, int]) -> None:
-    shown = hidden_cells(counts)
-    hidden = [counts[key] for key, count in shown.items() if count is None]
-    assert all(count is None or count == counts[key] for key, count in shown.items())
-    assert not any(0 < count < 5 for count in shown.values() if count is not None)
-    others = [count for count in shown.values() if count]
-    assert not hidden or (len(hidden) > 1 and sum(hidden) >= 5) or not others
