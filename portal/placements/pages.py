@@ -13,6 +13,7 @@ from portal.audit.labels import verb_label
 from portal.audit.models import AuditEntry
 from portal.audit.queries import timeline
 from portal.core import clock
+from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.formats import day, file_size
 from portal.core.i18n import _, current_language, in_words
@@ -20,8 +21,12 @@ from portal.core.links import url_for
 from portal.domain.placements.checklist import RESPONSIBLE, ItemKind
 from portal.domain.placements.duties import Duty, Task
 from portal.domain.placements.placement_flow import Side
+from portal.internships.agreement_pages import kind_words, valid_words
+from portal.internships.models import InternshipAgreement
+from portal.internships.policy import administered_companies
 from portal.placements.enums import ITEM_LABELS, SIDE_LABELS, TASK_LABELS
 from portal.placements.models import Placement, PlacementItem, PlacementPaper
+from portal.placements.queries.checklist import registered_for
 
 PLACES = {
     Task.AGREE: "show_placement",
@@ -106,6 +111,30 @@ def paper_rows(papers: Sequence[PlacementPaper], side: Side, *, may_remove: bool
             "remove_url": url_for(f"{room}.remove_paper", document_id=paper.id) if may_remove and paper.side is side else None,
         }
         for paper in papers
+    ]  # fmt: skip
+
+
+def registered_rows(
+    placement: Placement, item: PlacementItem, side: Side | None, reader: Actor
+) -> list[tuple[str, str | None]]:
+    """The item's paper as it stands in the register of agreements: words, and where the reader finds it."""
+    is_ours = placement.organisation_id in administered_companies(reader)
+
+    def where(agreement: InternshipAgreement) -> str | None:
+        if side is Side.OFFICE:
+            return url_for("internships_staff.show_agreement", agreement_id=agreement.id)
+        ours = placement.organisation_id
+        return url_for("internships.list_agreements", organisation_id=ours) if is_ours else None
+
+    return [
+        (
+            _(
+                "%(agreement)s, signed on %(day)s, valid %(period)s", agreement=kind_words([each.kind]), day=day(each.signed_on),
+                period=valid_words(each.from_on, each.until_on),
+            ),
+            where(each),
+        )
+        for each in registered_for(placement, item, side)
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from portal.domain.internships.agreements import AgreementKind
 from portal.domain.placements.placement_flow import Side
 
 
@@ -40,6 +41,12 @@ PARTIES: dict[ItemKind, frozenset[Side]] = {
     ItemKind.DATA_TRANSFER: _BODIES,
     ItemKind.INSURANCE: frozenset({Side.STUDENT, Side.OFFICE}),
     ItemKind.EXPORT_CONTROL: _BODIES,
+}
+# The same paper between company and university may stand in the register of agreements already.
+REGISTERED = {
+    ItemKind.IMPLEMENTATION: AgreementKind.BASIC,
+    ItemKind.NDA: AgreementKind.NDA,
+    ItemKind.DATA_TRANSFER: AgreementKind.DATA_TRANSFER,
 }
 # Days before the first possible day of work by which it should be done.
 LEAD = {

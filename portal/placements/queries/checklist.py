@@ -9,9 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
 from portal.core.errors import NotFound
-from portal.domain.placements.checklist import PARTIES, ItemKind
+from portal.domain.placements.checklist import PARTIES, REGISTERED, ItemKind
 from portal.domain.placements.placement_flow import Side
-from portal.placements.models import PlacementItem, PlacementPaper
+from portal.internships.models import InternshipAgreement
+from portal.internships.queries.agreements import agreements_over
+from portal.placements.models import Placement, PlacementItem, PlacementPaper
 
 _ORDER = {kind: place for place, kind in enumerate(ItemKind)}
 
@@ -28,6 +30,22 @@ def item_of(item_id: int) -> PlacementItem:
     if found is None:
         raise NotFound
     return found
+
+
+def registered_for(
+    placement: Placement, item: PlacementItem, side: Side | None
+) -> Sequence[InternshipAgreement]:
+    """Agreements of the company's register that are the item's paper and hold over the whole period, for company and office.
+
+    The period that was agreed upon, before that the posting's.
+    """
+    first, last = placement.starts_on, placement.last_on or placement.ends_on
+    if first is None or last is None:
+        first, last = placement.posting.starts_from, placement.posting.ends_by
+    kind = REGISTERED.get(item.kind)
+    if kind is None or first is None or last is None or side not in (Side.COMPANY, Side.OFFICE):
+        return []
+    return agreements_over(placement.organisation_id, kind, first, last)
 
 
 def papers_of(items: Collection[PlacementItem], side: Side | None) -> dict[int, list[PlacementPaper]]:

@@ -22,7 +22,7 @@ from portal.files.services import examine_upload
 from portal.placements.enums import ITEM_HINTS, ITEM_LABELS, SIDE_LABELS
 from portal.placements.forms.preparing import PaperForm
 from portal.placements.models import Placement, PlacementItem
-from portal.placements.pages import paper_rows
+from portal.placements.pages import paper_rows, registered_rows
 from portal.placements.policy import side_of
 from portal.placements.queries.checklist import item_of, paper_of, papers_of
 from portal.placements.queries.placements import placement_for
@@ -128,6 +128,7 @@ def _page(
     adds = side is not None and placement.state not in OVER and may_add_paper(item.kind, side)
     context = {
         "papers": paper_rows(papers, side, may_remove=is_open) if side else [],
+        "registered": registered_rows(placement, item, side, actor()),
         "sees_papers": side in PARTIES[item.kind],
         "may_do": is_open and side is not None and item.is_needed and may_do(item.kind, side),
         "form": PaperForm(formdata=None) if adds else None,

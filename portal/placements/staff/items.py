@@ -21,7 +21,7 @@ from portal.files.services import examine_upload
 from portal.placements.enums import ITEM_HINTS, ITEM_LABELS, SIDE_LABELS
 from portal.placements.forms.preparing import DueForm, PaperForm, WhyForm
 from portal.placements.models import Placement, PlacementItem
-from portal.placements.pages import paper_rows
+from portal.placements.pages import paper_rows, registered_rows
 from portal.placements.queries.checklist import item_of, paper_of, papers_of
 from portal.placements.queries.placements import placement_for_office
 from portal.placements.services import checklist
@@ -160,6 +160,7 @@ def _page(placement: Placement, item: PlacementItem, status: int | None = None, 
     context = {
         "papers": paper_rows(papers, Side.OFFICE, may_remove=is_open),
         "form": PaperForm(formdata=None) if placement.state not in OVER else None,
+        "registered": registered_rows(placement, item, Side.OFFICE, actor()),
         "waiving": WhyForm(formdata=None),
         "moving": DueForm(formdata=None, due_on=item.due_on),
     }
