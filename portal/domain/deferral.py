@@ -60,7 +60,8 @@ def months_of(year: FiscalYear) -> tuple[Month, ...]:
 class Share:
     """`count` equal amounts that were booked in one month for one period. `net_yen` of each: negative when given back.
 
-    `in_income`: the books had it among the income from the day of its entry, whatever its period.
+    `in_income`: the books had it among the income from the day of its entry, whatever its period. `is_return`: it was given back,
+    or is a return that was undone.
     """
 
     booked: Month
@@ -69,6 +70,7 @@ class Share:
     net_yen: int
     count: int = 1
     in_income: bool = False
+    is_return: bool = False
 
     def earned_yen(self, until: Month) -> int:
         """What belongs to the months up to and with `until`; nothing before it was booked."""

@@ -1,8 +1,8 @@
 """Income by month on the mornings and in the months where books and calendar part, and after a change of tier.
 
 Mutants that must fail here: a fee that begins today counted as taken in before the job of the day, or still waiting on the day
-after; a fee that begins later in its month waiting with less than all of it; a return of the rest of a term spread over the
-months before it; any return spread over the rest.
+after; a fee that begins later in its month waiting with less than all of it; a return of the rest of a term (a change of tier, seats
+that end) spread over the months before it; any return spread over the rest; a return that was undone counted as charged.
 """
 
 from __future__ import annotations
@@ -14,17 +14,23 @@ import pytest
 from flask import Flask
 
 from portal.accounts.enums import Role
-from portal.billing.models import Invoice
+from portal.billing.models import BankDeposit, Invoice
 from portal.billing.queries.books.fees import fees_by_month
-from portal.billing.queries.books.income import IncomeMonth, income_by_month
+from portal.billing.queries.books.income import IncomeMonth, income_by_month, income_by_year
 from portal.billing.queries.invoices import any_invoice
+from portal.billing.services.bank.applying import Share, apply_deposit
+from portal.billing.services.bank.undoing import undo_deposit
 from portal.billing.services.revenue import earn_fees
 from portal.core import clock
+from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.deferral import Month
 from portal.domain.documents import Period
 from portal.domain.terms import FiscalYear
+from portal.membership.models import SeatArrangement
+from portal.membership.services.seats.arranging import end_seats
 from tests.billing.returning import give_back
+from tests.support import bank, seats
 from tests.support import changes as given
 from tests.support import renewals as season
 from tests.support.billing import bill, fee
@@ -144,3 +150,57 @@ def test_any_other_return_mirrors_the_period_of_its_invoice(december: None) -> N
     assert found[Month(2026, 11)].earned_yen in (41_666, 41_667)
     assert found[Month(2026, 12)].earned_yen in (41_666 - 90_000, 41_667 - 90_000)
     assert found[Month(2027, 1)].earned_yen in (31_666, 31_667)
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_seats_that_end_earn_nothing_from_that_month_on(december: None, carried: bool) -> None:
+    """Two seats at 600,000 yen a year, ended on 5 October: on an invoice of their own, or on that of the renewal."""
+    with season.on(given.FIRST):
+        admin = given.member("C")
+        seats.agree(admin, seats.propose(admin, seats=2, price_yen=600_000))
+    year = FiscalYear(2027 if carried else 2026)
+    if carried:
+        with season.on(season.OFFERS):
+            season.begin()
+            season.look(season.OFFERS)
+            season.pay(season.renew(admin))
+    with season.on(date(year.year, 10, 5)):
+        with transaction():
+            earn_fees()
+        before = months(year)
+        clerk = actor_of(staff(Role.SECRETARIAT))
+        number = max(each.id for each in db.session.query(SeatArrangement))
+        rollback()
+        with transaction():
+            end_seats(arrangement=db.session.get_one(SeatArrangement, number), reason="x", by=clerk)
+        found = months(year)
+        for month, each in found.items():
+            seats_yen = 100_000 if month >= Month(year.year, 10) else 0
+            assert each.earned_yen == before[month].earned_yen - seats_yen
+            assert each.fits
+        assert found[Month(year.year + 1, 3)].left_yen == 0
+
+
+def test_a_return_that_is_undone_was_never_charged(app: Flask) -> None:
+    clerk, november = actor_of(staff(Role.SECRETARIAT)), Month(2026, 11)
+    with season.on(date(2026, 11, 10)):
+        invoice = bill(company(), period=Period(date(2026, 4, 1), date(2027, 3, 31)), fiscal_year=2026)
+        before = months(FiscalYear(2026))[november]
+        for turn in range(2):
+            bank.bring(bank.transfer(1_099_340, "ミホンセイヤク", edi=str(turn)), by=clerk)
+            deposit = bank.deposits()[-1].id
+            shares = [Share(invoice.id, 1_099_340, 660, 1_100_000)]
+            rollback()
+            with transaction():
+                apply_deposit(
+                    deposit=db.session.get_one(BankDeposit, deposit), shares=shares, seen=0, by=clerk, reasons="",
+                    is_automatic=False,
+                )  # fmt: skip
+            assert months(FiscalYear(2026))[november].returned_yen == 600
+            rollback()
+            with transaction():
+                undo_deposit(deposit=db.session.get_one(BankDeposit, deposit), reason="x", seen=1, by=clerk)
+            after = months(FiscalYear(2026))[november]
+            assert (after.charged_yen, after.returned_yen) == (before.charged_yen, 0)
+            (of_year,) = income_by_year(clock.today())
+            assert (of_year.charged_yen, of_year.returned_yen) == (1_000_000, 0)

@@ -13,6 +13,8 @@ from portal.billing.models.issued import Issued
 from portal.core.db import Base, BigKey, JSONDocument, State, intpk, yen
 from portal.core.schema import freeze
 
+REST = "rest:"  # begins the key of a note that gives back what remains of a period from its day on
+
 
 class CreditNote(Issued, Base):
     """返還請求書 for a part of an invoice, or for all of it; amounts are positive.

@@ -59,7 +59,7 @@ def fees_by_month(year: FiscalYear, language: str) -> Iterator[FeeByMonth]:
             _l("This list has more than %(most)s rows. Please narrow it first.", most=f"{MOST_EXPORTED:,}")
         )
     for row in read:
-        part = share(*row[5:10], 0)
+        part = share(*row[5:10])
         found[row[0]] = (row, [*found[row[0]][1], part])
     for row, shares in found.values():
         yield _fee(row, shares, year)

@@ -23,7 +23,16 @@ from portal.billing.queries.books.parts import (
     whole,
     year_and_month,
 )
-from portal.billing.queries.books.shares import FEES, MOVES_A_FEE, PERIOD, WITH_BILL, bills, in_income, share
+from portal.billing.queries.books.shares import (
+    FEES,
+    MOVES_A_FEE,
+    PERIOD,
+    WITH_BILL,
+    bills,
+    in_income,
+    is_return,
+    share,
+)
 from portal.core.db import db
 from portal.domain.deferral import Month, Share, months_of
 from portal.domain.ledger import Account
@@ -85,8 +94,8 @@ def _month(
     waiting = [each for each in shares if not each.has_begun(end)]
     return IncomeMonth(
         month=month,
-        charged_yen=sum(each.net_yen * each.count for each in booked if each.net_yen > 0),
-        returned_yen=-sum(each.net_yen * each.count for each in booked if each.net_yen < 0),
+        charged_yen=sum(each.net_yen * each.count for each in booked if not each.is_return),
+        returned_yen=-sum(each.net_yen * each.count for each in booked if each.is_return),
         earned_yen=sum(each.earned_in(month) for each in shares),
         left_yen=sum(each.left_yen(month) for each in shares),
         waiting_yen=sum(each.left_yen(month) for each in waiting),
@@ -100,7 +109,7 @@ def _month(
 def _shares(year: FiscalYear) -> list[Share]:
     """Fees and returns that matter in a year, equal ones together; what has no invoice belongs to its month."""
     net = -debit_of(*FEES)
-    columns = (*year_and_month(entries.booked_on), *PERIOD, net, in_income())
+    columns = (*year_and_month(entries.booked_on), *PERIOD, net, in_income(), is_return())
     rows = (
         select(*columns, func.count())
         .select_from(WITH_BILL)
@@ -154,8 +163,8 @@ def income_by_year(on: date) -> list[IncomeYear]:
     """Every fiscal year for which something was charged, as of a day, the latest first; one statement."""
     net = -debit_of(*FEES)
     sums = (
-        func.sum(case((and_(MOVES_A_FEE, net > 0), net), else_=0)),
-        func.sum(case((and_(MOVES_A_FEE, net < 0), -net), else_=0)),
+        func.sum(case((and_(MOVES_A_FEE, is_return() == 0), net), else_=0)),
+        func.sum(case((and_(MOVES_A_FEE, is_return() == 1), -net), else_=0)),
         func.sum(-debit_of(Account.FEE_REVENUE)),
         func.sum(-debit_of(Account.FEE_DEFERRED)),
     )

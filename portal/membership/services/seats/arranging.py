@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from portal.accounts.models import Organisation
 from portal.audit.enums import Audience
 from portal.audit.services import record
+from portal.billing.models.credits import REST
 from portal.billing.services import issue_invoice
 from portal.billing.services.credits import issue_credit_note
 from portal.core import clock
@@ -115,7 +116,7 @@ def end_seats(*, arrangement: SeatArrangement, reason: str, by: Actor, settled: 
     _count(term, -arrangement.seats)
     if plan.amounts:
         credit = issue_credit_note(
-            invoice=plan.invoice, amounts=plan.amounts, reason=reason, by=by, source_key=f"{SEATS_SOURCE}{arrangement.id}",
+            invoice=plan.invoice, amounts=plan.amounts, reason=reason, by=by, source_key=f"{REST}{SEATS_SOURCE}{arrangement.id}",
             tells=False,
         )  # fmt: skip
         arrangement.credit_note_id = credit.id
