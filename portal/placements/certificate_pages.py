@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portal.core.formats import day
-from portal.core.i18n import current_language, in_words
+from portal.core.i18n import _, current_language, in_words
 from portal.core.links import url_for
-from portal.placements.enums import KIND_LABELS
+from portal.domain.numbering import DocumentKind
+from portal.domain.placements.criteria import Criterion
+from portal.placements.documents import hours_words
+from portal.placements.enums import CRITERION_LABELS, KIND_LABELS, MARK_LABELS
+from portal.placements.models import PlacementCertificate
 from portal.placements.queries.certificates import Paper
 
 
@@ -45,14 +50,46 @@ def _shown(paper: Paper, room: str) -> ShownPaper:
     )  # fmt: skip
 
 
-def verified(paper: Paper, *, with_name: bool) -> dict[str, Any]:
-    """What a third party learns: whether it holds; with the check code also of whom and of which stay it speaks."""
-    row, facts, language = paper.row, paper.row.facts, current_language()
-    found: dict[str, Any] = {
+def verified(paper: Paper) -> dict[str, Any]:
+    """What somebody with number and check code learns: whether it holds, and what holds says, to be compared."""
+    row = paper.row
+    return {
         "number": row.number, "kind": in_words(KIND_LABELS)[row.kind], "issued_on": day(row.issued_on), "holds": paper.holds,
-        "voided_on": day(paper.void.voided_at) if paper.void else "",
+        "voided_on": day(paper.void.voided_at) if paper.void else "", "facts": _printed_facts(row) if paper.holds else [],
+        "marks": _printed_marks(row) if paper.holds else [],
     }  # fmt: skip
-    if with_name:
-        found |= {"holder": facts["holder"], "company": facts[f"company_{language}"], "from": facts["starts_on"],
-                  "until": facts["last_on"]}  # fmt: skip
-    return found
+
+
+def _printed_facts(row: PlacementCertificate) -> list[tuple[str, str]]:
+    """What stands on the paper, in its order: whoever changed a word of it is found out."""
+    facts, language = row.facts, current_language()
+    first, last, talked = (
+        day(date.fromisoformat(facts[name])) for name in ("starts_on", "last_on", "interviewed_on")
+    )
+    is_sheet = row.kind is DocumentKind.EVALUATION_SHEET
+    said = [
+        (_("Name"), facts["holder"]),
+        (_("University"), facts[f"university_{language}"]),
+        (_("Company"), facts[f"company_{language}"]),
+        (_("Posting"), facts[f"posting_{language}"]),
+        (_("Period"), _("%(start)s to %(end)s", start=first, end=last)),
+        (_("Hours of work"), hours_words(facts["minutes"])),
+        (_("Who evaluates"), facts["interviewer"]),
+        (_("Day of the talk with the intern"), talked),
+        (_("All in all"), in_words(MARK_LABELS)[facts["overall"]]),
+        (_("Evaluation sheet"), facts["sheet"]),
+        (_("In words"), facts["words"] if is_sheet else ""),
+    ]
+    return [(label, value) for label, value in said if value]
+
+
+def _printed_marks(row: PlacementCertificate) -> list[tuple[str, str, str]]:
+    """Criterion, mark and remark, of a sheet."""
+    if row.kind is not DocumentKind.EVALUATION_SHEET:
+        return []
+    labels, marks, facts = in_words(CRITERION_LABELS), in_words(MARK_LABELS), row.facts
+    return [
+        (labels[each], marks[facts["marks"][each]], facts["remarks"].get(each, ""))
+        for each in Criterion
+        if each in facts["marks"]
+    ]

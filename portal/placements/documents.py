@@ -54,11 +54,10 @@ def _data(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "company": facts[f"company_{language}"],
         "posting": facts[f"posting_{language}"],
         "period": span(first, last, spoken),
-        "hours": _hours(facts["minutes"]),
+        "hours": hours_words(facts["minutes"]),
         "interviewed_on": _day(facts["interviewed_on"], spoken),
         "interviewer": facts["interviewer"],
         "rows": [_row(each, marks, facts["remarks"]) for each in Criterion if each in marks],
-        "mark": str(facts["overall"]),
         "overall": str(MARK_LABELS[facts["overall"]]),
         "words": facts["words"],
         "sheet": facts["sheet"],
@@ -84,7 +83,7 @@ def _day(written_day: str, language: Language) -> str:
     return day_words(date.fromisoformat(written_day), language)
 
 
-def _hours(minutes: int) -> str:
+def hours_words(minutes: int) -> str:
     """`412 hours 30 minutes`; nothing for none."""
     hours, rest = divmod(minutes, 60)
     if not rest:

@@ -31,6 +31,7 @@ from tests.billing.test_crashes import every, killed_at, points
 from tests.placements.test_evaluations import OF_HOST, OF_INTERN, OVER, ended, send
 from tests.placements.test_pages import reader_of
 from tests.placements.test_preparing import at
+from tests.support import internships as given
 from tests.support.academics import supervisor
 from tests.support.pdf_text import plain_text_of, squeezed
 from tests.support.people import actor_of, browser_of
@@ -249,15 +250,19 @@ def test_anybody_makes_sure_of_a_paper(app: Flask, language: str) -> None:
     def ask(number: str, code: str = "", status: int = 200) -> Any:
         return stranger.submit(form, status=status, number=number, code=code)
 
-    plain = ask(paper.number)
-    assert name not in plain.text
-    assert paper.number in plain.text
+    for code in ("", *BAD_CODES):
+        assert name not in (nothing := ask(paper.number, code, status=422)).text
+        assert ("有効な書類です" if language == "ja" else "and it holds") not in nothing.text
     named = ask("ｅｖｃ－2026－000001", paper.check_code.lower().replace("-", " "))
-    assert name in named.text
+    first, last = ("2026年9月1日", "2026年11月30日") if language == "ja" else ("1 Sep 2026", "30 Nov 2026")
+    for said in (name, given.SAID["title" if language == "ja" else "title_en"], first, last, "見本 花子"):
+        assert said in named.text, "whoever holds the paper compares all that counts"
+    assert ("4 – 期待を上回る" if language == "ja" else "4 – better than expected") in named.text
+    assert OF_INTERN["words"] not in named.text, "the words of the sheet are the sheet's"
+    sheet = standing(found, DocumentKind.EVALUATION_SHEET).row
+    assert OF_INTERN["words"] in ask(sheet.number, sheet.check_code).text
     for number in ("EVC-2026-000009", "INV-2026-000001", "x", "", "EVC-2026-000000", "=1+1", "\u202eEVC"):
         ask(number, paper.check_code, status=422)
-    for code in BAD_CODES:
-        assert name not in ask(paper.number, code, status=422).text
     again(found, DocumentKind.CERTIFICATE, certificates.void_paper)
     void = ask(paper.number, paper.check_code)
     assert ("無効" if language == "ja" else "void") in void.text

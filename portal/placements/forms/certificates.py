@@ -17,8 +17,5 @@ class VerifyForm(Form):
 
     number = line(_l("Number of the document"), most=40, hint=_l("Like EVC-2026-000001."))
     code = line(
-        _l("Check code"),
-        most=40,
-        required=False,
-        hint=_l("With it the name of the holder is shown, without it only whether the document holds."),
+        _l("Check code"), most=40, hint=_l("Twelve letters and digits, beside the address of this page.")
     )

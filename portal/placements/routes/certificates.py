@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -11,7 +9,7 @@ from portal.core import access
 from portal.core.access import actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import refuse
-from portal.core.i18n import _, current_language
+from portal.core.i18n import _, _l, current_language
 from portal.core.limiting import Limit, everybody, limit_posts, network_address
 from portal.core.pages import page
 from portal.domain.numbering import DocumentKind, NotADocumentNumber, parse_number
@@ -30,6 +28,10 @@ from portal.placements.queries.certificates import (
 )
 from portal.placements.queries.placements import placement_for
 from portal.placements.routes.blueprint import blueprint
+
+NOT_OURS = _l(
+    "We have issued no document with this number and this check code. If you typed both as they stand on the document, do not trust it."
+)
 
 
 @blueprint.get("/placements/<id:placement_id>/papers")
@@ -60,29 +62,25 @@ def show_certificate(certificate_id: int) -> Response:
 @limit_posts("verify_paper", Limit("60 per hour", network_address), Limit("2000 per hour", everybody))
 @access.public
 def verify_paper() -> Response:
-    """Whether a paper is genuine and holds; the holder's name with its check code alone."""
+    """Whether a paper is genuine and holds, and what it says; nothing without the check code that stands on it."""
     form = VerifyForm()
     if not form.validate_on_submit():
         return page("placements/verify_paper.html", form=form, found=None)
     try:
-        paper, with_name = _found(form)
+        found = verified(_found(form))
     except Refused as refused:
         refuse(form, refused)
         return page("placements/verify_paper.html", form=form, found=None)
-    found = verified(paper, with_name=with_name)
-    found |= {name: date.fromisoformat(found[name]) for name in ("from", "until") if name in found}
     return page("placements/verify_paper.html", form=form, found=found)
 
 
-def _found(form: VerifyForm) -> tuple[Paper, bool]:
+def _found(form: VerifyForm) -> Paper:
+    """The paper of number and code together: numbers count up, so a number alone proves nothing."""
     try:
         number = parse_number(form.number.data or "")
     except NotADocumentNumber as error:
         raise Refused(_("Please write the number as it stands on the document."), field="number") from error
     paper = certificate_numbered(str(number)) if DocumentKind(number.kind) in KINDS else None
-    if paper is None:
-        raise Refused(_("We have issued no document of this number."), field="number")
-    typed = form.code.data or ""
-    if typed and not is_code(paper, typed):
-        raise Refused(_("This check code does not belong to the document."), field="code")
-    return paper, bool(typed)
+    if paper is None or not is_code(paper, form.code.data or ""):
+        raise Refused(NOT_OURS, field="code")
+    return paper
