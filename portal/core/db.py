@@ -198,6 +198,25 @@ def _strpos(element: Any, compiler: Any, **given: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **given)})"
 
 
+class days_between(FunctionElement[int]):  # noqa: N801 - reads like a function
+    """How many days lie from the first date to the second, negative where it is the earlier one."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "sqlite")
+def _julian(element: Any, compiler: Any, **given: Any) -> str:
+    first, last = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _difference(element: Any, compiler: Any, **given: Any) -> str:
+    first, last = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"({last} - {first})"
+
+
 def ask(statement: Any, **values: Any) -> Sequence[Any]:
     """The rows of a statement on table columns that was made ready once, with what it is asked for this time."""
     return db.session.connection().execute(statement, values).all()

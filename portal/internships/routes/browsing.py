@@ -2,57 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from portal.core.access import actor
-from portal.core.i18n import current_language, in_words
+from portal.core.formats import day
+from portal.core.i18n import _, current_language, in_words, ngettext
 from portal.core.pages import cursor_argument, page
 from portal.domain.internships.timetable import CHOOSING, Stage
 from portal.domain.prefectures import prefecture_name
 from portal.internships.enums import REMOTE_LABELS
 from portal.internships.forms.browsing import BrowseForm
 from portal.internships.forms.interests import InterestForm
-from portal.internships.models import InternshipPosting
+from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.pages import pay_words, posting_facts, posting_texts, timetable_steps
 from portal.internships.queries.browsing import (
-    Wish,
     find_postings,
     posting_for_student,
     rounds_for_students,
+    shown_by,
 )
 from portal.internships.queries.interests import wanted_in
+from portal.internships.queries.wishes import Wish
 from portal.internships.routes.blueprint import blueprint, students
 from portal.membership.choices import areas
 
-NAMES = ("q", "area", "prefecture", "remote", "language", "hub", "paid")
+NAMES = tuple(name for name in vars(BrowseForm) if hasattr(getattr(BrowseForm, name), "field_class"))
 
 
 @blueprint.get("/internships/browse")
 @students
 def search_postings() -> Response:
     """What is offered, narrowed by what the address says."""
-    form = BrowseForm(formdata=request.args, meta={"csrf": False})
-    form.offer()
     rounds, language = rounds_for_students(), current_language()
+    form = BrowseForm(formdata=request.args, meta={"csrf": False})
+    form.offer(rounds)
     if not form.validate():
-        return page(
-            "internships/search_postings.html",
-            form=form,
-            rows=[],
-            rounds=rounds,
-            next_cursor=None,
-            kept={},
-            is_narrowed=True,
-        )
-    wish, names = form.wish(), dict(areas())
-    found = find_postings(actor(), wish, rounds=rounds, language=language, cursor=cursor_argument())
-    return page(
-        "internships/search_postings.html", form=form, rows=[_shown(row, names, language) for row in found.items], rounds=rounds,
-        next_cursor=found.next_cursor, kept={name: request.args[name] for name in NAMES if request.args.get(name)},
-        is_narrowed=wish != Wish(),
+        return _page(form, rounds)
+    chosen, wish = form.chosen_rounds(rounds), form.wish()
+    found = find_postings(actor(), wish, rounds=chosen, language=language, cursor=cursor_argument())
+    return _page(
+        form, rounds, rows=_shown(found.items, chosen), next_cursor=found.next_cursor, is_narrowed=wish != Wish(),
+        is_any_open=bool(chosen), kept={name: request.args[name] for name in NAMES if request.args.get(name)},
     )  # fmt: skip
 
 
@@ -75,7 +69,35 @@ def offer_page(
     )  # fmt: skip
 
 
-def _shown(row: Any, names: dict[str, str], language: str) -> tuple[Any, ...]:
-    number, title, company, area, prefecture, remote, weeks, unit, yen = row[:9]
-    where, home = prefecture_name(prefecture, language), in_words(REMOTE_LABELS)[remote]
-    return number, title, company, names.get(area, ""), where, home, weeks, pay_words(unit, yen)
+def _page(form: BrowseForm, rounds: Sequence[InternshipRound], **found: Any) -> Response:
+    nothing: dict[str, Any] = {"rows": [], "next_cursor": None, "kept": {}, "is_narrowed": True, "is_any_open": True}
+    return page("internships/search_postings.html", form=form, rounds=rounds, **(nothing | found))
+
+
+def _shown(rows: Sequence[Any], rounds: Sequence[InternshipRound]) -> list[tuple[Any, ...]]:
+    """Id, title, what has to be known of it, company, round, area, place, work from home, period, pay."""
+    language, names, homes = current_language(), dict(areas()), in_words(REMOTE_LABELS)
+    seasons, mine = {each.id: each.name(language) for each in rounds}, shown_by(actor().id, rounds)
+    interested, full = (_("Interest shown"), "info"), (_("No places"), "warn")
+    shown = []
+    for (
+        number,
+        title,
+        company,
+        area,
+        prefecture,
+        remote,
+        first,
+        last,
+        weeks,
+        unit,
+        yen,
+        season,
+        places,
+    ) in rows:
+        marks = [mark for mark, holds in ((interested, number in mine), (full, not places)) if holds]
+        shown.append(
+            (number, title, marks, company, seasons[season], names.get(area, ""), prefecture_name(prefecture, language),
+             homes[remote], ngettext("%(num)d week", "%(num)d weeks", weeks), f"{day(first)} – {day(last)}", pay_words(unit, yen))
+        )  # fmt: skip
+    return shown
