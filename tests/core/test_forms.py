@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
@@ -94,3 +96,12 @@ def test_a_text_that_was_not_sent_is_empty_and_never_missing(app: Flask) -> None
         form = NameForm(MultiDict({"name": "Aoba"}), meta={"csrf": False})
         assert form.validate()
         assert form.values()["english"] == ""
+
+
+@pytest.mark.parametrize("sent", ["follow:3:7", "renewed:1:2", "x" * 65, "ひとつ", ""])
+def test_a_key_of_the_house_cannot_be_sent_in(app: Flask, sent: str) -> None:
+    """Keys that services make themselves hold a colon; whoever sends one has begun another thing."""
+    with app.test_request_context(method="POST", data={"once": sent}):
+        kept = forms.Form().once.data
+    assert kept and kept != sent
+    assert re.fullmatch("[0-9a-f]{32}", kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -16,6 +17,9 @@ from wtforms import (
 from wtforms.widgets import HiddenInput
 
 from portal.core.errors import Refused
+
+
+_ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the house's own keys hold a colon: nobody can take one beforehand
 
 
 class Form(FlaskForm):
@@ -37,7 +41,7 @@ class Form(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.once.data or len(self.once.data) > 64 or not self.once.data.isascii():
+        if not _ONCE.fullmatch(self.once.data or ""):
             self.once.data = uuid.uuid4().hex
 
     def hidden_tag(self, *fields: Any) -> Markup:
