@@ -163,7 +163,20 @@ def test_the_link_of_the_mail_decides_without_an_account(app: Flask, run_jobs: C
         assert stale.errors or stale.text
     with clock.frozen(given.TIMES.locks_at):
         assert app.test_client().get(found[1]).status_code == 410
-    assert app.test_client().get(f"{PLACE}?token=nonsense").status_code == 410
+
+
+@pytest.mark.parametrize("place", [PLACE, "/matching/prearrangements/open"])
+def test_a_link_that_was_cut_off_does_not_say_that_all_is_done(app: Flask, place: str) -> None:
+    """Only a link that was sent, and whose time is over, may say that nothing is needed."""
+    with clock.frozen(scenes.OPEN):
+        here, _who, _interest, guide = asked_pair()
+        secret = scenes.secret_of(guide, here.round_id)
+        for broken in (secret[:-3], "", "nonsense"):
+            page = Reader(app.test_client()).get(f"{place}?token={broken}", status=404)
+            assert "必要ありません" not in page.text
+            assert "アドレス全体" in page.text
+    with clock.frozen(given.TIMES.locks_at):
+        assert "必要ありません" in Reader(app.test_client()).get(f"{place}?token={secret}", status=410).text
 
 
 def test_a_link_serves_one_student_one_round_and_never_the_student(app: Flask) -> None:
@@ -176,7 +189,7 @@ def test_a_link_serves_one_student_one_round_and_never_the_student(app: Flask) -
         client = app.test_client()
         assert client.get(f"{PLACE}/{mine}?token={secret}").status_code == 200
         assert client.get(f"{PLACE}/{theirs}?token={secret}").status_code == 404
-        assert client.get(f"{PLACE}/{mine}").status_code == 410
+        assert client.get(f"{PLACE}/{mine}").status_code == 404
         assert browser_of(app, who).get(f"{PLACE}?token={secret}").status_code == 404
         with transaction():
             db.session.get_one(Supervision, guide).ended_at = clock.now()

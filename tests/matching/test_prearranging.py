@@ -246,7 +246,7 @@ def test_the_pages_of_all_four(app: Flask, scene: Scene, language: str) -> None:
     assert now(pair).is_fixed
     office.get(f"/staff/matching/rounds/{scene.round_id}/prearrangements")
     student.get(f"/matching/rounds/{scene.round_id}/list")
-    anybody.get("/matching/prearrangements/open?token=wrong", status=410)
+    anybody.get("/matching/prearrangements/open?token=wrong", status=404)
     mentor.submit(agreed.form("/answer"), button="answer=end")
     assert not now(pair).is_fixed
     student.submit(shown.form("/answer"), status=409, button="answer=end")

@@ -59,6 +59,12 @@ def link_of(secret: str, reader: Actor | None) -> ApprovalLink | None:
     return found
 
 
+def was_link(secret: str) -> bool:
+    """Whether this secret was ever sent, working or not; what was mistyped or cut off never was."""
+    found = select(ApprovalLink.id).where(ApprovalLink.token_hash == token_hash(secret))
+    return db.session.scalar(found) is not None
+
+
 def asked_by_link(link: ApprovalLink) -> Sequence[Asked]:
     """All pairs of the student in the round, in the order in which they were asked for."""
     return _asked(Supervision.id == link.supervision_id, Interest.round_id == link.round_id)

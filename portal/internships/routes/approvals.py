@@ -18,6 +18,7 @@ from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.internships.forms.approvals import APPROVE, ApprovalForm
+from portal.internships.link_pages import dead_link_page
 from portal.internships.pages import posting_facts, posting_texts
 from portal.internships.queries import approvals as reads
 from portal.internships.queries.approvals import Asked
@@ -47,7 +48,7 @@ def open_approvals() -> Response:
     """The link in the mail: all postings of the student in the round."""
     secret = _secret()
     link = reads.link_of(secret, current_actor())
-    return _unlinked() if link is None else _list(reads.asked_by_link(link), secret)
+    return dead_link_page(secret) if link is None else _list(reads.asked_by_link(link), secret)
 
 
 @blueprint.route("/internships/approvals/open/<id:approval_id>", methods=["GET", "POST"])
@@ -59,7 +60,7 @@ def open_approval(approval_id: int) -> Response:
     present = current_actor()
     link = reads.link_of(secret, present)
     if link is None:
-        return _unlinked()
+        return dead_link_page(secret)
     asked = reads.one_of(reads.asked_by_link(link), approval_id)
     by = present.id if present is not None and present.id == asked.supervision.person_id else None
     return _decide(asked, by, secret)
@@ -118,8 +119,3 @@ def _pair(asked: Asked, form: ApprovalForm | None, secret: str, status: int | No
         "internships/decide_approval.html", status, asked=asked, form=form, back=_address(secret), facts=posting_facts(asked.posting),
         texts=posting_texts(asked.posting), action=_address(secret, asked.approval.id),
     )  # fmt: skip
-
-
-def _unlinked() -> Response:
-    rollback()
-    return page("internships/approvals_over.html", 410)

@@ -17,6 +17,7 @@ from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.internships.timetable import CHOOSING
+from portal.internships.link_pages import dead_link_page
 from portal.internships.models import ApprovalLink, InternshipPosting
 from portal.internships.policy import HOSTING_ROLES
 from portal.internships.queries.approvals import link_of
@@ -96,8 +97,7 @@ def open_prearrangements() -> Response:
     secret = request.args.get("token", "")[:200]
     link = link_of(secret, current_actor())
     if link is None:
-        rollback()
-        return _over()
+        return dead_link_page(secret)
     if request.method != "POST":
         return _open(link)
     wanted = request.form.get("pair", "")
@@ -109,13 +109,9 @@ def open_prearrangements() -> Response:
     except Refused as refused:
         rollback()
         found = link_of(secret, current_actor())
-        return _over() if found is None else _open(found, refused.status, refused.message)
+        return dead_link_page(secret) if found is None else _open(found, refused.status, refused.message)
     flash(_("You have agreed.") if is_yes else _("It has ended. The others are told."), "success")
     return redirect(url_for("matching.open_prearrangements", token=secret), 303)
-
-
-def _over() -> Response:
-    return page("internships/approvals_over.html", 410)
 
 
 def _guidance(link: ApprovalLink) -> Supervision:
