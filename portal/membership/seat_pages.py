@@ -45,6 +45,8 @@ def _plan(arrangement: SeatArrangement) -> SeatPlan | None:
     if arrangement.state is not SeatState.PROPOSED:
         return None
     try:
-        return plan_seats(arrangement.term, arrangement.seats, arrangement.price_yen, arrangement.category)
+        return plan_seats(
+            arrangement.term, arrangement.seats, arrangement.price_yen, arrangement.category, goes_on=arrangement.goes_on
+        )  # fmt: skip
     except Refused:
         return None

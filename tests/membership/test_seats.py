@@ -120,3 +120,22 @@ def test_the_renewal_carries_them_along_as_a_line() -> None:
         assert (bill.total_yen, following.snapshot.agreed_seats) == (2_860_000, 3)
         carried = db.session.scalars(select(SeatArrangement).where(SeatArrangement.term_id == term.id)).one()
         assert (carried.seats, carried.state, carried.invoice_id) == (2, SeatState.AGREED, bill.id)
+
+
+def test_seats_of_a_year_whose_renewal_is_agreed_promise_no_going_on() -> None:
+    """The contract of the next year stands already: nobody reads that the renewal carries them along."""
+    admin = given.member("C")
+    early = propose(admin)
+    with season.on(season.OFFERS):
+        season.begin()
+        season.look(season.OFFERS)
+        season.renew(admin)
+        with pytest.raises(OutOfDate):
+            agree(admin, early, seen="what was shown before")
+        agree(admin, early)
+        assert now(early).goes_on is False
+    with season.on(date(2027, 2, 1)):
+        with pytest.raises(Refused) as refused:
+            propose(admin, seats=1)
+        assert refused.value.field == "goes_on"
+        assert now(propose(admin, seats=1, goes_on=False)).state is SeatState.PROPOSED

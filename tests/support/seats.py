@@ -31,7 +31,9 @@ def propose(admin: Person, **values: Any) -> int:
         "note": "",
         "is_agreed": False,
     } | values
-    seen = plan_seats(term, said["seats"], said["price_yen"], said["category"]).fingerprint
+    seen = plan_seats(
+        term, said["seats"], said["price_yen"], said["category"], goes_on=said["goes_on"]
+    ).fingerprint
     rollback()
     with transaction():
         return propose_seats(
@@ -44,7 +46,7 @@ def seen_of(number: int) -> str:
     rollback()
     each = db.session.get_one(SeatArrangement, number)
     term = db.session.get_one(ContractTerm, each.term_id)
-    seen = plan_seats(term, each.seats, each.price_yen, each.category).fingerprint
+    seen = plan_seats(term, each.seats, each.price_yen, each.category, goes_on=each.goes_on).fingerprint
     rollback()
     return seen
 

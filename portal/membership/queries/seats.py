@@ -11,7 +11,7 @@ from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.domain.seats import SeatState
-from portal.membership.models import SeatArrangement
+from portal.membership.models import ContractTerm, SeatArrangement
 from portal.membership.policy import ACTING_ROLES, may_review
 
 
@@ -59,6 +59,16 @@ def seats_billed_with(arrangement: SeatArrangement) -> Sequence[SeatArrangement]
     """Everything that was billed on one invoice with an arrangement, itself too, in the order of the lines."""
     mine = select(SeatArrangement).where(SeatArrangement.invoice_id == arrangement.invoice_id)
     return db.session.scalars(mine.order_by(SeatArrangement.id)).all()
+
+
+def is_followed(term: ContractTerm) -> bool:
+    """Whether the company has its contract of the next fiscal year already: nothing is carried along into that any more."""
+    following = select(ContractTerm.id).where(
+        ContractTerm.organisation_id == term.organisation_id,
+        ContractTerm.fiscal_year == term.fiscal_year + 1,
+        ContractTerm.cancelled_on.is_(None),
+    )
+    return db.session.scalar(following.limit(1)) is not None
 
 
 def proposed_seats() -> Sequence[int]:

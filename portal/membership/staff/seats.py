@@ -27,7 +27,7 @@ from portal.membership.seat_pages import seat_data
 from portal.membership.services.seats.arranging import close_seats
 from portal.membership.services.seats.arranging import end_seats as end
 from portal.membership.services.seats.arranging import propose_seats as propose
-from portal.membership.services.seats.planning import plan_end, plan_seats
+from portal.membership.services.seats.planning import plan_end, plan_seats, require_going_on
 from portal.membership.staff.blueprint import blueprint, keepers, readers
 from portal.membership.staff.refusing import undo_and_refuse
 from portal.membership.tier_forms import EndSeatsForm, SeatsForm
@@ -101,7 +101,11 @@ def end_seats(seats_id: int) -> Response:
 
 def _preview(term_id: int, form: SeatsForm) -> Response:
     term = term_for_review(actor(), term_id)
-    plan = plan_seats(term, form.seats.data, form.price_yen.data, TaxCategory(form.category.data))
+    goes_on = bool(form.goes_on.data)
+    plan = plan_seats(
+        term, form.seats.data, form.price_yen.data, TaxCategory(form.category.data), goes_on=goes_on
+    )
+    require_going_on(term, plan, goes_on)
     form.seen.data = plan.fingerprint
     kept = [(n, v) for n, v in request.form.items(multi=True) if n not in ("csrf_token", "step", "seen")]
     return page(

@@ -26,7 +26,7 @@ from portal.membership.models import ContractTerm, SeatArrangement
 from portal.membership.policy import may_keep_renewals
 from portal.membership.services.renewals.buyers import renewal_buyer
 from portal.membership.services.seat_lines import seat_line
-from portal.membership.services.seats.planning import SeatPlan, plan_end, plan_seats
+from portal.membership.services.seats.planning import SeatPlan, plan_end, plan_seats, require_going_on
 from portal.membership.services.tier_changes.moves import CHANGED, locked_term
 from portal.membership.services.tier_changes.upgrades import NOT_YOURS, SAY_WHO
 
@@ -49,7 +49,8 @@ def propose_seats(
 ) -> SeatArrangement:  # fmt: skip
     """Seats for the rest of a term; `is_agreed`: the company agreed already, `note` says who and when.
 
-    `seen` is the fingerprint of the preview; the same `once` gives the first result. Raises Refused at `note`; OutOfDate.
+    `seen` is the fingerprint of the preview; the same `once` gives the first result. Raises Refused at `note`, at `goes_on`
+    where the renewal that would carry them along is agreed; OutOfDate.
     """
     term = locked_term(term_id)
     standing = db.session.scalars(
@@ -61,7 +62,8 @@ def propose_seats(
         raise Refused(NOT_YOURS)
     if is_agreed and not note.strip():
         raise Refused(SAY_WHO, field="note")
-    plan = plan_seats(term, seats, price_yen, category)
+    plan = plan_seats(term, seats, price_yen, category, goes_on=goes_on)
+    require_going_on(term, plan, goes_on)
     if plan.fingerprint != seen:
         raise OutOfDate(CHANGED)
     made = SeatArrangement(
@@ -82,7 +84,9 @@ def propose_seats(
 def agree_seats(*, arrangement: SeatArrangement, seen: str, by: Actor) -> None:
     """The company agrees to what its page showed: invoice and seats at once. Raises OutOfDate."""
     term = locked_term(arrangement.term_id)
-    plan = plan_seats(term, arrangement.seats, arrangement.price_yen, arrangement.category)
+    plan = plan_seats(
+        term, arrangement.seats, arrangement.price_yen, arrangement.category, goes_on=arrangement.goes_on
+    )
     if plan.fingerprint != seen:
         raise OutOfDate(CHANGED)
     _carry_out(arrangement, term, plan, by)
@@ -130,7 +134,7 @@ def _carry_out(arrangement: SeatArrangement, term: ContractTerm, plan: SeatPlan,
     cost = plan.cost
     organisation = db.session.get_one(Organisation, term.organisation_id)
     buyer, language = renewal_buyer(organisation, term)
-    _take(arrangement, SeatState.AGREED, by, effective_on=cost.remaining.first)
+    _take(arrangement, SeatState.AGREED, by, effective_on=cost.remaining.first, goes_on=plan.goes_on)
     _count(term, arrangement.seats)
     invoice = issue_invoice(
         organisation=organisation,

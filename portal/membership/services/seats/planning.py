@@ -13,12 +13,14 @@ from portal.billing.queries.issuers import issuer_on
 from portal.billing.queries.replacements import asked_by, standing_invoice
 from portal.billing.services.credit_plans import ReturnPlan, plan_credit
 from portal.billing.services.due_days import due_on
-from portal.core import clock
+from portal.core import clock, formats
 from portal.core.errors import Refused
+from portal.core.i18n import _
 from portal.domain.seats import SeatCost, cost_of_seats
 from portal.domain.tax import TaxCategory
 from portal.domain.tier_change import remaining_of
 from portal.membership.models import ContractTerm, SeatArrangement
+from portal.membership.queries.seats import is_followed
 from portal.membership.queries.tier_changes import is_changeable, proration_on
 from portal.membership.services.seats.bearing import bearing_lines
 from portal.membership.services.tier_changes.planning import NO_ISSUER, NO_TERM
@@ -26,16 +28,24 @@ from portal.membership.services.tier_changes.planning import NO_ISSUER, NO_TERM
 
 @dataclass(frozen=True, slots=True)
 class SeatPlan:
-    """Seats as they would be agreed today."""
+    """Seats as they would be agreed today. `goes_on`: the renewal carries them along, which is asked for and not over."""
 
     cost: SeatCost
     due_on: date
+    goes_on: bool
 
     @property
     def fingerprint(self) -> str:
         """Stands in the form of the page: what is agreed to is what was shown."""
         cost = self.cost
-        shown = (cost.seats, cost.unit_yen, cost.totals.gross_yen, cost.remaining, cost.totals.mode.value)
+        shown = (
+            cost.seats,
+            cost.unit_yen,
+            cost.totals.gross_yen,
+            cost.remaining,
+            cost.totals.mode.value,
+            self.goes_on,
+        )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
@@ -50,8 +60,10 @@ class EndPlan:
     unbilled: bool
 
 
-def plan_seats(term: ContractTerm, seats: int, price_yen: int, category: TaxCategory) -> SeatPlan:
-    """What the seats cost for the rest of the term. Raises Refused where it is over."""
+def plan_seats(
+    term: ContractTerm, seats: int, price_yen: int, category: TaxCategory, *, goes_on: bool
+) -> SeatPlan:
+    """What the seats cost for the rest of the term, and whether they go on. Raises Refused where it is over."""
     today = clock.today()
     issuer = issuer_on(today)
     if not is_changeable(term):
@@ -59,9 +71,21 @@ def plan_seats(term: ContractTerm, seats: int, price_yen: int, category: TaxCate
     if issuer is None:
         raise Refused(NO_ISSUER)
     remaining = remaining_of(term.starts_on, term.ends_on, today, proration_on(today))
-    return SeatPlan(
-        cost_of_seats(seats, price_yen, category, remaining, issuer.rounding), due_on(issuer, today)
-    )
+    cost = cost_of_seats(seats, price_yen, category, remaining, issuer.rounding)
+    return SeatPlan(cost, due_on(issuer, today), goes_on and not is_followed(term))
+
+
+def require_going_on(term: ContractTerm, plan: SeatPlan, asked: bool) -> None:
+    """Nothing is promised that no renewal will keep. Raises Refused at `goes_on`."""
+    if asked and not plan.goes_on:
+        year = formats.fiscal_year(term.fiscal_year + 1)
+        raise Refused(
+            _(
+                "The company has its contract for %(year)s already, which does not carry these seats along. Please take out the tick, and arrange seats of that year with that contract.",
+                year=year,
+            ),
+            field="goes_on",
+        )
 
 
 def plan_end(arrangement: SeatArrangement, term: ContractTerm) -> EndPlan:
