@@ -30,7 +30,7 @@ def list_agreements(organisation_id: int) -> Response:
         (
             each, AGREEMENT_LABELS[each.kind], agreement_facts(each),
             {"name": each.file.name, "size": file_size(each.file.size),
-             "url": url_for("internships.show_agreement_document", agreement_id=each.id)},
+             "url": url_for("internships.show_agreement_paper", agreement_id=each.id)},
         )
         for each in agreements_of(actor(), organisation_id)
     ]  # fmt: skip
@@ -42,6 +42,6 @@ def list_agreements(organisation_id: int) -> Response:
 
 @blueprint.get("/internships/agreements/<id:agreement_id>/document")
 @administrators
-def show_agreement_document(agreement_id: int) -> Response:
+def show_agreement_paper(agreement_id: int) -> Response:
     """The signed document."""
     return download(agreement_for_company(actor(), agreement_id).file)

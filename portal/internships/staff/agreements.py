@@ -111,7 +111,7 @@ def end_agreement(agreement_id: int) -> Response:
 
 @blueprint.post("/internships/agreements/<id:agreement_id>/document")
 @office
-def show_agreement_document(agreement_id: int) -> Response:
+def show_agreement_paper(agreement_id: int) -> Response:
     """The signed document; that it was opened stays in the trail."""
     agreement = agreement_for_office(actor(), agreement_id)
     verbs.note_reading(agreement=agreement, by=actor())
@@ -144,7 +144,7 @@ def set_needed_agreements(round_id: int) -> Response:
 def _page(agreement: InternshipAgreement, form: EndForm, status: int | None = None) -> Response:
     file = {
         "name": agreement.file.name, "size": file_size(agreement.file.size), "posts": True,
-        "url": url_for("internships_staff.show_agreement_document", agreement_id=agreement.id),
+        "url": url_for("internships_staff.show_agreement_paper", agreement_id=agreement.id),
     }  # fmt: skip
     return page(
         "staff/internships/show_agreement.html", status, agreement=agreement, form=form, file=file,
