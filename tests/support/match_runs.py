@@ -87,6 +87,12 @@ def attempt(number: int) -> MatchAttempt:
     return db.session.get_one(MatchAttempt, number, populate_existing=True)
 
 
+def round_of(number: int) -> InternshipRound:
+    """As it stands."""
+    rollback()
+    return db.session.get_one(InternshipRound, number, populate_existing=True)
+
+
 def person_of(who: Person) -> str:
     """In the market."""
     return f"s{who.id}"

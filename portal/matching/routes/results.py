@@ -8,6 +8,7 @@ from portal.core.access import actor
 from portal.core.i18n import current_language, in_words
 from portal.core.pages import page
 from portal.internships.policy import hosting_companies
+from portal.matching.drawing import drawn_of
 from portal.matching.queries.results import (
     answers_of,
     interns_of,
@@ -29,6 +30,7 @@ def show_result(round_id: int) -> Response:
     return page(
         "matching/show_result.html", season=season, outcome=outcome, words=in_words(REASONS), tones=TONES,
         answers=answers_of(outcome, language) if outcome else [],
+        drawn=drawn_of(season, f"s{actor().id}"),
         placed=postings_named({place}, language).get(place) if place else None,
     )  # fmt: skip
 
@@ -41,5 +43,6 @@ def show_interns(round_id: int, organisation_id: int) -> Response:
     rows = interns_of(actor(), round_id, organisation_id, current_language())
     company = hosting_companies(actor())[organisation_id]
     return page(
-        "matching/show_interns.html", season=season, rows=rows, company_name=company, company=organisation_id
-    )
+        "matching/show_interns.html", season=season, rows=rows, company_name=company, company=organisation_id,
+        drawn=drawn_of(season, f"c{organisation_id}"),
+    )  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
 from portal.domain.matching.canonical import FORMAT
 from portal.internships.models import InternshipRound
+from portal.matching.drawing import lottery_of
 from portal.matching.queries.market_rows import MarketRows
 from portal.matching.services.gates import Gate, Left, gate_of
 
@@ -42,7 +43,7 @@ class _Assembly:
             "vetoes": [[f"s{s}", f"p{p}"] for s, p in self._vetoes()],
             "fixed": [[f"s{s}", f"p{p}"] for s, p in sorted(self.fixed.items())],
             **self._caps(),
-            "lottery": {"round": f"round-{self.season.id}", "secret": self.season.secret},
+            "lottery": asdict(lottery_of(self.season)),
         }
 
     @property
