@@ -12,7 +12,7 @@ from portal.cli.demo import bank, careers, changes, deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.firms import Firm
-from portal.cli.demo.internships import academics, offers, placements, postings, seasons, wishes
+from portal.cli.demo.internships import academics, agreements, offers, placements, postings, seasons, wishes
 from portal.core.clock import OFFICE_ZONE
 from portal.domain.terms import FiscalYear
 
@@ -174,6 +174,8 @@ def _internships(cast: Cast, today: date, year: int) -> Iterator[Event]:
     yield ago(60, 16, careers.note_talk)
     yield ago(7, 10, careers.offer_times, today)
     yield ago(3, 11, careers.book_time)
+    yield ago(100, 13, agreements.bring, today)
+    yield ago(50, 13, agreements.renew, today)
     for wanted in wishes.BOTH:
         interviews, ranking = (-wanted.season.day(step) for step in (1, 2))
         yield ago(interviews - 2, 10, wishes.show, wanted)

@@ -13,6 +13,7 @@ from portal.cli.demo.people import CAREER
 from portal.core.access import Actor
 from portal.core.clock import OFFICE_ZONE
 from portal.core.db import db
+from portal.domain.internships.agreements import AgreementKind
 from portal.domain.internships.timetable import Timetable
 from portal.internships.models import InternshipRound
 from portal.internships.services.rounds import plan_round
@@ -27,6 +28,7 @@ class Season:
     name_en: str
     steps: tuple[tuple[int, int], ...]
     offers: tuple[o.Offer, ...]
+    needed: tuple[AgreementKind, ...] = ()  # of every company
 
     def day(self, step: int) -> int:
         """Days from today."""
@@ -39,10 +41,11 @@ OVER = Season(
 )  # fmt: skip
 RANKING = Season(
     "ranking", "第2回募集", "Second round", ((-70, 9), (-40, 9), (-6, 9), (8, 17), (12, 10), (100, 17)),
-    (o.MODELS, o.DESIGN, o.SEGMENTS, o.COHORT, o.SENSORS),
+    (o.MODELS, o.DESIGN, o.SEGMENTS, o.COHORT, o.SENSORS), (AgreementKind.BASIC,),
 )  # fmt: skip
 WRITING = Season(
-    "writing", "第3回募集", "Third round", ((-20, 9), (30, 9), (60, 9), (75, 17), (82, 10), (150, 17)), o.DRAFTED
+    "writing", "第3回募集", "Third round", ((-20, 9), (30, 9), (60, 9), (75, 17), (82, 10), (150, 17)), o.DRAFTED,
+    (AgreementKind.BASIC, AgreementKind.NDA),
 )  # fmt: skip
 SEASONS = (OVER, RANKING, WRITING)
 
@@ -54,7 +57,7 @@ def plan(cast: Cast, season: Season, year: int, today: date) -> None:
     )
     plan_round(
         fiscal_year=year, name_ja=season.name_ja, name_en=season.name_en, longest_list=10, timetable=Timetable(*moments),
-        once=f"demo-round-{season.key}", by=officer(cast),
+        once=f"demo-round-{season.key}", by=officer(cast), needed_agreements=season.needed,
     )  # fmt: skip
 
 
