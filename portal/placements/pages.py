@@ -59,8 +59,7 @@ def period_words(placement: Placement) -> str:
     """`1 Sep to 20 Nov`; empty where nobody has proposed one."""
     if placement.starts_on is None or placement.ends_on is None:
         return ""
-    last = placement.last_on or placement.ends_on
-    return _("%(start)s to %(end)s", start=day(placement.starts_on), end=day(last))
+    return _("%(start)s to %(end)s", start=day(placement.first_day), end=day(placement.last_day))
 
 
 def duty_words(duty: Duty) -> str:

@@ -14,15 +14,18 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.internships.interest_flow import ApprovalState
+from portal.domain.placements.duties import Task
 from portal.domain.placements.placement_flow import Mover, PlacementState, Side
 from portal.internships.models import Approval, Interest
 from portal.notifications.models import Message
+from portal.placements.models import Placement
 from portal.placements.queries.checklist import items_of
+from portal.placements.queries.duties import duties_of
 from portal.placements.queries.placements import any_placement
-from portal.placements.services import checklist, dates, running
+from portal.placements.services import checklist, dates, hours, running
 from portal.placements.services.calendar import keep_calendar, remind
 from tests.support.people import actor_of
-from tests.support.placements import FIRST, LAST, agree, case, finish_checklist, ready
+from tests.support.placements import FIRST, LAST, Case, agree, case, finish_checklist, ready
 from tests.support.races import at_once
 
 pytestmark = pytest.mark.database
@@ -243,3 +246,99 @@ def test_reminders_go_out_once_a_stage_to_whom_it_concerns(app: Flask) -> None:
     with clock.frozen(at(due_on + timedelta(days=40))):
         remind()
     assert sent() == 3
+
+
+@pytest.mark.parametrize("days", [3, -10])
+def test_what_is_done_too_late_starts_nothing(app: Flask, days: int) -> None:
+    """Three days before the last day, or ten after it: there is no internship of eight weeks left, other days are agreed upon."""
+    found = case()
+    agree(found)
+    with clock.frozen(at(LAST - timedelta(days=days))):
+        finish_checklist(found)
+        keep_calendar()
+        assert found.now().state is PlacementState.PREPARING
+        with pytest.raises(Refused):
+            start(found)
+        waiting = duties_of([found.now()])[found.id]
+        assert {(duty.side, duty.task) for duty in waiting} == {
+            (Side.STUDENT, Task.AGREE),
+            (Side.COMPANY, Task.AGREE),
+        }
+
+
+def test_it_begins_when_the_last_item_is_done(app: Flask) -> None:
+    """Ten days late, yet long enough: the hours and the half-time count from there, not from the agreed day."""
+    found = case()
+    agree(found)
+    late = FIRST + timedelta(days=10)
+    with clock.frozen(at(FIRST)):
+        keep_calendar()
+    assert found.now().state is PlacementState.PREPARING
+    with clock.frozen(at(late)):
+        finish_checklist(found)
+    with clock.frozen(at(late + timedelta(days=5))):  # the worker stood still meanwhile
+        keep_calendar()
+        assert (found.now().state, found.now().first_day) == (PlacementState.RUNNING, late)
+        before, first = {FIRST: 480}, {late: 480}
+        said = {"day_words": {}, "words": "", "version": 0, "reason": ""}
+        with pytest.raises(Refused):
+            found.act(found.student, hours.save_week, monday=date(2026, 8, 31), minutes=before, **said)
+        found.act(found.student, hours.save_week, monday=date(2026, 9, 7), minutes=first, **said)
+
+
+def test_what_was_ready_begins_on_its_day_however_late_the_worker_looks(app: Flask) -> None:
+    found = case()
+    agree(found)
+    finish_checklist(found)
+    found.at_item(found.officer, checklist.undo_item, "ip", side=Side.OFFICE)
+    found.at_item(found.officer, checklist.waive_item, "ip", reason="募集の定めによる")
+    with clock.frozen(at(FIRST + timedelta(days=4))):
+        keep_calendar()
+    assert found.now().first_day == FIRST
+
+
+def test_a_waived_item_settles_the_checklist_on_that_day(app: Flask) -> None:
+    found = ready()
+    found.at_item(found.officer, checklist.undo_item, "ip", side=Side.OFFICE)
+    with clock.frozen(at(FIRST + timedelta(days=2))):
+        found.at_item(found.officer, checklist.waive_item, "ip", reason="募集の定めによる")
+        start(found)
+    assert found.now().first_day == FIRST + timedelta(days=2)
+
+
+def test_a_student_is_no_intern_twice_on_one_day(app: Flask) -> None:
+    one, other = _two_of_one_student()
+    agree(one)
+    with pytest.raises(Refused) as refused:
+        other.act(other.admin, dates.propose_dates, starts_on=FIRST, ends_on=LAST, version=1)
+    assert set(refused.value.messages) == {"starts_on"}  # type: ignore[attr-defined]
+    one.act(one.officer, running.cancel_placement, reason="中止", version=one.now().version)
+    agree(other)
+
+
+def test_agreed_twice_at_once_one_wins(app: Flask) -> None:
+    one, other = _two_of_one_student()
+    for found in (one, other):
+        found.act(found.admin, dates.propose_dates, starts_on=FIRST, ends_on=LAST, version=1)
+    by, numbers = actor_of(one.student), (one.id, other.id)
+
+    def agreeing(number: int) -> Callable[[], None]:
+        def call() -> None:
+            with transaction():
+                placement = any_placement(number)
+                dates.agree_dates(placement=placement, version=placement.version, by=by)
+
+        return call
+
+    answers = at_once(app, *(agreeing(number) for number in numbers))
+    assert [answer is None for answer in answers].count(True) == 1
+    assert sorted(len(found.now().agreed) for found in (one, other)) == [1, 2]
+
+
+def _two_of_one_student() -> tuple[Case, Case]:
+    """As two rounds of a year make them that do not follow one another."""
+    one = case()
+    other = case(officer=one.officer)
+    with transaction() as session:
+        session.get_one(Placement, other.id).student_id = one.student.id
+    return one, Case(other.id, one.student, other.admin, other.officer)

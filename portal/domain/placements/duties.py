@@ -13,7 +13,10 @@ from portal.domain.placements.periods import (
     CHECK_OPENS,
     CHECK_WITHIN,
     EVALUATE_WITHIN,
+    LEAST_DAYS,
+    first_day_of_work,
     half_time,
+    is_too_late,
     weeks_between,
 )
 from portal.domain.placements.placement_flow import PlacementState, Side
@@ -62,6 +65,7 @@ class Facts:
     last_on: date | None = None
     agreed: frozenset[Side] = frozenset()
     items: Sequence[tuple[ItemKind, date]] = ()  # needed and not done, with their days
+    settled_on: date | None = None  # the day on which the last of the others was done or waived
     weeks: dict[date, WeekState] = field(default_factory=dict)  # by Monday
     checked: frozenset[Side] = frozenset()
     evaluated: frozenset[Side] = frozenset()
@@ -98,11 +102,23 @@ def stage_of(due_on: date, today: date) -> int | None:
 
 def _preparing(facts: Facts, today: date) -> list[Duty]:
     found = [Duty(RESPONSIBLE[kind], Task.ITEM, due_on, kind) for kind, due_on in facts.items]
+    latest = _latest_start(facts, today)
+    if latest is not None:
+        return [*found, *(Duty(side, Task.AGREE, latest) for side in PARTNERS)]
     open_sides = [side for side in PARTNERS if side not in facts.agreed]
     found += [Duty(side, Task.AGREE, facts.made_on + AGREE_WITHIN) for side in open_sides]
     if not found and facts.starts_on and facts.starts_on <= today:
         found.append(Duty(Side.COMPANY, Task.START, facts.starts_on))
     return found
+
+
+def _latest_start(facts: Facts, today: date) -> date | None:
+    """Where the proposed days can no longer be kept: the last one on which the stay could have begun."""
+    if facts.starts_on is None or facts.last_on is None:
+        return None
+    first = first_day_of_work(facts.starts_on, today if facts.items else facts.settled_on)
+    is_late = is_too_late(first, facts.last_on, today)
+    return facts.last_on - timedelta(days=LEAST_DAYS - 1) if is_late else None
 
 
 def _running(facts: Facts, today: date) -> list[Duty]:

@@ -27,6 +27,7 @@ class PeriodFault(StrEnum):
     AFTER_POSTING = "after_posting"
     BEFORE_SUPERVISOR = "before_supervisor"
     AFTER_SUPERVISOR = "after_supervisor"
+    TAKEN = "taken"  # the student is an intern elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,21 @@ def period_faults(starts_on: date, ends_on: date, window: Window, today: date) -
     elif window.supervisor_until and ends_on > window.supervisor_until:
         found["ends_on"] = PeriodFault.AFTER_SUPERVISOR
     return found
+
+
+def overlaps(one: tuple[date, date], other: tuple[date, date]) -> bool:
+    """Whether two periods, first and last day each, share a day."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def first_day_of_work(starts_on: date, ready_on: date | None) -> date:
+    """A stay begins on its agreed day, or on the later one on which the last hurdle was gone."""
+    return starts_on if ready_on is None else max(starts_on, ready_on)
+
+
+def is_too_late(first: date, ends_on: date, today: date) -> bool:
+    """Whether a stay that begins on `first` can no longer last as long as it has to: other days have to be agreed upon."""
+    return today > ends_on or (ends_on - first).days + 1 < LEAST_DAYS
 
 
 def half_time(starts_on: date, ends_on: date) -> date:

@@ -14,7 +14,10 @@ from portal.files.models import StoredFile
 
 
 class PlacementItem(Base):
-    """One item of a placement's checklist. `reason` is the office's word where it waived it."""
+    """One item of a placement's checklist. `reason` is the office's word where it waived it.
+
+    `done_at` is since when it no longer keeps the internship from starting: done, or waived.
+    """
 
     __tablename__ = "placement_items"
     __table_args__ = (UniqueConstraint("placement_id", "kind"),)

@@ -18,8 +18,8 @@ from portal.placements.enums import PLACEMENT_LABELS
 class Placement(Base):
     """One student in one posting.
 
-    `starts_on` and `ends_on` are what one side proposed; agreed upon when both `…_agreed_at` stand. `last_on` is the last day of
-    work where it ended early. `ending_side` asked the office for an early ending. `version` counts every change, so that an
+    `starts_on` and `ends_on` are what one side proposed; agreed upon when both `…_agreed_at` stand. `started_on` is the day from
+    which on it was allowed to run, `last_on` the last day of work where it ended early. `ending_side` asked the office for an early ending. `version` counts every change, so that an
     old page does nothing.
     """
 
@@ -41,6 +41,7 @@ class Placement(Base):
     ends_on: Mapped[date | None]
     student_agreed_at: Mapped[datetime | None]
     company_agreed_at: Mapped[datetime | None]
+    started_on: Mapped[date | None]
     last_on: Mapped[date | None]
     ending_side: Mapped[Side | None] = mapped_column(State(Side))
     ending_asked_at: Mapped[datetime | None]
@@ -59,6 +60,11 @@ class Placement(Base):
     def shown_state(self) -> Shown:
         """For the badge."""
         return Shown(self.state.value, PLACEMENT_LABELS[self.state])
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of work, as far as it is known."""
+        return self.started_on or self.starts_on
 
     @property
     def last_day(self) -> date | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.domain.placements.checklist import PARTIES, REGISTERED, ItemKind
@@ -22,6 +24,11 @@ def items_of(placement_id: int) -> Sequence[PlacementItem]:
     """The whole checklist in its order."""
     mine = select(PlacementItem).where(PlacementItem.placement_id == placement_id)
     return sorted(db.session.scalars(mine), key=lambda item: _ORDER[item.kind])
+
+
+def settled_on(items: Collection[PlacementItem]) -> date | None:
+    """The day on which the last of them was done or waived; None where none had to be."""
+    return max((clock.day_of(item.done_at) for item in items if item.done_at), default=None)
 
 
 def item_of(item_id: int) -> PlacementItem:

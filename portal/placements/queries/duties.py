@@ -49,13 +49,13 @@ def active_placements(after: int, most: int = 200) -> Sequence[int]:
 
 def _facts(placements: Sequence[Placement]) -> dict[int, Facts]:
     numbers = [each.id for each in placements]
-    items, weeks, (checked, concerns) = _items(numbers), _weeks(numbers), _checks(numbers)
+    (items, settled), weeks, (checked, concerns) = _items(numbers), _weeks(numbers), _checks(numbers)
     evaluated = _evaluated(numbers)
     papers = _with_papers([each.id for each in placements if each.state is PlacementState.EVALUATED])
     return {
         each.id: Facts(
-            state=each.state, made_on=clock.day_of(each.created_at), starts_on=each.starts_on, last_on=each.last_day,
-            agreed=each.agreed, items=items[each.id], weeks=weeks[each.id], checked=frozenset(checked[each.id]),
+            state=each.state, made_on=clock.day_of(each.created_at), starts_on=each.first_day, last_on=each.last_day,
+            agreed=each.agreed, items=items[each.id], settled_on=settled.get(each.id), weeks=weeks[each.id], checked=frozenset(checked[each.id]),
             evaluated=frozenset(evaluated[each.id]), has_papers=each.id in papers,
             ending_asked_on=clock.day_of(each.ending_asked_at) if each.ending_asked_at else None,
             concern_on=concerns.get(each.id),
@@ -64,14 +64,20 @@ def _facts(placements: Sequence[Placement]) -> dict[int, Facts]:
     }  # fmt: skip
 
 
-def _items(numbers: Sequence[int]) -> dict[int, list[tuple[ItemKind, date]]]:
-    mine, found = PlacementItem.__table__.c, defaultdict[int, list[Any]](list)
-    wanted = select(mine.placement_id, type_coerce(mine.kind, String), mine.due_on)
-    for number, kind, due_on in db.session.execute(
-        wanted.where(mine.placement_id.in_(numbers), mine.is_needed, mine.done_at.is_(None))
+def _items(numbers: Sequence[int]) -> tuple[dict[int, list[tuple[ItemKind, date]]], dict[int, date]]:
+    """What is open with its day, and when the last of the rest was settled."""
+    mine, found, settled = PlacementItem.__table__.c, defaultdict[int, list[Any]](list), dict[int, date]()
+    wanted = select(
+        mine.placement_id, type_coerce(mine.kind, String), mine.due_on, mine.is_needed, mine.done_at
+    )
+    for number, kind, due_on, is_needed, done_at in db.session.execute(
+        wanted.where(mine.placement_id.in_(numbers)).order_by(mine.done_at)
     ):
-        found[number].append((ItemKind(kind), due_on))
-    return found
+        if done_at is not None:
+            settled[number] = clock.day_of(done_at)
+        elif is_needed:
+            found[number].append((ItemKind(kind), due_on))
+    return found, settled
 
 
 def _weeks(numbers: Sequence[int]) -> dict[int, dict[date, WeekState]]:

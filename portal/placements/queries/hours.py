@@ -41,8 +41,8 @@ def weeks_of(placement: Placement) -> list[Week]:
     }
     days = _days(PlacementDay.placement_id == placement.id)
     begun: list[date] = []
-    if placement.starts_on and placement.last_day:
-        begun = weeks_between(placement.starts_on, min(placement.last_day, clock.today()))
+    if placement.first_day and placement.last_day:
+        begun = weeks_between(placement.first_day, min(placement.last_day, clock.today()))
     mondays = sorted({*begun, *rows})
     return [
         Week(monday, rows.get(monday), days.get(rows[monday].id, []) if monday in rows else [])

@@ -127,7 +127,7 @@ def save_hours(placement_id: int) -> Response:
 
 def _asked_week(placement: Placement) -> date:
     """The week that the address asks for, this one where it says nothing; a week outside the period is not found."""
-    first, last = placement.starts_on, placement.last_day
+    first, last = placement.first_day, placement.last_day
     if first is None or last is None:
         raise NotFound
     typed = request.args.get("week", "")

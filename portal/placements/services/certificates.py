@@ -161,7 +161,7 @@ def _facts(placement: Placement, evaluation: PlacementEvaluation) -> dict[str, A
         name: getattr(evaluation, name) for name in ("marks", "remarks", "overall", "words", "interviewer")
     }
     days = {
-        "starts_on": placement.starts_on,
+        "starts_on": placement.first_day,
         "last_on": placement.last_day,
         "interviewed_on": evaluation.interviewed_on,
     }

@@ -46,6 +46,8 @@ def undo_item(*, placement: Placement, item: PlacementItem, side: Side, by: Acto
     _require(placement, item, side)
     if item.done_at is None:
         return
+    if not item.is_needed:
+        raise OutOfDate(CHANGED)
     if item.done_side is Side.OFFICE and side is not Side.OFFICE:
         raise Refused(NOT_YOURS)
     _change(
@@ -61,7 +63,8 @@ def waive_item(*, placement: Placement, item: PlacementItem, reason: str, by: Ac
         raise Refused(SAY_WHY, field="reason")
     if not item.is_needed:
         return
-    _change(placement, item, PlacementItem.is_needed, is_needed=False, reason=reason.strip())
+    settled = {"done_at": clock.now(), "done_by_id": by.id, "done_side": Side.OFFICE}
+    _change(placement, item, PlacementItem.is_needed, is_needed=False, reason=reason.strip(), **settled)
     _note("placement.item_waived", placement, item, by, note=reason.strip())
 
 
@@ -70,7 +73,8 @@ def require_item(*, placement: Placement, item: PlacementItem, by: Actor) -> Non
     _require(placement, item, Side.OFFICE)
     if item.is_needed:
         return
-    _change(placement, item, PlacementItem.is_needed.is_(False), is_needed=True, reason="")
+    open_again: dict[str, Any] = dict.fromkeys(("done_at", "done_by_id", "done_side"))
+    _change(placement, item, PlacementItem.is_needed.is_(False), is_needed=True, reason="", **open_again)
     _note("placement.item_required", placement, item, by)
 
 

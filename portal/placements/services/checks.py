@@ -74,11 +74,11 @@ def refusal_of(placement: Placement, side: Side) -> Any:
     """Why a side cannot answer today, in words; None when it can."""
     if (
         placement.state is not PlacementState.RUNNING
-        or placement.starts_on is None
+        or placement.first_day is None
         or placement.last_day is None
     ):
         return NOT_NOW
     if side in checks_of(placement.id):
         return ANSWERED
-    is_early = clock.today() < half_time(placement.starts_on, placement.last_day) - CHECK_OPENS
+    is_early = clock.today() < half_time(placement.first_day, placement.last_day) - CHECK_OPENS
     return TOO_EARLY if is_early else None

@@ -9,13 +9,13 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.errors import Refused
 from portal.core.i18n import _l
-from portal.domain.placements.periods import LEAST_DAYS, PeriodFault, period_faults
+from portal.domain.placements.periods import LEAST_DAYS, PeriodFault, overlaps, period_faults
 from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.internships.services.writing import Incomplete
 from portal.placements import mail
 from portal.placements.models import Placement
 from portal.placements.policy import side_of
-from portal.placements.queries.windows import window_of
+from portal.placements.queries.windows import agreed_elsewhere, window_of
 from portal.placements.services.moves import NOT_YOURS, change, note_placement, require_state
 
 AGREED = {Side.STUDENT: "student_agreed_at", Side.COMPANY: "company_agreed_at"}
@@ -26,6 +26,7 @@ FAULTS = {
     PeriodFault.AFTER_POSTING: _l("The posting ends earlier."),
     PeriodFault.BEFORE_SUPERVISOR: _l("The supervisor lets the student go later."),
     PeriodFault.AFTER_SUPERVISOR: _l("The supervisor needs the student back earlier."),
+    PeriodFault.TAKEN: _l("The student is not free on all of these days: another internship is agreed upon."),
 }
 
 
@@ -56,6 +57,8 @@ def agree_dates(*, placement: Placement, version: int, by: Actor) -> None:
 
 def _check(placement: Placement, starts_on: date, ends_on: date) -> None:
     faults = period_faults(starts_on, ends_on, window_of(placement), clock.today())
+    if not faults and any(overlaps((starts_on, ends_on), days) for days in agreed_elsewhere(placement)):
+        faults = {"starts_on": PeriodFault.TAKEN}
     if faults:
         raise Incomplete({field: FAULTS[fault] for field, fault in faults.items()})
 

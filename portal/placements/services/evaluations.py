@@ -131,7 +131,7 @@ def _refuse_incomplete(placement: Placement, side: Side, draft: PlacementEvaluat
     missing += [name for name in needed if not getattr(draft, name)]
     found: dict[str, Any] = dict.fromkeys(missing, MISSING)
     held_on = draft.interviewed_on
-    if held_on and placement.starts_on and not placement.starts_on <= held_on <= clock.today():
+    if held_on and placement.first_day and not placement.first_day <= held_on <= clock.today():
         found["interviewed_on"] = _l(
             "This has to be a day since the start of the internship, today at the latest."
         )

@@ -106,9 +106,9 @@ def _decided(placement: Placement, week: PlacementWeek, by: Actor) -> Placement:
 
 
 def _check(placement: Placement, minutes: Mapping[date, int | None]) -> None:
-    if placement.starts_on is None or placement.last_day is None:
+    if placement.first_day is None or placement.last_day is None:
         raise Refused(NOT_OVER)
-    faults = hours_faults(minutes, placement.starts_on, placement.last_day, clock.today())
+    faults = hours_faults(minutes, placement.first_day, placement.last_day, clock.today())
     if faults:
         raise Incomplete({f"hours_{day.weekday()}": FAULTS[fault] for day, fault in faults.items()})
 

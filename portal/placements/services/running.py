@@ -11,24 +11,30 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
+from portal.domain.placements.periods import LEAST_DAYS, first_day_of_work, is_too_late
 from portal.domain.placements.placement_flow import Mover, PlacementState, Side
 from portal.placements import mail
 from portal.placements.mail import PARTNERS
 from portal.placements.models import Placement, PlacementItem
 from portal.placements.policy import side_of
-from portal.placements.queries.checklist import items_of
+from portal.placements.queries.checklist import items_of, settled_on
 from portal.placements.services.checklist import SAY_WHY
 from portal.placements.services.moves import NOT_NOW, NOT_YOURS, change, move_placement, note_placement
 
 NO_PERIOD = _l("Student and company have not agreed on the period yet.")
 NOT_DONE = _l("Not everything that has to be done before the start is done.")
 TOO_EARLY = _l("The first day has not come yet.")
+TOO_LATE = _l(
+    "Until the last day too little time is left for an internship of %(days)s days. Please agree on another period.", days=LEAST_DAYS
+)  # fmt: skip
 
 
 def start_placement(
     *, placement: Placement, mover: Mover, by: Actor | None, version: int | None = None
 ) -> None:
-    """Under way from now on. The database starts it only with the period agreed upon and the checklist done.
+    """Under way, from the agreed day or the later one on which the last item was done.
+
+    The database starts it only with the period agreed upon and the checklist done.
 
     Raises Refused with the reason, OutOfDate.
     """
@@ -40,19 +46,36 @@ def start_placement(
         ~still_open, Placement.student_agreed_at.is_not(None), Placement.company_agreed_at.is_not(None),
         Placement.starts_on <= clock.today(),
     )  # fmt: skip
-    move_placement(placement, PlacementState.RUNNING, mover, *ready, by=by, version=version)
+    move_placement(
+        placement,
+        PlacementState.RUNNING,
+        mover,
+        *ready,
+        by=by,
+        version=version,
+        started_on=_first_day(placement),
+    )
     mail.tell("moved", placement, PARTNERS, key="running", state=placement.state.value)
 
 
 def hurdle(placement: Placement) -> Any:
     """Why it cannot start today, in words; None when it can."""
-    if placement.agreed != frozenset(PARTNERS):
+    first, last, today = placement.starts_on, placement.ends_on, clock.today()
+    if placement.agreed != frozenset(PARTNERS) or first is None or last is None:
         return NO_PERIOD
-    if any(item.is_open for item in items_of(placement.id)):
+    items = items_of(placement.id)
+    has_open = any(item.is_open for item in items)
+    began = first_day_of_work(first, today if has_open else settled_on(items))
+    if is_too_late(began, last, today):
+        return TOO_LATE
+    if has_open:
         return NOT_DONE
-    if placement.starts_on is None or placement.starts_on > clock.today():
-        return TOO_EARLY
-    return None
+    return TOO_EARLY if first > today else None
+
+
+def _first_day(placement: Placement) -> date | None:
+    first = placement.starts_on
+    return None if first is None else first_day_of_work(first, settled_on(items_of(placement.id)))
 
 
 def ask_ending(*, placement: Placement, reason: str, by: Actor) -> None:
@@ -107,9 +130,9 @@ def end_early(*, placement: Placement, last_on: date, version: int, by: Actor) -
 
     Raises Refused at `last_on`, OutOfDate.
     """
-    if placement.state is not PlacementState.RUNNING or placement.starts_on is None:
+    if placement.state is not PlacementState.RUNNING or placement.first_day is None:
         raise OutOfDate(NOT_NOW)
-    if not placement.starts_on <= last_on <= clock.today():
+    if not placement.first_day <= last_on <= clock.today():
         raise Refused(_l("This has to be a day of the internship, today at the latest."), field="last_on")
     values: dict[str, Any] = {"last_on": last_on}
     move_placement(
