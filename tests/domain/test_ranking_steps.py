@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.internships.ranking import Ranking, Step, put, rearranged
+from portal.domain.internships.ranking import OF_ONE_LIST, Ranking, Step, put, rearranged
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,11 @@ def test_steps_between_tiers() -> None:
     given = Ranking.of([[1], [2, 3], [4]], [5])
     assert given.step(2, Step.UP).tiers == ((1,), (2,), (3,), (4,))
     assert given.step(2, Step.DOWN).tiers == ((1,), (3,), (2,), (4,))
-    assert given.step(4, Step.UP).tiers == ((1,), (2, 3, 4))
-    assert given.step(1, Step.DOWN).tiers == ((2, 3, 1), (4,))
+    assert given.step(4, Step.UP).tiers == ((1,), (4,), (2, 3))
+    assert given.step(1, Step.DOWN).tiers == ((2, 3), (1,), (4,))
+    assert given.step(4, Step.TIE).tiers == ((1,), (2, 3, 4))
+    assert given.step(3, Step.TIE).tiers == ((1, 3), (2,), (4,))
+    assert given.step(1, Step.TIE) == given == given.step(5, Step.TIE)
     assert given.step(1, Step.UP) == given == given.step(4, Step.DOWN)
     assert given.step(5, Step.LAST) == Ranking.of([[1], [2, 3], [4], [5]], [])
     assert given.step(1, Step.REFUSE) == Ranking.of([[2, 3], [4]], [5, 1])
@@ -71,7 +74,7 @@ def test_whatever_is_pressed_everybody_stands_in_one_place(presses: list[tuple[i
     for who, step in presses:
         ranking, order = (
             ranking.step(who, step),
-            rearranged(order, who, step) if step is not Step.REFUSE else order,
+            rearranged(order, who, step) if step in OF_ONE_LIST else order,
         )
         everybody = [each for tier in ranking.tiers for each in tier] + list(ranking.unacceptable)
         assert len(everybody) == len(set(everybody))
@@ -84,7 +87,7 @@ def test_every_order_with_ties_can_be_reached_by_two_buttons(order: list[int], j
     ranking = Ranking()
     for who, is_tied in zip(order, joins, strict=True):
         ranking = ranking.step(who, Step.LAST)
-        ranking = ranking.step(who, Step.UP) if is_tied else ranking
+        ranking = ranking.step(who, Step.TIE) if is_tied else ranking
     wanted: list[list[int]] = []
     for who, is_tied in zip(order, joins, strict=True):
         if is_tied and wanted:

@@ -276,3 +276,13 @@ def test_a_company_that_has_not_met_the_student_is_said_to_be_unlikely(
     save(one, scene, [scene.posting], 0)
     text = reader_of(one, "en").get(f"/matching/rounds/{scene.round_id}/list").text
     assert ("seldom rank" in text.split("Not on your list")[0]) is is_warned
+
+
+def test_what_the_pages_promise_on_who_reads_a_list_is_true(scene: Scene) -> None:
+    """The other side never; the office only for a reason, which stands behind the link."""
+    who = scene.applicant()
+    for reader, place in ((who, "list"), (scene.admin, f"companies/{scene.company}/ranking")):
+        page = reader_of(reader).get(f"/matching/rounds/{scene.round_id}/{place}")
+        assert "事務局にも表示されません" not in page.text
+        assert "理由を記録した場合に限られ" in page.text
+        assert page.link("順位の閲覧記録").endswith("/matching/readings")

@@ -145,10 +145,12 @@ def test_the_page_without_a_script(scene: Scene, language: str) -> None:
     assert ("4名が未定" if language == "ja" else "4 applicants are undecided") in first.text
     page = press(mentor, press(mentor, first, one, "last"), two, "last")
     page = press(mentor, page, two, "up")
+    assert kept(scene) == ([[two.id], [one.id]], [])
+    page = press(mentor, page, one, "tie")
     page = press(mentor, page, fourth, "refuse")
-    assert kept(scene) == ([[one.id, two.id]], [fourth.id])
+    assert kept(scene) == ([[two.id, one.id]], [fourth.id])
     press(mentor, page, three, "last")
-    assert kept(scene) == ([[one.id, two.id], [three.id]], [fourth.id])
+    assert kept(scene) == ([[two.id, one.id], [three.id]], [fourth.id])
     press(mentor, first, three, "last", status=409)
 
 

@@ -16,6 +16,12 @@ class Step(StrEnum):
     LAST = "last"  # also: put on the list
     REMOVE = "remove"  # off the list; of a company: undecided again
     REFUSE = "refuse"  # of a company: not acceptable
+    TIE = "tie"  # of a company: at the same place as those one place above
+
+
+OF_ONE_LIST = tuple(
+    step for step in Step if step not in (Step.REFUSE, Step.TIE)
+)  # what a student's list knows
 
 
 def rearranged(order: Sequence[int], item: int, step: Step) -> list[int]:
@@ -62,7 +68,7 @@ class Ranking:
         return Ranking.of(kept, [each for each in self.unacceptable if each != who])
 
     def step(self, who: int, step: Step) -> Ranking:
-        """After one step. One step up takes somebody out of a shared tier, the next into the tier above, and so on; down alike."""
+        """After one step. Up and down always end at a place of one's own: nobody is tied by a step that does not say so."""
         others = self.without(who)
         if step is Step.REMOVE:
             return others
@@ -72,7 +78,7 @@ class Ranking:
             return others.alone(who, 0)
         if step is Step.LAST:
             return others.alone(who, len(others.tiers))
-        return self._beside(who, step)
+        return self._moved(who, step)
 
     def alone(self, who: int, place: int) -> Ranking:
         """With `who` in a tier of their own before tier `place` of the ranking without them."""
@@ -97,12 +103,11 @@ class Ranking:
         tiers = [(*tier, who) if with_whom in tier else tier for tier in others.tiers]
         return Ranking.of(tiers, others.unacceptable)
 
-    def _beside(self, who: int, step: Step) -> Ranking:
+    def _moved(self, who: int, step: Step) -> Ranking:
         here = next((n for n, tier in enumerate(self.tiers) if who in tier), None)
         if here is None:
             return self
-        is_up = step is Step.UP
-        if len(self.tiers[here]) > 1:
-            return self.alone(who, here if is_up else here + 1)
-        beside = here - 1 if is_up else here + 1
-        return self.tied(who, self.tiers[beside][0]) if 0 <= beside < len(self.tiers) else self
+        if step is Step.TIE:
+            return self.tied(who, self.tiers[here - 1][0]) if here else self
+        is_alone = len(self.tiers[here]) == 1
+        return self.alone(who, (here - is_alone if step is Step.UP else here + 1))

@@ -6,7 +6,7 @@ from wtforms.validators import AnyOf
 from wtforms.widgets import HiddenInput
 
 from portal.core.forms import Form, hidden_number, line, tick, whole_number
-from portal.domain.internships.ranking import Step
+from portal.domain.internships.ranking import OF_ONE_LIST, Step
 
 MOST_PLACES = 9_999
 
@@ -19,7 +19,7 @@ class StepForm(Form):
         "",
         most=10,
         required=False,
-        checks=(AnyOf([step for step in Step if step is not Step.REFUSE]),),
+        checks=(AnyOf(OF_ONE_LIST),),
         widget=HiddenInput(),
     )
     place = whole_number("", least=0, most=MOST_PLACES, required=False, widget=HiddenInput())
