@@ -215,5 +215,5 @@ def test_as_many_statements_for_everybody(scene: Scene) -> None:
     for _n in range(5):
         other = given.host()
         told.apply(scene.student(), told.offer(other, scene.round_id))
-    assert asked() == few == 15
+    assert asked() == few == 16
     db.session.rollback()

@@ -6,27 +6,32 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
+from portal.accounts.models import Organisation, Person
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
+from portal.domain.internships.interest_flow import ApprovalState
 from portal.domain.matching import parse_market, verify
 from portal.domain.matching.waiving import Waiver
-from portal.matching.enums import AttemptState, ReadingKind
+from portal.matching.enums import AttemptState, ExclusionKind, ReadingKind
 from portal.matching.models import ListReading, MatchAttempt, MatchOutcome, MatchWaiver
+from portal.matching.services import exclusions
 from portal.matching.services.choosing import choose_attempt
 from portal.matching.services.readings import read_list, read_ranking, read_record
 from portal.matching.services.waivers import preview_waiver, record_waiver
 from tests.internships.test_posting_pages import reader_of
 from tests.support import internships as given
 from tests.support import match_runs as runs
+from tests.support import matching as told
 from tests.support.people import browser_of
 from tests.support.reader import Reader
 
@@ -192,3 +197,62 @@ def test_the_record_replays_and_everybody_in_it_learns_who_took_it(app: Flask, s
     typed["reason"] = "検証"
     saved = browser.post(form.action, data=typed)
     assert (saved.mimetype, saved.data) == ("application/zip", packed)
+
+
+def unlisted(
+    scene: runs.Scene, state: ApprovalState | None = ApprovalState.APPROVED, **values: object
+) -> int:
+    """A free place at a third company, which the third student has not listed, with the supervisor's word on it."""
+    scene.admins.append(given.host())
+    posting = told.offer(scene.admins[2], scene.round_id, places=1)
+    if state is not None:
+        told.apply(scene.students[2], posting, state, **values)
+    return posting
+
+
+def kept_apart(scene: runs.Scene, student: Person) -> None:
+    company = given.company_of(scene.admins[2])
+    with transaction():
+        exclusions.add_exclusion(
+            student=db.session.get_one(Person, student.id), kind=ExclusionKind.CONFLICT_OF_INTEREST, reason="利害", by=scene.by,
+            company=db.session.get_one(Organisation, company),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("word", [None, ApprovalState.ASKED, ApprovalState.VETOED, "other days"])
+def test_no_waiver_goes_beyond_the_supervisor_in_a_pair_that_nobody_listed(
+    scene: runs.Scene, word: Any
+) -> None:
+    days = {"from_on": date(2026, 9, 1), "until_on": date(2026, 9, 2)} if word == "other days" else {}
+    posting = unlisted(scene, ApprovalState.APPROVED if days else word, **days)
+    base, third = runs.run(scene), scene.students[2].id
+    with pytest.raises(Refused, match=r"承認|approved"):
+        waived(scene, base, third, posting)
+    with pytest.raises(Refused), transaction():
+        preview_waiver(db.session.get_one(MatchAttempt, base), Waiver(f"s{third}", f"p{posting}"))
+
+
+def test_no_waiver_goes_beyond_an_exclusion_of_a_pair_that_nobody_listed(scene: runs.Scene) -> None:
+    posting, third = unlisted(scene), scene.students[2]
+    base = runs.run(scene)
+    before = waived(scene, base, third.id, posting)
+    kept_apart(scene, third)
+    assert runs.attempt(before).state is AttemptState.DONE
+    with (
+        pytest.raises(Refused),
+        transaction(),
+    ):  # recorded before: the input is the same, the pair is out all the same
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, before), by=scene.by)
+    with pytest.raises(Refused):
+        waived(scene, runs.run(scene), third.id, posting)
+    with transaction():
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, base), by=scene.by)
+
+
+def test_an_approved_pair_that_nobody_listed_can_be_put_together(scene: runs.Scene) -> None:
+    posting, third = unlisted(scene), scene.students[2].id
+    done = waived(scene, runs.run(scene), third, posting)
+    with transaction():
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, done), by=scene.by)
+    where = {row.student_id: row.posting_id for row in db.session.scalars(select(MatchOutcome))}
+    assert where[third] == posting

@@ -158,6 +158,17 @@ def approved_pairs(round_id: int) -> set[tuple[int, int]]:
     return {(row[0], row[1]) for row in rows if stay_fits(**dict(zip(names, row[2:], strict=True)))}
 
 
+def vetoed_pairs(round_id: int) -> set[tuple[int, int]]:
+    """(student, posting) that a supervisor has ruled out, also where the interest was taken back since."""
+    mine, said = Interest.__table__.c, Approval.__table__.c
+    statement = (
+        select(mine.student_id, mine.posting_id)
+        .join_from(Interest.__table__, Approval.__table__, said.interest_id == mine.id)
+        .where(mine.round_id == round_id, said.state == ApprovalState.VETOED)
+    )
+    return {(row[0], row[1]) for row in db.session.execute(statement)}
+
+
 def _standing() -> tuple[ColumnElement[bool], ...]:
     shown = Interest.__table__.c.state == InterestState.SHOWN
     return shown, InternshipPosting.__table__.c.state == PostingState.PUBLISHED

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.db import Base, BigKey, State, intpk
 from portal.core.schema import freeze
 from portal.core.sealing import SealedDocument
+from portal.domain.matching.waiving import Waiver
 from portal.matching.enums import ReadingKind
 
 
@@ -34,6 +35,11 @@ class MatchWaiver(Base):
     blocking: Mapped[list[Any]] = mapped_column(SealedDocument)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))
+
+    @property
+    def as_waiver(self) -> Waiver:
+        """In the ids of a market."""
+        return Waiver(f"s{self.student_id}", f"p{self.posting_id}" if self.posting_id else None)
 
 
 class ListReading(Base):

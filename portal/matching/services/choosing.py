@@ -22,9 +22,11 @@ from portal.internships.models import InternshipRound
 from portal.jobs.services import enqueue
 from portal.matching.enums import AttemptState, StudyKind
 from portal.matching.models import MatchAttempt, MatchOutcome
+from portal.matching.queries.attempts import waivers_behind
 from portal.matching.services.attempts import NOT_DONE, NOT_LOCKED, require_office
 from portal.matching.services.markets import market_of
 from portal.matching.services.studies import ask_study
+from portal.matching.services.waivers import check_waivers
 
 OTHER_INPUT = _l(
     "This run was not made over the lists as they stand: something in it was only tried, or an approval, an exclusion or a "
@@ -48,6 +50,7 @@ def choose_attempt(*, attempt: MatchAttempt, by: Actor) -> None:
         raise Refused(MINUTE_PASSED)
     if attempt.input_sha256 != sha_of_lists(season):
         raise OutOfDate(OTHER_INPUT)
+    check_waivers(season, [each.as_waiver for each in waivers_behind(attempt)])
     now = clock.now()
     _change(season, InternshipRound.chosen_at.is_(None), chosen_at=now)
     stands = update(MatchAttempt).where(MatchAttempt.id == attempt.id, MatchAttempt.chosen_at.is_(None))

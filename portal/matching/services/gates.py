@@ -2,7 +2,8 @@
 
 The eligibility rules stand here alone: a company whose membership is in force and that is not held back, a student who has
 completed the training, a pair that the supervisor approved for days into which the stay fits, and no exclusion; and all
-agreements that the round or the posting needs hold over the posting's days.
+agreements that the round or the posting needs hold over the posting's days. A place agreed upon beforehand needs no approval, as
+the supervisor has agreed to it, but gives way to a veto.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from portal.domain.internships.agreements import AgreementKind, Holding, posting
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipRound
 from portal.internships.queries.agreements import holdings_of
-from portal.internships.queries.interests import approved_pairs
+from portal.internships.queries.interests import approved_pairs, vetoed_pairs
 from portal.internships.queries.needed import soonest_start
 from portal.matching.enums import LeftReason
 from portal.matching.queries.market_rows import MarketRows, market_rows
@@ -43,7 +44,7 @@ def gate_of(season: InternshipRound) -> Gate:
     return Gate(
         rows, members_among(companies), frozenset(trained), frozenset(approved_pairs(season.id)),
         placed_in(chain_before(season.id)), tuple(season.needed_agreements), soonest_start(season.publishes_at),
-        holdings_of(companies),
+        holdings_of(companies), frozenset(vetoed_pairs(season.id)),
     )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ class Gate:
 
     `members`: companies whose membership is in force. `trained`: students who completed the training. `approved`: students and
     postings that the supervisor approved, for days into which the stay fits. `needed`: agreements that the round asks of all.
-    `holdings`: the days of each company's agreements.
+    `holdings`: the days of each company's agreements. `vetoed`: students and postings that a supervisor has ruled out.
     """
 
     rows: MarketRows
@@ -64,6 +65,7 @@ class Gate:
     needed: tuple[str, ...]
     soonest: date
     holdings: Mapping[int, Collection[Holding]]
+    vetoed: frozenset[tuple[int, int]]
 
     @cached_property
     def held(self) -> frozenset[int]:
@@ -111,6 +113,31 @@ class Gate:
     def excluded(self) -> frozenset[tuple[int, int]]:
         """Students and companies that are kept apart."""
         return frozenset((row[0], row[1]) for row in self.rows.excluded)
+
+    def may_be(self, student: int, posting: int) -> bool:
+        """Whether the two can be brought together, whatever the lists say."""
+        is_here = student in self.students and posting in self.offers
+        return is_here and (student, posting) in self.approved and not self.is_apart(student, posting)
+
+    def is_apart(self, student: int, posting: int) -> bool:
+        """Whether the student and the company of an open posting are kept apart."""
+        return (student, self.open[posting][1]) in self.excluded
+
+    @cached_property
+    def fixed(self) -> dict[int, int]:
+        """What all four sides agreed upon, as far as it counts: the posting by student, the first agreement of each."""
+        found: dict[int, int] = {}
+        for student, posting in self.rows.fixed:
+            is_here = student in self.students and posting in self.offers
+            if is_here and (student, posting) not in self.vetoed and not self.is_apart(student, posting):
+                found.setdefault(student, posting)
+        return found
+
+    @cached_property
+    def unheeded(self) -> tuple[tuple[int, int], ...]:
+        """Students and postings that all four sides agreed upon and that do not count as things stand."""
+        pairs = ((row[0], row[1]) for row in self.rows.fixed)
+        return tuple(sorted((s, p) for s, p in pairs if s not in self.fixed))
 
     @cached_property
     def left(self) -> tuple[Left, ...]:

@@ -22,7 +22,7 @@ def market_of(season: InternshipRound) -> Document:
 
 
 def market_with_left(season: InternshipRound) -> tuple[Document, tuple[Left, ...]]:
-    """The market, and who was left out of it with the reason; fifteen statements however many take part."""
+    """The market, and who was left out of it with the reason; sixteen statements however many take part."""
     gate = gate_of(season)
     rows = gate.rows
     return _Assembly(season, rows, gate).document(), gate.left
@@ -59,19 +59,10 @@ class _Assembly:
             row[0]: row[1] for row in self.rows.postings if row[0] in listed and row[0] not in self.offers
         }
 
-    @cached_property
+    @property
     def fixed(self) -> dict[int, int]:
-        """What all four sides agreed upon, of those who may take part; the first agreement of a student counts."""
-        found: dict[int, int] = {}
-        for student, posting in self.rows.fixed:
-            offer = self.offers.get(posting)
-            if (
-                offer is not None
-                and student in self.gate.students
-                and (student, offer[1]) not in self.gate.excluded
-            ):
-                found.setdefault(student, posting)
-        return found
+        """What all four sides agreed upon, and counts."""
+        return self.gate.fixed
 
     @cached_property
     def lists(self) -> dict[int, list[int]]:
@@ -121,12 +112,8 @@ class _Assembly:
             (student, posting)
             for student, wanted in self.lists.items()
             for posting in sorted(wanted)
-            if posting in self.offers and not self._may_be(student, posting)
+            if posting in self.offers and not self.gate.may_be(student, posting)
         ]
-
-    def _may_be(self, student: int, posting: int) -> bool:
-        is_apart = (student, self.offers[posting][1]) in self.gate.excluded
-        return (student, posting) in self.gate.approved and not is_apart
 
     def _caps(self) -> Document:
         settled = Counter(self.offers[posting][1] for posting in self.fixed.values())

@@ -85,7 +85,7 @@ def _begin(attempt_id: int) -> Begun | None:
                 return None
             attempt.market, attempt.input_sha256 = content.decode(), sha256(content)
             attempt.state, attempt.step, attempt.of = AttemptState.RUNNING, Stage.MATCHING.value, len(Stage)
-        return Begun(attempt.market, *_of_base(base), _waiver(waiver))
+        return Begun(attempt.market, *_of_base(base), waiver.as_waiver if waiver else None)
 
 
 def _of_base(base: MatchAttempt | None) -> tuple[str | None, str | None]:
@@ -98,12 +98,6 @@ def _market(attempt: MatchAttempt, base: MatchAttempt | None) -> Market:
         return read_market(market_of(db.session.get_one(InternshipRound, attempt.round_id)))
     found = parse_market(base.market.encode())
     return changed(found, [read_override(each) for each in attempt.overrides])
-
-
-def _waiver(row: MatchWaiver | None) -> Waiver | None:
-    if row is None:
-        return None
-    return Waiver(f"s{row.student_id}", f"p{row.posting_id}" if row.posting_id else None)
 
 
 class _Notes:

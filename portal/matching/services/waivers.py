@@ -1,8 +1,13 @@
-"""Overrides of a result: a student put into a posting or out of one, with the word of both sides, on top of a run that is done."""
+"""Overrides of a result: a student put into a posting or out of one, with the word of both sides, on top of a run that is done.
+
+Student and company can waive what their lists say, and nothing else: supervisor, exclusions, dates and gates hold for every
+pair, listed or not, asked anew whenever a waiver is looked at, recorded, or chosen with its run.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 from portal.audit.services import record
@@ -17,15 +22,23 @@ from portal.internships.models import InternshipRound
 from portal.matching.enums import AttemptFault
 from portal.matching.models import MatchAttempt, MatchWaiver
 from portal.matching.services.attempts import NOT_LOCKED, add_attempt, require_office
+from portal.matching.services.gates import Gate, gate_of
 from portal.matching.services.what_ifs import market_behind
 
 FUTURE = _l("This day has not come yet.")
 CHOSEN = _l("A result is chosen already. Please take the choice back first.")
+APART = _l("These two are kept apart; the register says why. No waiver goes beyond that.")
+UNAPPROVED = _l(
+    "The student shows no interest in this posting, or the supervisor has not approved it for days into which the stay fits. No "
+    "waiver goes beyond that."
+)
+OUTSIDE = _l("The student, the posting or its company takes no part in this round as things stand.")
 
 
 def preview_waiver(attempt: MatchAttempt, waiver: Waiver) -> Waived:
     """What would come of it, and which pairs would rather have each other then. Raises Refused, OutOfDate."""
     market = market_behind(attempt)
+    check_waivers(db.session.get_one(InternshipRound, attempt.round_id), [waiver])
     try:
         return waive(market, json.loads(attempt.result or "{}")["matching"], waiver)
     except WaiverImpossibleError:
@@ -60,3 +73,21 @@ def record_waiver(
         db.session.add(row)
         record(verb="attempt.waived", subject=made, by=by, note=reason, changes={"base": attempt.id})
     return added
+
+
+def check_waivers(season: InternshipRound, waivers: Sequence[Waiver]) -> None:
+    """No pair that an exclusion, a supervisor or a gate rules out today. Raises Refused at `posting`."""
+    pairs = [(int(each.student[1:]), int(each.posting[1:])) for each in waivers if each.posting is not None]
+    gate = gate_of(season) if pairs else None
+    for student, posting in pairs:
+        fault = _fault(gate, student, posting) if gate is not None else None
+        if fault is not None:
+            raise Refused(fault, field="posting")
+
+
+def _fault(gate: Gate, student: int, posting: int) -> object:
+    if student not in gate.students or posting not in gate.offers:
+        return OUTSIDE
+    if gate.is_apart(student, posting):
+        return APART
+    return None if gate.may_be(student, posting) else UNAPPROVED
