@@ -27,7 +27,7 @@ Link = tuple[str, str]
 def pictures_of(season: InternshipRound, *, for_office: bool) -> dict[str, Any]:
     """What the page of a round's pictures shows; empty where no result is chosen."""
     attempt = chosen_attempt(season.id)
-    if attempt is None:
+    if attempt is None or not attempt.figures:
         return {"season": season, "figures": None}
     study, told = chances_of(attempt), attempt.figures
     placed = told["matched"] if for_office else _told_placed(told)

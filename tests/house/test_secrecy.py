@@ -2,7 +2,7 @@
 
 A list is planted whose order is like no other order of the same things, and whose first entry is a draft that nobody else may see.
 Every page is asked for as everybody else, before the lists lock and after the results are out, and every column of the database
-is read as it stands there: mails, trail, jobs and all.
+is read as it stands there: mails, trail, jobs and all. Among the readers are another student and the mentor of another company.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from portal.internships.models import InternshipRound
 from portal.jobs.services import run_due_jobs
 from portal.matching.services.demand import publish_demand
 from portal.matching.services.reminding import remind_rankers
-from tests.house.matrix import READING, questions
+from tests.house.matrix import READING, Question, questions
 from tests.support.canaries import (
     DRAFT,
     NAMES_RANKED,
@@ -31,18 +31,28 @@ from tests.support.canaries import (
     plant,
     publish,
 )
+from tests.support.leaks import words_of
 from tests.support.people import actor_of
-from tests.support.world import HALF_VISITORS, NOBODY, VISITORS, World
+from tests.support.world import HALF_VISITORS, NOBODY, VISITORS, World, visitor_for
 
 pytestmark = pytest.mark.sqlite
-READERS = tuple(name for name in VISITORS if name != NOBODY and name not in HALF_VISITORS)
+RIVALS = (
+    "another_student",
+    "b_mentor",
+)  # whom a list concerns most: whoever wants the same, whoever competes
+READERS = (*(name for name in VISITORS if name != NOBODY and name not in HALF_VISITORS), *RIVALS)
 MONEY = ("billing", "membership")  # rooms below: they cannot know of matching
 
 
 @pytest.fixture
 def canaries(world: World) -> Canaries:
     """The world's round takes lists; the visiting student and company A have theirs."""
-    return plant(world)
+    made = plant(world)
+    rivals = (db.session.get_one(Person, made.people[-1]), world.b.people["mentor"])
+    for name, who in zip(RIVALS, rivals, strict=True):
+        world.visitors[name] = visitor_for(world.app, name, who)
+    rollback()
+    return made
 
 
 def leaks(world: World, made: Canaries, visitor: str) -> list[str]:
@@ -51,17 +61,28 @@ def leaks(world: World, made: Canaries, visitor: str) -> list[str]:
     browser = world.browser(visitor)
     is_company_a = visitor in world.a.people
     for question in questions(world):
-        if question.method != READING or question.owner == "none" or question.endpoint.startswith(MONEY):
+        if not _is_asked(question):
             continue
-        words = browser.get(question.url(world, visitor)).get_data().decode("utf-8", "replace")
+        url = question.url(world, visitor)
+        sent = (
+            browser.get(url) if question.method == READING else browser.post(url, data=world.token(visitor))
+        )
+        rollback()
+        words = words_of(sent)
         plain = re.sub(r"<[^>]+>", " ", words)
-        if DRAFT in words:
+        if DRAFT in words and visitor != "b_mentor":  # whose own draft it is
             found.append(f"{visitor} {question}: the first entry of the list")
         if visitor != "student" and (in_order(words, TITLES_RANKED) or numbered(made.postings).search(plain)):
             found.append(f"{visitor} {question}: the order of the list")
         if not is_company_a and (in_order(words, NAMES_RANKED) or numbered(made.people).search(plain)):
             found.append(f"{visitor} {question}: the order of the ranking")
     return found
+
+
+def _is_asked(question: Question) -> bool:
+    """Every page to read, and every table to take along, of the rooms that could know."""
+    is_asked = question.method == READING or question.endpoint.rpartition(".")[2].startswith("export_")
+    return is_asked and question.owner != "none" and not question.endpoint.startswith(MONEY)
 
 
 def in_the_database(made: Canaries) -> list[str]:

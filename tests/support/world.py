@@ -153,7 +153,7 @@ def build(app: Flask) -> World:
         }
         whose |= {name: sides[0].people[name] for name in COMPANY_VISITORS}
         whose |= {"half_signed_in": sides[0].people["company_admin"]}
-        visitors = {name: _visitor(app, name, who) for name, who in whose.items()}
+        visitors = {name: visitor_for(app, name, who) for name, who in whose.items()}
         visitors[NOBODY] = _nobody(app, visitors["stranger"])
         rollback()
     return World(sides[0], sides[1], shared, visitors, app)
@@ -170,7 +170,8 @@ def _csrf(app: Flask) -> str:
     return made
 
 
-def _visitor(app: Flask, name: str, who: Person) -> Visitor:
+def visitor_for(app: Flask, name: str, who: Person) -> Visitor:
+    """Somebody signed in."""
     token = open_session(who, **HALF_VISITORS.get(name, {}))
     cookie = _cookie(app, {"_user_id": token, "_fresh": True, "csrf_token": CSRF, "_permanent": True})
     return Visitor(name, who.id, cookie, _csrf(app), _rows_of(who))
