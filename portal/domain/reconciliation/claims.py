@@ -30,12 +30,13 @@ class Claim(NamedTuple):
 
 
 class Payer(NamedTuple):
-    """Somebody who may pay: the reading of the name, names that were confirmed, codes or virtual accounts."""
+    """Somebody who may pay: the reading of the name, names that were confirmed, codes or virtual accounts, the English name."""
 
     id: int
     kana: str
     aliases: tuple[str, ...] = ()  # as they stood on the statement when they were confirmed
     codes: tuple[str, ...] = ()
+    latin: str = ""
 
 
 class OpenClaims:
@@ -63,8 +64,9 @@ class OpenClaims:
         self._aliases: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self._codes: defaultdict[str, set[int]] = defaultdict(set)
         for payer in payers:
-            if key := payer_key(payer.kana):
-                (self._names if payer.id in self.by_payer else self._idle)[key].add(payer.id)
+            for name in (payer.kana, payer.latin):
+                if name and (key := payer_key(name)):
+                    (self._names if payer.id in self.by_payer else self._idle)[key].add(payer.id)
             for alias in payer.aliases:
                 self._aliases[payer_key(alias)].append((payer.id, alias))
             for code in payer.codes:

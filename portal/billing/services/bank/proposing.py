@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,7 @@ from portal.domain.reconciliation import (
     match_one,
 )
 
+MOST_RIVALS = 20
 _DEPOSIT = (
     BankDeposit.id, BankDeposit.amount_yen, BankDeposit.payer_name, BankDeposit.payer_code, BankDeposit.edi,
     BankDeposit.remarks, BankDeposit.is_cancellation, type_coerce(BankDeposit.booked_on, String),
@@ -56,7 +57,7 @@ def open_claims() -> OpenClaims:
 
 
 def _payers() -> list[Payer]:
-    """Everybody by the reading of the name, and by every name and code that was confirmed."""
+    """Everybody by the reading of the name and the English name, and by every name and code that was confirmed."""
     connection = db.session.connection()
     known: dict[int, dict[AliasKind, list[str]]] = {}
     remembered = select(PayerAlias.organisation_id, PayerAlias.kind, PayerAlias.key, PayerAlias.name)
@@ -64,23 +65,52 @@ def _payers() -> list[Payer]:
     for organisation_id, kind, key, name in connection.execute(remembered):
         said = name if kind is AliasKind.NAME else key
         known.setdefault(organisation_id, {}).setdefault(kind, []).append(said)
-    names = connection.execute(select(Organisation.id, Organisation.name_kana))
+    names = connection.execute(select(Organisation.id, Organisation.name_kana, Organisation.name_en))
     return [
         Payer(
             id,
             kana,
             tuple(known.get(id, {}).get(AliasKind.NAME, ())),
             tuple(known.get(id, {}).get(AliasKind.CODE, ())),
+            latin,
         )
-        for id, kana in names
+        for id, kana, latin in names
     ]
 
 
 def proposals_for(deposit: BankDeposit) -> Match:
-    """What fits one deposit at this moment."""
+    """What fits one deposit at this moment; undecided ones that want the same invoice are known to it."""
+    return proposals_beside(deposit)[0]
+
+
+def proposals_beside(deposit: BankDeposit) -> tuple[Match, Sequence[BankDeposit]]:
+    """What fits one deposit at this moment, and the undecided ones that seem to pay an invoice of its best proposal."""
     if deposit.is_cancellation:
-        return Match(deposit.id, ())
-    return match_one(asked_of(deposit), open_claims(), matching_rules())
+        return Match(deposit.id, ()), ()
+    claims, rules = open_claims(), matching_rules()
+    alone = match_one(asked_of(deposit), claims, rules)
+    rivals = _rivals_of(deposit, alone)
+    if not rivals:
+        return alone, ()
+    asked = [asked_of(each) for each in (deposit, *rivals)]
+    return match_all(asked, claims, rules)[deposit.id], rivals
+
+
+def _rivals_of(deposit: BankDeposit, match: Match) -> Sequence[BankDeposit]:
+    if not match.proposals:
+        return []
+    wanted = [part.invoice_id for part in match.proposals[0].parts]
+    theirs = (
+        select(BankDeposit)
+        .join(DepositStanding, DepositStanding.deposit_id == BankDeposit.id)
+        .where(
+            DepositStanding.state == DepositState.OPEN,
+            DepositStanding.invoice_id.in_(wanted),
+            BankDeposit.id != deposit.id,
+            BankDeposit.is_cancellation.is_(False),
+        )
+    )
+    return db.session.scalars(theirs.order_by(BankDeposit.id).limit(MOST_RIVALS)).all()
 
 
 def senders_of(deposit: BankDeposit) -> set[int]:

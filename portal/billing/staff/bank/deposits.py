@@ -81,11 +81,12 @@ def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Res
         is_open=is_open,
         proposals=fitting.proposals,
         idle=fitting.idle,
+        rivals=fitting.rivals,
         lost=lost_of(form)
         or (written_off_of(*(company.id for company in fitting.idle)) if fitting.idle else ()),
         parts=bank.parts_of(deposit.id) if standing.state is DepositState.APPLIED else [],
         pair=pair_of(deposit) if deposit.is_cancellation and is_open else None,
-        steps=list(_steps(deposit.id)),
+        steps=list(_steps(deposit.id)) if standing.round else [],
         form=form,
         share_form=form
         if isinstance(form, ShareForm)

@@ -13,13 +13,13 @@ from portal.billing.models import BankDeposit
 from portal.billing.queries.bank import Owed, companies_of, owed_by_number, owed_invoices
 from portal.billing.services.bank.accounts import matching_rules
 from portal.billing.services.bank.applying import Share
-from portal.billing.services.bank.proposing import proposals_for
+from portal.billing.services.bank.proposing import proposals_beside, proposals_for
 from portal.billing.services.settlement import refuse_written_off
 from portal.billing.staff.bank.forms import ROWS, ShareForm
 from portal.core.errors import Refused
 from portal.core.i18n import _l
 from portal.domain.numbering import DocumentKind, NotADocumentNumber, parse_number
-from portal.domain.reconciliation import Proposal
+from portal.domain.reconciliation import Proposal, Reason
 from portal.domain.reconciliation.values import WEIGHTS
 
 _SHARE = re.compile(r"([0-9]{1,18}):([0-9]{1,12}):([0-9]{1,4}):([0-9]{1,12})")
@@ -40,21 +40,23 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """Proposals, the best first, and companies whose name it is and who owe nothing."""
+    """Proposals, the best first, companies whose name it is and who owe nothing, and deposits that seem to pay the same."""
 
     proposals: tuple[Shown, ...]
     idle: tuple[Organisation, ...]
+    rivals: Sequence[BankDeposit]
 
 
-NOTHING_FITS = Fitting((), ())
+NOTHING_FITS = Fitting((), (), ())
 
 
 def fitting_now(deposit: BankDeposit) -> Fitting:
     """What fits the deposit at this moment."""
-    match = proposals_for(deposit)
+    match, rivals = proposals_beside(deposit)
     owed = owed_invoices(part.invoice_id for each in match.proposals for part in each.parts)
     shown = tuple(_shown(each, owed) for each in match.proposals)
-    return Fitting(shown, companies_of(match.idle))
+    is_shared = match.proposals and match.proposals[0].reasons & {Reason.OTHER_DEPOSIT, Reason.TOGETHER}
+    return Fitting(shown, companies_of(match.idle), rivals if is_shared else ())
 
 
 def _shown(proposal: Proposal, owed: dict[int, Owed]) -> Shown:
