@@ -12,11 +12,11 @@ from portal.placements.enums import WEEK_LABELS
 from portal.placements.forms.running import WEEK, WeekForm
 from portal.placements.models import Placement, PlacementWeek
 from portal.placements.pages import history
-from portal.placements.queries.hours import days_of, weeks_of
+from portal.placements.queries.hours import are_open, days_of, unsettled, weeks_of
 
 
 def hours_table(placement: Placement) -> dict[str, Any]:
-    """All weeks: monday, words of the span, hours, state, its word, number; and the totals."""
+    """All weeks: monday, words of the span, hours, state, its word, number; the totals; whether anything may change."""
     weeks, words = weeks_of(placement), in_words(WEEK_LABELS)
     rows = [
         (
@@ -30,7 +30,16 @@ def hours_table(placement: Placement) -> dict[str, Any]:
         "rows": rows,
         "total": written(sum(week.minutes for week in weeks)),
         "confirmed": written(confirmed),
+        "is_open": are_open(placement),
     }
+
+
+def hours_summary(placement: Placement) -> dict[str, Any]:
+    """Hours in all and confirmed, and how many weeks are not settled."""
+    weeks = weeks_of(placement)
+    open_weeks = unsettled(weeks)
+    total, still_open = (sum(week.minutes for week in each) for each in (weeks, open_weeks))
+    return {"total": written(total), "confirmed": written(total - still_open), "open_weeks": len(open_weeks)}
 
 
 def span_words(monday: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback
 from portal.domain.numbering import DocumentKind
+from portal.domain.placements.duties import Task
 from portal.domain.placements.placement_flow import Side
 from portal.placements.models import PlacementCertificate
 from portal.placements.queries.certificates import (
@@ -25,8 +27,10 @@ from portal.placements.queries.certificates import (
     certificates_of,
     is_code,
 )
+from portal.placements.queries.duties import duties_of
+from portal.placements.queries.hours import week_at
 from portal.placements.queries.placements import any_placement
-from portal.placements.services import certificates, evaluations
+from portal.placements.services import certificates, evaluations, hours
 from tests.billing.test_crashes import every, killed_at, points
 from tests.placements.test_evaluations import OF_HOST, OF_INTERN, OVER, ended, send
 from tests.placements.test_pages import reader_of
@@ -54,7 +58,7 @@ def evaluated(found: Case | None = None) -> Case:
 def issue(found: Case) -> list[PlacementCertificate]:
     """Sheet and certificate."""
     with clock.frozen(max(clock.now(), at(OVER))):
-        made = found.act(found.officer, certificates.issue_papers)
+        made = found.act(found.officer, certificates.issue_papers, despite_open_weeks=True)
     return list(made)
 
 
@@ -104,6 +108,34 @@ def test_nothing_is_issued_before_the_evaluation(app: Flask) -> None:
     send(found, found.student, OF_HOST)
     with pytest.raises(OutOfDate):
         issue(found)
+
+
+def test_hours_are_confirmed_until_the_papers_are_out(app: Flask) -> None:
+    """What the evaluation found open is settled after it, and counts; then nothing moves any more."""
+    found = evaluated()
+    minutes = {date(2026, 9, 7): 480, date(2026, 9, 8): 450}
+    said = {"day_words": {}, "words": "", "reason": ""}
+    with clock.frozen(at(OVER)):
+        found.act(found.student, hours.save_week, monday=date(2026, 9, 7), minutes=minutes, version=0, **said)
+        assert {duty.task for duty in duties_of([found.now()])[found.id]} >= {
+            Task.CONFIRM,
+            Task.ENTER,
+            Task.PAPERS,
+        }
+        with pytest.raises(Refused) as refused:
+            found.act(found.officer, certificates.issue_papers)
+        assert refused.value.field == "despite_open_weeks"
+        week = week_at(found.now(), date(2026, 9, 7)).row
+        found.act(found.admin, hours.confirm_week, week=week, version=1)
+    assert issue(found)[1].facts["minutes"] == 930
+    with clock.frozen(at(OVER)):
+        assert duties_of([found.now()])[found.id] == []
+        with pytest.raises(OutOfDate):
+            found.act(
+                found.student, hours.save_week, monday=date(2026, 9, 14), minutes={date(2026, 9, 14): 60}, version=0, **said
+            )  # fmt: skip
+    for who in (found.student, found.admin):
+        assert "書類を発行した" in reader_of(who).get(f"/placements/{found.id}/hours").text
 
 
 def test_void_and_issued_anew_with_a_reference(app: Flask) -> None:
@@ -171,7 +203,11 @@ def test_pressed_by_two_at_once_each_is_issued_once(app: Flask, monkeypatch: pyt
     def press(placement_id: int) -> Any:
         def call() -> int:
             with transaction.transaction():
-                return len(certificates.issue_papers(placement=any_placement(placement_id), by=by))
+                return len(
+                    certificates.issue_papers(
+                        placement=any_placement(placement_id), by=by, despite_open_weeks=True
+                    )
+                )
 
         return call
 
@@ -198,7 +234,7 @@ def test_killed_at_any_statement_no_number_is_lost(app: Flask, monkeypatch: pyte
 
         def work() -> None:
             with clock.frozen(at(OVER)), transaction.transaction():
-                certificates.issue_papers(placement=any_placement(number), by=by)
+                certificates.issue_papers(placement=any_placement(number), by=by, despite_open_weeks=True)
 
         return number, work
 
@@ -276,7 +312,9 @@ def test_the_pages(app: Flask, language: str) -> None:
         office, intern = reader_of(found.officer, language), reader_of(found.student, language)
         assert "EVC" not in intern.get(f"/placements/{found.id}/papers").text
         page = office.get(f"/staff/placements/{found.id}/papers")
-        issued = office.submit(page.form("/issue"))
+        asked = office.submit(page.form("/issue"), status=422)
+        assert len(asked.errors) == 1
+        issued = office.submit(asked.form("/issue"), despite_open_weeks="y")
         office.submit(page.form("/issue"))
         mine = intern.get(f"/placements/{found.id}/papers")
         assert standing(found).row.check_code in mine.text

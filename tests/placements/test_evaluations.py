@@ -133,9 +133,45 @@ def test_after_the_time_is_over_the_companys_alone_is_enough(app: Flask) -> None
         assert found.now().state is PlacementState.ENDED
         assert set(readable_by(found.now(), Side.STUDENT)) == set()
     with clock.frozen(at(LAST + timedelta(days=29))):
-        assert set(readable_by(found.now(), Side.STUDENT)) == {Side.COMPANY}
+        assert set(readable_by(found.now(), Side.STUDENT)) == set()
         keep_calendar()
     assert found.now().state is PlacementState.EVALUATED
+    assert set(readable_by(found.now(), Side.STUDENT)) == {Side.COMPANY}
+
+
+def test_a_late_company_reads_the_student_only_after_it_has_sent(app: Flask) -> None:
+    found = ended()
+    send(found, found.student, OF_HOST | {"is_open_to_host": True})
+    with clock.frozen(at(LAST + timedelta(days=40))):
+        keep_calendar()
+        assert found.now().state is PlacementState.ENDED
+        assert readable_by(found.now(), Side.COMPANY) == {}
+        send(found, found.admin, OF_INTERN)
+        assert set(readable_by(found.now(), Side.COMPANY)) == {Side.STUDENT, Side.COMPANY}
+
+
+def test_a_student_with_a_draft_reads_when_it_can_no_longer_be_sent(app: Flask) -> None:
+    found = ended()
+    with clock.frozen(at(OVER)):
+        found.act(found.student, evaluations.save_evaluation, values=OF_HOST, version=0)
+    send(found, found.admin, OF_INTERN)
+    with clock.frozen(at(LAST + timedelta(days=40))):
+        keep_calendar()
+        assert set(readable_by(found.now(), Side.STUDENT)) == {Side.COMPANY}
+        with pytest.raises(OutOfDate):
+            send(found, found.student, OF_HOST | {"overall": 1}, version=1)
+
+
+def test_a_correction_after_reading_changes_no_mark(app: Flask) -> None:
+    found = ended()
+    send(found, found.admin, OF_INTERN)
+    send(found, found.student, OF_HOST | {"is_open_to_host": True})
+    found.act(found.officer, evaluations.reopen_evaluation, reason="部署名")
+    other = {"marks": OF_INTERN["marks"] | {Criterion.RESULT.value: 1}, "overall": 1}
+    with pytest.raises(Refused) as refused:
+        send(found, found.admin, OF_INTERN | other, version=1)
+    assert set(refused.value.messages) == {"overall", "mark_result"}  # type: ignore[attr-defined]
+    send(found, found.admin, OF_INTERN | {"words": "部署名を訂正しました。"}, version=1)
 
 
 def test_a_late_evaluation_of_the_company_still_counts(app: Flask) -> None:
@@ -249,7 +285,8 @@ def test_the_pages(app: Flask, language: str) -> None:
         assert "指導がありません" not in reader_of(found.admin).get(f"/placements/{found.id}").text
         seen = office.get(f"/staff/placements/{found.id}/evaluations")
         assert "指導がありません" in seen.text
-        office.submit(seen.form("/follow"), status=422)
+        asked = office.submit(seen.form("/follow"), status=422)
+        assert ("対応の内容をお書きください。" if language == "ja" else "what was done") in str(asked.errors)
         office.submit(seen.form("/follow"), words="面談しました")
     with clock.frozen(at(OVER)):
         keep_calendar()

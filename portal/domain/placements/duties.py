@@ -72,6 +72,7 @@ class Facts:
     ending_asked_on: date | None = None
     concern_on: date | None = None  # the day of the first that nobody has followed up
     has_papers: bool = True
+    is_certified: bool = False  # a paper is out: hours no longer change
 
 
 PARTNERS = (Side.STUDENT, Side.COMPANY)
@@ -143,7 +144,8 @@ def _evaluated(facts: Facts, today: date) -> list[Duty]:
     assert facts.last_on
     if facts.has_papers or Side.COMPANY not in facts.evaluated:
         return []
-    return [Duty(Side.OFFICE, Task.PAPERS, facts.last_on + EVALUATE_WITHIN + SOON)]
+    hours = [] if facts.is_certified else _hours(facts, today)
+    return [*hours, Duty(Side.OFFICE, Task.PAPERS, facts.last_on + EVALUATE_WITHIN + SOON)]
 
 
 def _hours(facts: Facts, today: date) -> list[Duty]:

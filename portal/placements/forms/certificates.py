@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from portal.core.forms import Form, line, paragraph
+from portal.core.forms import Form, line, paragraph, tick
 from portal.core.i18n import _l
+
+
+class IssueForm(Form):
+    """Sheet and certificate, where the hours are not confirmed for every week."""
+
+    despite_open_weeks = tick(
+        _l("Issue them with the hours that are confirmed"),
+        hint=_l("What is not confirmed by then stands on no document and can no longer be entered."),
+    )
 
 
 class VoidForm(Form):

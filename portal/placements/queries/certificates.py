@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.billing.models import NumberSeries
@@ -47,6 +47,13 @@ def certificates_of(placement_id: int, side: Side | None) -> list[Paper]:
     )
     papers = [Paper(row, void) for row, void in db.session.execute(wanted)]
     return [paper for paper in papers if side is Side.OFFICE or side in READERS[paper.row.kind]]
+
+
+def is_certified(placement_id: int) -> bool:
+    """Whether a paper about it is out and holds: what it says no longer changes."""
+    mine, void = PlacementCertificate.__table__.c, select(CertificateVoid.certificate_id)
+    stands = exists().where(mine.placement_id == placement_id, mine.id.not_in(void))
+    return bool(db.session.scalar(select(stands)))
 
 
 def certificate_of(certificate_id: int) -> Paper:

@@ -51,12 +51,12 @@ def _facts(placements: Sequence[Placement]) -> dict[int, Facts]:
     numbers = [each.id for each in placements]
     (items, settled), weeks, (checked, concerns) = _items(numbers), _weeks(numbers), _checks(numbers)
     evaluated = _evaluated(numbers)
-    papers = _with_papers([each.id for each in placements if each.state is PlacementState.EVALUATED])
+    papers = _papers([each.id for each in placements if each.state is PlacementState.EVALUATED])
     return {
         each.id: Facts(
             state=each.state, made_on=clock.day_of(each.created_at), starts_on=each.first_day, last_on=each.last_day,
             agreed=each.agreed, items=items[each.id], settled_on=settled.get(each.id), weeks=weeks[each.id], checked=frozenset(checked[each.id]),
-            evaluated=frozenset(evaluated[each.id]), has_papers=each.id in papers,
+            evaluated=frozenset(evaluated[each.id]), has_papers=papers.get(each.id) == len(KINDS), is_certified=each.id in papers,
             ending_asked_on=clock.day_of(each.ending_asked_at) if each.ending_asked_at else None,
             concern_on=concerns.get(each.id),
         )
@@ -116,16 +116,20 @@ def _evaluated(numbers: Sequence[int]) -> dict[int, set[Side]]:
     return found
 
 
-def _with_papers(numbers: Sequence[int]) -> set[int]:
-    """Those whose sheet and certificate both hold, over the newest evaluation of the company."""
+def _papers(numbers: Sequence[int]) -> dict[int, int]:
+    """Of those for which a paper holds: how many do over the newest evaluation of the company."""
     if not numbers:
-        return set()
+        return {}
     mine, said = PlacementCertificate.__table__.c, PlacementEvaluation.__table__.c
     newest = (
         select(func.max(said.id))
         .where(said.placement_id.in_(numbers), said.side == Side.COMPANY, said.is_sent)
         .group_by(said.placement_id)
     )
-    void = select(CertificateVoid.certificate_id)
-    held = select(mine.placement_id).where(mine.evaluation_id.in_(newest), mine.id.not_in(void))
-    return set(db.session.scalars(held.group_by(mine.placement_id).having(func.count() == len(KINDS))))
+    found, void = dict[int, int](), select(CertificateVoid.certificate_id)
+    held = select(mine.placement_id, mine.evaluation_id.in_(newest)).where(
+        mine.placement_id.in_(numbers), mine.id.not_in(void)
+    )
+    for number, is_newest in db.session.execute(held):
+        found[number] = found.get(number, 0) + bool(is_newest)
+    return found

@@ -52,10 +52,8 @@ def sent_by(placement_id: int) -> frozenset[Side]:
 
 
 def is_open(placement: Placement) -> bool:
-    """Whether the sides may read each other: both are in, the time is over, or nothing can come any more."""
-    if placement.state in OVER or sent_by(placement.id) >= {Side.STUDENT, Side.COMPANY}:
-        return True
-    return is_overdue(placement)
+    """Whether the sides may read each other: both are in, or none can come any more. Who can still write reads nothing."""
+    return placement.state in OVER or sent_by(placement.id) >= {Side.STUDENT, Side.COMPANY}
 
 
 def is_overdue(placement: Placement) -> bool:

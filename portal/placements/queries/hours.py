@@ -13,7 +13,9 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.domain.placements.hours import WeekState
 from portal.domain.placements.periods import weeks_between
+from portal.domain.placements.placement_flow import PlacementState
 from portal.placements.models import Placement, PlacementDay, PlacementWeek
+from portal.placements.queries.certificates import is_certified
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,18 @@ def weeks_of(placement: Placement) -> list[Week]:
         Week(monday, rows.get(monday), days.get(rows[monday].id, []) if monday in rows else [])
         for monday in mondays
     ]
+
+
+def unsettled(weeks: Sequence[Week]) -> list[Week]:
+    """Weeks that the company has not confirmed: not entered, to be confirmed, or returned."""
+    return [week for week in weeks if not week.is_confirmed]
+
+
+def are_open(placement: Placement) -> bool:
+    """Whether hours may be entered and confirmed: until a paper says how many they were."""
+    if placement.state is PlacementState.EVALUATED:
+        return not is_certified(placement.id)
+    return placement.state in (PlacementState.RUNNING, PlacementState.ENDED)
 
 
 def week_at(placement: Placement, monday: date) -> Week:

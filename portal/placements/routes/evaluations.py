@@ -12,10 +12,11 @@ from portal.core.forms import refuse
 from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
-from portal.domain.placements.placement_flow import PlacementState, Side
+from portal.domain.placements.placement_flow import Side
 from portal.placements.evaluation_pages import evaluation_rows, sums_rows
 from portal.placements.forms.evaluations import EvaluationForm, HostForm, InternForm
 from portal.placements.forms.running import CheckForm
+from portal.placements.hours_pages import hours_summary
 from portal.placements.models import Placement
 from portal.placements.policy import side_of
 from portal.placements.queries.evaluations import evaluation_of, host_sums, readable_by
@@ -60,9 +61,7 @@ def edit_evaluation(placement_id: int) -> Response:
     placement, side = _seen(placement_id)
     draft, form = evaluation_of(placement_id, side), FORMS[side]()
     form.offer()
-    if placement.state not in evaluations.EVALUABLE or (
-        draft.is_sent if draft else placement.state is not PlacementState.ENDED
-    ):
+    if not evaluations.may_write(placement, draft):
         return _show(placement, side, 409 if form.is_submitted() else None)
     if form.validate_on_submit():
         try:
@@ -109,7 +108,10 @@ def _seen(placement_id: int) -> tuple[Placement, Side]:
 
 
 def _edit_page(placement: Placement, side: Side, form: EvaluationForm, status: int | None = None) -> Response:
-    return page("placements/edit_evaluation.html", status, form=form, placement=placement, side=side)
+    return page(
+        "placements/edit_evaluation.html", status, form=form, placement=placement, side=side,
+        open_weeks=hours_summary(placement)["open_weeks"],
+    )  # fmt: skip
 
 
 def _show(placement: Placement, side: Side, status: int | None = None) -> Response:

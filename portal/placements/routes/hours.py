@@ -24,7 +24,7 @@ from portal.placements.forms.running import DecideForm, WeekForm
 from portal.placements.hours_pages import day_fields, hours_table, week_context
 from portal.placements.models import Placement, PlacementWeek
 from portal.placements.policy import side_of
-from portal.placements.queries.hours import week_at, week_of, weeks_of
+from portal.placements.queries.hours import are_open, week_at, week_of, weeks_of
 from portal.placements.queries.placements import placement_for
 from portal.placements.routes.blueprint import blueprint
 from portal.placements.services import hours
@@ -157,7 +157,7 @@ def _week_page(placement: Placement, week: PlacementWeek, status: int | None = N
     side, last = side_of(actor(), placement), placement.last_day
     decides = (
         side is Side.COMPANY
-        and placement.state in hours.OPEN
+        and are_open(placement)
         and week.state is WeekState.ENTERED
         and last is not None
         and is_over(week.monday, last, clock.today())

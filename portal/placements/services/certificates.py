@@ -30,7 +30,7 @@ from portal.placements.models import (
 )
 from portal.placements.queries.certificates import KINDS, READERS, Paper, certificates_of
 from portal.placements.queries.evaluations import evaluation_of
-from portal.placements.queries.hours import weeks_of
+from portal.placements.queries.hours import unsettled, weeks_of
 from portal.placements.queries.placements import any_placement
 from portal.placements.services.checklist import SAY_WHY
 from portal.placements.services.moves import NOT_NOW, note_placement
@@ -38,16 +38,22 @@ from portal.placements.services.moves import NOT_NOW, note_placement
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for one another
 GROUPS, LENGTH = 3, 4
 NO_EVALUATION = _l("The company has not sent its evaluation yet.")
+OPEN_WEEKS = _l("Hours are not confirmed for every week. Please tick this if the documents are to say less.")
 VOID_ALREADY = _l("This document has been declared void already.")
 
 
-def issue_papers(*, placement: Placement, by: Actor) -> list[PlacementCertificate]:
+def issue_papers(
+    *, placement: Placement, by: Actor, despite_open_weeks: bool = False
+) -> list[PlacementCertificate]:
     """Sheet and certificate over the company's evaluation, as far as none stands; pressed twice, each is issued once.
 
-    Raises Refused, OutOfDate.
+    With the first of them hours can no longer be entered or confirmed, so weeks that are open are asked about. Raises Refused at
+    `despite_open_weeks`, OutOfDate.
     """
     placement = _held(placement)
     standing = _standing(placement)
+    if not standing and not despite_open_weeks and unsettled(weeks_of(placement)):
+        raise Refused(OPEN_WEEKS, field="despite_open_weeks")
     made: list[PlacementCertificate] = []
     for kind in KINDS:
         if kind not in standing:

@@ -18,7 +18,6 @@ from portal.placements.models import Placement, PlacementCheck
 from portal.placements.policy import side_of
 from portal.placements.queries.evaluations import checks_of
 from portal.placements.queries.placements import any_placement
-from portal.placements.services.checklist import SAY_WHY
 from portal.placements.services.moves import CHANGED, NOT_NOW, NOT_YOURS, note_placement
 
 TOO_EARLY = _l("The half-time check opens a week before half-time.")
@@ -61,7 +60,7 @@ def answer_check(
 def follow_concern(*, placement: Placement, check: PlacementCheck, words: str, by: Actor) -> None:
     """What the office did about it. Raises Refused at `words`, OutOfDate."""
     if not words.strip():
-        raise Refused(SAY_WHY, field="words")
+        raise Refused(_l("Please write down what was done."), field="words")
     if not check.has_concern:
         raise OutOfDate(CHANGED)
     stands = update(PlacementCheck).where(PlacementCheck.id == check.id, PlacementCheck.followed_at.is_(None))

@@ -18,19 +18,19 @@ from portal.internships.services.writing import Incomplete
 from portal.placements import mail
 from portal.placements.models import Placement, PlacementEvaluation
 from portal.placements.policy import MOVERS, side_of
-from portal.placements.queries.evaluations import evaluation_of, is_overdue, sent_by
+from portal.placements.queries.evaluations import evaluation_of, is_overdue, readable_by, sent_by
 from portal.placements.queries.placements import any_placement
 from portal.placements.services.checklist import SAY_WHY
 from portal.placements.services.moves import NOT_NOW, NOT_YOURS, move_placement, note_placement
 
 CHANGED = _l("Somebody of your side has changed this evaluation in the meantime. Please look at it again.")
 MISSING = _l("Please fill this in before you send it.")
+READ_ALREADY = _l("Your company could read what the intern wrote: the marks stay as they were sent.")
 CRITERIA: dict[Side, tuple[Any, ...]] = {
     Side.COMPANY: tuple(Criterion),
     Side.STUDENT: tuple(HostCriterion),
 }
 SAID = ("marks", "remarks", "overall", "words", "interviewed_on", "interviewer", "is_open_to_host")
-EVALUABLE = (PlacementState.ENDED, PlacementState.EVALUATED)
 
 
 def save_evaluation(
@@ -51,6 +51,7 @@ def save_evaluation(
         return draft
     if draft.is_sent:
         raise OutOfDate(NOT_NOW)
+    _refuse_other_marks(placement, side, draft, said)
     _change(draft, version, **said)
     return draft
 
@@ -107,12 +108,33 @@ def _held(placement: Placement, by: Actor) -> tuple[Side, Placement]:
     if side is None:
         raise Refused(NOT_YOURS)
     held = any_placement(placement.id, lock=True)
-    draft = evaluation_of(held.id, side)
-    if held.state not in EVALUABLE or (
-        held.state is PlacementState.EVALUATED and (draft is None or draft.is_sent)
-    ):
+    if not may_write(held, evaluation_of(held.id, side)):
         raise OutOfDate(NOT_NOW)
     return side, held
+
+
+def may_write(placement: Placement, draft: PlacementEvaluation | None) -> bool:
+    """Whether a side with this newest draft can still write; once all is evaluated a correction alone, for the other is open."""
+    if placement.state is PlacementState.EVALUATED:
+        return draft is not None and not draft.is_sent and draft.revision > 1
+    return placement.state is PlacementState.ENDED and (draft is None or not draft.is_sent)
+
+
+def _refuse_other_marks(
+    placement: Placement, side: Side, draft: PlacementEvaluation, said: Mapping[str, Any]
+) -> None:
+    """A correction by who could read the other side's mends words, names and days: marks are no answer to what was read."""
+    if draft.revision == 1 or set(readable_by(placement, side)) <= {side}:
+        return
+    old, new = (marks["marks"] | {"overall": marks["overall"]} for marks in (_marks(draft), said))
+    moved = [name for name in {*old, *new} if old.get(name) != new.get(name)]
+    if moved:
+        names = [name if name == "overall" else f"mark_{name}" for name in moved]
+        raise Incomplete(dict.fromkeys(names, READ_ALREADY))
+
+
+def _marks(draft: PlacementEvaluation) -> dict[str, Any]:
+    return {"marks": draft.marks, "overall": draft.overall}
 
 
 def _change(draft: PlacementEvaluation, version: int, **values: Any) -> None:

@@ -17,15 +17,15 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.placements.hours import HoursFault, WeekState, hours_faults, is_over, written
-from portal.domain.placements.placement_flow import PlacementState, Side
+from portal.domain.placements.placement_flow import Side
 from portal.internships.services.writing import Incomplete
 from portal.placements import mail
 from portal.placements.models import Placement, PlacementDay, PlacementWeek
 from portal.placements.policy import side_of
-from portal.placements.queries.hours import Week, week_at
+from portal.placements.queries.hours import Week, are_open, week_at
 from portal.placements.queries.placements import any_placement
 from portal.placements.services.checklist import SAY_WHY
-from portal.placements.services.moves import NOT_YOURS, require_state
+from portal.placements.services.moves import NOT_NOW, NOT_YOURS
 
 CHANGED = _l("The hours of this week have been changed in the meantime. Please look at them again.")
 NOT_OVER = _l("This week is not over yet.")
@@ -35,7 +35,6 @@ FAULTS = {
     HoursFault.FUTURE: _l("This day has not come yet."),
     HoursFault.OUTSIDE: _l("This day lies outside the period of the internship."),
 }
-OPEN = (PlacementState.RUNNING, PlacementState.ENDED)
 
 
 def save_week(
@@ -94,7 +93,8 @@ def _locked(placement: Placement, by: Actor, side: Side) -> Placement:
     if side_of(by, placement) is not side:
         raise Refused(NOT_YOURS)
     held = any_placement(placement.id, lock=True)
-    require_state(held, *OPEN)
+    if not are_open(held):
+        raise OutOfDate(NOT_NOW)
     return held
 
 

@@ -16,7 +16,8 @@ from portal.core.transaction import rollback
 from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.files.downloads import download
 from portal.placements.certificate_pages import shown_papers
-from portal.placements.forms.certificates import VoidForm
+from portal.placements.forms.certificates import IssueForm, VoidForm
+from portal.placements.hours_pages import hours_summary
 from portal.placements.models import Placement
 from portal.placements.policy import may_steer
 from portal.placements.queries.certificates import KINDS, certificate_of, certificates_of
@@ -38,13 +39,16 @@ def show_papers(placement_id: int) -> Response:
 @office
 def issue_papers(placement_id: int) -> Response:
     """Sheet and certificate, as far as none stands."""
-    placement = placement_for_office(actor(), placement_id)
+    placement, form = placement_for_office(actor(), placement_id), IssueForm()
+    form.validate()
     try:
         require_steering(placement)
-        certificates.issue_papers(placement=placement, by=actor())
+        certificates.issue_papers(placement=placement, by=actor(), **form.values())
     except Refused as refused:
         rollback()
-        return _page(placement_for_office(actor(), placement_id), refused.status, refusal=refused.message)
+        refuse(form, refused)
+        more: dict[str, Any] = {"issuing": form} if refused.field else {"refusal": refused.message}
+        return _page(placement_for_office(actor(), placement_id), refused.status, **more)
     flash(_("Sheet and certificate are issued; the student has been told."), "success")
     return redirect(url_for("placements_staff.show_papers", placement_id=placement_id))
 
@@ -94,8 +98,9 @@ def _page(placement: Placement, status: int | None = None, **more: Any) -> Respo
     voiding = {paper.row.id: VoidForm(formdata=None) for paper in papers} | more.pop("voiding", {})
     for number, form in voiding.items():
         tell_apart(form, number)
+    shown = {"issuing": IssueForm(formdata=None), **hours_summary(placement)} | more
     return page(
         "staff/placements/show_papers.html", status, placement=placement, papers=shown_papers(papers, "placements_staff"),
         may_issue=may_steer(actor(), placement) and placement.state is PlacementState.EVALUATED and missing > 0,
-        may_void=may_steer(actor(), placement), voiding=voiding, **more,
+        may_void=may_steer(actor(), placement), voiding=voiding, may_wait=not papers, **shown,
     )  # fmt: skip

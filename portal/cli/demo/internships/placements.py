@@ -19,7 +19,7 @@ from portal.domain.placements.placement_flow import PlacementState, Side
 from portal.internships.policy import HOSTING_ROLES
 from portal.placements.models import Placement
 from portal.placements.queries.checklist import items_of
-from portal.placements.queries.hours import week_at
+from portal.placements.queries.hours import unsettled, week_at, weeks_of
 from portal.placements.queries.placements import any_placement
 from portal.placements.queries.windows import window_of
 from portal.placements.services import calendar, certificates, checklist, dates, evaluations, hours, running
@@ -59,14 +59,10 @@ def work(cast: Cast) -> None:
     """The week that is over: entered, and confirmed a week later."""
     monday = monday_of(clock.today()) - timedelta(days=7)
     for placement in _placements(PlacementState.RUNNING, PlacementState.ENDED):
-        if placement.starts_on and placement.last_day and placement.starts_on <= monday <= placement.last_day:
-            minutes = {monday + timedelta(days=n): DAY for n in range(5)}
-            if max(minutes) <= placement.last_day:
-                hours.save_week(
-                    placement=placement, monday=monday, minutes=dict(minutes), day_words={}, words="データの整備と解析",
-                    version=0, reason="", by=_student(placement),
-                )  # fmt: skip
-                _confirm(placement, monday - timedelta(days=7))
+        first, last = placement.starts_on, placement.last_day
+        if first and last and first <= monday and monday + timedelta(days=4) <= last:
+            _enter(placement, monday)
+            _confirm(placement, monday - timedelta(days=7))
 
 
 def end(cast: Cast) -> None:
@@ -88,9 +84,25 @@ def end(cast: Cast) -> None:
 
 
 def issue(cast: Cast) -> None:
-    """Sheet and certificate of the one that is evaluated."""
+    """Sheet and certificate of the one that is evaluated, once its hours are confirmed to the last week."""
     for placement in _placements(PlacementState.EVALUATED):
+        for week in unsettled(weeks_of(placement)):
+            if week.row is None:
+                _enter(placement, week.monday)
+            _confirm(placement, week.monday)
         certificates.issue_papers(placement=placement, by=officer(cast))
+
+
+def _enter(placement: Placement, monday: date) -> None:
+    """Five days of eight hours, as far as they lie in the stay."""
+    assert placement.first_day
+    assert placement.last_day
+    days = [monday + timedelta(days=n) for n in range(5)]
+    worked = {day: DAY if placement.first_day <= day <= placement.last_day else 0 for day in days}
+    hours.save_week(
+        placement=placement, monday=monday, minutes=dict(worked), day_words={}, words="データの整備と解析", version=0, reason="",
+        by=_student(placement),
+    )  # fmt: skip
 
 
 def _confirm(placement: Placement, monday: date) -> None:
