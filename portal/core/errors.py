@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+from portal.core.i18n import _l
 
 
 class Refused(Exception):
@@ -17,6 +20,14 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class Incomplete(Refused):
+    """Several fields at once need another look; `messages` by field, in the order of the page."""
+
+    def __init__(self, messages: Mapping[str, Any]) -> None:
+        super().__init__(_l("Some fields need another look."))
+        self.messages = messages
 
 
 class OutOfDate(Refused):

@@ -16,10 +16,10 @@ from portal.careers.queries.profiles import profile_of, standing_profile
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import add_or_find, change_one
+from portal.core.contact import without_contact
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.core.i18n import _, _l
-from portal.domain.contact_words import contact_in
+from portal.core.i18n import _l
 
 CHANGED = _l("This profile was changed elsewhere in the meantime. Please compare the two.")
 NOT_YOURS = _l("Profiles are written by doctoral students.")
@@ -66,13 +66,8 @@ def _check(values: Mapping[str, Any], opened: Collection[str]) -> None:
     if first and last and last < first:
         raise Refused(_l("The last day has to lie after the first."), field="free_until")
     for item in TEXTS:
-        found = contact_in(values[item.value]) if item.value in opened else ""
-        if found:
-            message = _(
-                "Companies read this: please leave out %(contact)s. Ways to reach you are opened when both sides go to interview.",
-                contact=found[:100],
-            )
-            raise Refused(message, field=item.value)
+        if item.value in opened:
+            without_contact(values[item.value], field=item.value)
 
 
 def _note_opened(by: Actor, before: Collection[ProfileItem], after: Collection[ProfileItem]) -> None:

@@ -4,7 +4,7 @@ Every text field is trimmed, has a length, and refuses control characters, so th
 something that it cannot hold.
 """
 
-from portal.core.forms.base import Form, refuse, tell_apart
+from portal.core.forms.base import Form, refuse, refuse_all, tell_apart
 from portal.core.forms.checks import (
     clean,
     latin_letters,
@@ -71,6 +71,7 @@ __all__ = [
     "password",
     "printable",
     "refuse",
+    "refuse_all",
     "several",
     "single_line",
     "telephone",

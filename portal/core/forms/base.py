@@ -18,8 +18,9 @@ from wtforms.widgets import HiddenInput
 
 from portal.core.errors import Refused
 
-
-_ONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the house's own keys hold a colon: nobody can take one beforehand
+_ONCE = re.compile(
+    r"[A-Za-z0-9_-]{1,64}"
+)  # the house's own keys hold a colon: nobody can take one beforehand
 
 
 class Form(FlaskForm):
@@ -67,3 +68,10 @@ def refuse(form: FlaskForm, refused: Refused) -> None:
         form.form_errors.append(refused.message)
     else:
         target.errors = [*target.errors, refused.message]
+
+
+def refuse_all(form: FlaskForm, refused: Refused) -> None:
+    """As `refuse`, for a refusal that names several fields at once: its `messages` by field."""
+    found = getattr(refused, "messages", None) or {refused.field: refused.message}
+    for field, message in found.items():
+        refuse(form, Refused(message, field=field))

@@ -31,12 +31,12 @@ class SlotForm(Form):
     """One time; `version` is what the page showed."""
 
     day = calendar_day(_l("Day"))
-    time = time_of_day(_l("Begins at"), hint=_l("Time in Japan, as 14:00."))
-    minutes = whole_number(_l("Minutes"), least=SHORTEST, most=LONGEST, default=30)
+    time = time_of_day(_l("Begins at"), hint=_l("Time in Japan, as 17:00."))
+    minutes = whole_number(_l("Length in minutes"), least=SHORTEST, most=LONGEST, default=30)
     interviewer = line(
         _l("Interviewer"), most=100, hint=_l("Who talks with the student: department and name.")
     )
-    place = line(_l("Place"), most=200, required=False)
+    place = line(_l("Place"), most=200, required=False, hint=_l("Either a place or a link is needed."))
     link = web_address(_l("Link for talking online"), required=False)
     version = hidden_number(default=1)
 

@@ -70,7 +70,13 @@ def offer_page(
 
 
 def _page(form: BrowseForm, rounds: Sequence[InternshipRound], **found: Any) -> Response:
-    nothing: dict[str, Any] = {"rows": [], "next_cursor": None, "kept": {}, "is_narrowed": True, "is_any_open": True}
+    nothing: dict[str, Any] = {
+        "rows": [],
+        "next_cursor": None,
+        "kept": {},
+        "is_narrowed": True,
+        "is_any_open": True,
+    }
     return page("internships/search_postings.html", form=form, rounds=rounds, **(nothing | found))
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import Refused
-from portal.core.forms import refuse
+from portal.core.forms import refuse_all
 from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
@@ -48,7 +48,7 @@ def add_slots(posting_id: int) -> Response:
         )  # fmt: skip
     except Refused as refused:
         rollback()
-        refuse(form, refused)
+        refuse_all(form, refused)
         return _edit(posting_for_company(actor(), posting_id), form, refused.status)
     flash(_("The times are offered. Invite students on their pages."), "success")
     return redirect(_address(made[0]))
@@ -71,7 +71,7 @@ def edit_slot(slot_id: int) -> Response:
         )  # fmt: skip
     except Refused as refused:
         rollback()
-        refuse(form, refused)
+        refuse_all(form, refused)
         slot = reads.slot_for_company(actor(), slot_id)
         return _edit(posting_for_company(actor(), slot.posting_id), form, refused.status, slot=slot)
     flash(_("The time is changed. Where it was agreed, both sides have been told."), "success")

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.core.access import actor
 from portal.core.errors import Refused
-from portal.core.forms import refuse
+from portal.core.forms import refuse_all
 from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
@@ -58,8 +58,7 @@ def edit_posting(posting_id: int) -> Response:
             return _saved(posting, form)
         except Refused as refused:
             rollback()
-            for field, message in getattr(refused, "messages", {"": refused.message}).items():
-                refuse(form, Refused(message, field=field))
+            refuse_all(form, refused)
             return page("internships/edit_posting.html", refused.status, form=form, posting=posting)
     return page("internships/edit_posting.html", form=form, posting=posting)
 

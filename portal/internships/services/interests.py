@@ -11,6 +11,7 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import add_or_find, change_one, rows_changed
+from portal.core.contact import without_contact
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
@@ -37,22 +38,23 @@ def show_interest(*, posting: InternshipPosting, words: str, by: Actor) -> Inter
     if not by.has(Role.STUDENT):
         raise Refused(STUDENTS_ALONE)
     _require_open(posting.id)
+    words = without_contact(words, field="words")
     standing, now = interest_in(posting.id, by.id), clock.now()
     if standing is None:
         if _count(posting.round_id, by.id) >= MOST:
             raise Refused(TOO_MANY)
         made = Interest(
             round_id=posting.round_id, organisation_id=posting.organisation_id, posting_id=posting.id, student_id=by.id,
-            words=words.strip(), shown_at=now, moved_at=now,
+            words=words, shown_at=now, moved_at=now,
         )  # fmt: skip
         standing, is_ours = add_or_find(made, lambda: interest_in(posting.id, by.id))
         if is_ours:
             _shown(standing, by)
             return standing
     if standing.state is InterestState.SHOWN:
-        _reword(standing, words.strip())
+        _reword(standing, words)
         return standing
-    _move(standing, InterestState.SHOWN, words=words.strip(), shown_at=now)
+    _move(standing, InterestState.SHOWN, words=words, shown_at=now)
     _shown(standing, by)
     return standing
 

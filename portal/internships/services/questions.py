@@ -8,6 +8,7 @@ from portal.accounts.enums import Role
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import add_or_find
+from portal.core.contact import without_contact
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
@@ -145,7 +146,7 @@ def _open_with(student_id: int, organisation_id: int | None) -> int:
 def _said(words: str, field: str) -> str:
     if not words.strip():
         raise Refused(EMPTY, field=field)
-    return words.strip()
+    return without_contact(words, field=field)
 
 
 def _require(question: Question, side: Side, by: Actor) -> None:

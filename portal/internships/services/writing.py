@@ -10,7 +10,9 @@ from sqlalchemy import select, update
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import add_or_find, change_one
+from portal.core.contact import contact_message
 from portal.core.db import db
+from portal.core.errors import Incomplete as Incomplete
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.internships.posting_flow import Mover, PostingState
@@ -39,14 +41,6 @@ FAULTS = {
     PostingFault.DATA_UNNAMED: _l("Please say which data or materials the agreements are about."),
     PostingFault.LEAST_ABOVE_PLACES: _l("This cannot be more than the number of places."),
 }
-
-
-class Incomplete(Refused):
-    """What students need to know is missing; `messages` by field, in the order of the page."""
-
-    def __init__(self, messages: Mapping[str, Any]) -> None:
-        super().__init__(_l("Some fields need another look."))
-        self.messages = messages
 
 
 def start_posting(
@@ -98,13 +92,29 @@ def submit_posting(*, posting: InternshipPosting, version: int, by: Actor) -> No
     """Send it to the office. Raises Incomplete with every field that needs another look, OutOfDate."""
     if not may_edit_posting(posting, posting.round):
         raise OutOfDate(NOT_NOW)
-    faults = posting_faults(posting.said(), clock.day_of(posting.round.publishes_at))
+    faults = _faults(posting)
     if faults:
-        raise Incomplete({field: FAULTS[fault] for field, fault in faults.items()})
+        raise Incomplete(faults)
     if standing_of(posting.organisation_id).state is not StandingState.ACTIVE:
         raise Refused(NOT_A_MEMBER)
     move_posting(posting, PostingState.SUBMITTED, Mover.COMPANY, by=by, version=version)
     mail.tell_office(posting)
+
+
+def _faults(posting: InternshipPosting) -> dict[str, Any]:
+    """What keeps it from students, by field in the order of the page: what is missing, and ways to reach its people."""
+    said = posting.said()
+    wrong = posting_faults(said, clock.day_of(posting.round.publishes_at))
+    reach = {
+        name: message
+        for name, value in said.items()
+        if isinstance(value, str) and (message := contact_message(value))
+    }
+    return {
+        name: FAULTS[wrong[name]] if name in wrong else reach[name]
+        for name in said
+        if name in wrong or name in reach
+    }
 
 
 def take_back_posting(*, posting: InternshipPosting, by: Actor) -> None:

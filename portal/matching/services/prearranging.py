@@ -15,6 +15,7 @@ from portal.careers.queries.supervision import supervision_of
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import add_or_find, change_one
+from portal.core.contact import without_contact
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
@@ -126,7 +127,7 @@ def _fresh(side: Side, words: str, by: Actor) -> dict[str, object]:
         "proposed_at": clock.now(),
         "proposed_by_id": by.id,
         "proposed_as": side,
-        "words": words.strip(),
+        "words": words.strip() if side is Side.OFFICE else without_contact(words, field="words"),
         "ended_by": "",
     }
     return nobody | said | {_COLUMNS[side]: clock.now()} | _author(side, by.id)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.access import Actor
+from portal.core.contact import without_contact
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
@@ -47,7 +48,7 @@ def say_none_fits(*, interview: Interview, words: str, by: Actor) -> None:
     if not words.strip():
         raise Refused(WHEN, field="words")
     until = answer_by(clock.now(), UNFIT_DAYS, season.locks_at)
-    move(interview, InterviewState.UNFIT, by, words=words.strip(), answer_by=until)
+    move(interview, InterviewState.UNFIT, by, words=without_contact(words, field="words"), answer_by=until)
     interview_mail.tell_company(interview, "unfit")
 
 
@@ -58,7 +59,7 @@ def decline_interview(*, interview: Interview, words: str, by: Actor) -> None:
     db.session.refresh(interview)
     slot = db.session.get_one(InterviewSlot, interview.slot_id) if interview.slot_id else None
     is_agreed = interview.state is InterviewState.AGREED
-    move(interview, InterviewState.DECLINED, by, words=words.strip())
+    move(interview, InterviewState.DECLINED, by, words=without_contact(words, field="words"))
     if is_agreed:
         interview_mail.tell_both(interview, "declined", slot)
     else:

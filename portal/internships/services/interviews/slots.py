@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -12,8 +13,9 @@ from portal.accounts.models import Organisation
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import change_one
+from portal.core.contact import contact_message
 from portal.core.db import db
-from portal.core.errors import OutOfDate, Refused
+from portal.core.errors import Incomplete, OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.internships.interview_flow import InterviewState, answer_by
 from portal.domain.internships.posting_flow import PostingState
@@ -46,12 +48,9 @@ def offer_slots(
         return standing
     season = _open_round(held, by)
     _hold_company(posting.organisation_id)
-    if not place and not link:
-        raise Refused(NOWHERE, field="place")
+    _check(season, spans, posting.organisation_id, place=place, link=link, interviewer=interviewer)
     if len(_slots_of(posting.organisation_id, posting.id)) + len(spans) > MOST:
         raise Refused(TOO_MANY)
-    for start, end in spans:
-        _check_time(season, start, end, posting.organisation_id, interviewer)
     made = [
         InterviewSlot(
             round_id=season.id, organisation_id=posting.organisation_id, posting_id=posting.id, once_key=key, starts_at=start,
@@ -76,9 +75,7 @@ def change_slot(
     _hold_company(slot.organisation_id)
     held, (start, end) = seated_in(slot.id), span
     _require_ahead(slot)
-    if not place and not link:
-        raise Refused(NOWHERE, field="place")
-    _check_time(season, start, end, slot.organisation_id, interviewer, but=slot.id)
+    _check(season, [span], slot.organisation_id, place=place, link=link, interviewer=interviewer, but=slot.id)
     if held is not None and is_busy(held.student_id, start, end, but=held.id):
         raise Refused(BUSY, field="time")
     stands = update(InterviewSlot).where(
@@ -127,22 +124,29 @@ def _hold_company(organisation_id: int) -> None:
     db.session.execute(held)
 
 
-def _check_time(
-    season: InternshipRound, start: datetime, end: datetime, organisation_id: int, interviewer: str, *, but: int = 0
+def _check(
+    season: InternshipRound, spans: Sequence[tuple[datetime, datetime]], organisation_id: int, *, place: str, link: str,
+    interviewer: str, but: int = 0,
 ) -> None:  # fmt: skip
-    if start <= clock.now():
-        raise Refused(PAST, field="day")
-    if start < season.interviews_at or end > season.locks_at:
-        raise Refused(OUTSIDE, field="day")
+    """Everything that is wrong at once. Raises Incomplete."""
+    found: dict[str, Any] = {} if place or link else {"place": NOWHERE}
+    found |= {
+        n: said
+        for n, words in (("interviewer", interviewer), ("place", place))
+        if (said := contact_message(words))
+    }
+    if any(start <= clock.now() for start, _end in spans):
+        found["day"] = PAST
+    elif any(start < season.interviews_at or end > season.locks_at for start, end in spans):
+        found["day"] = OUTSIDE
     name = _key(interviewer)
-    for other in _slots_of(organisation_id):
-        if (
-            other.id != but
-            and _key(other.interviewer) == name
-            and start < other.ends_at
-            and other.starts_at < end
-        ):
-            raise Refused(TWICE, field="time")
+    others = [
+        each for each in _slots_of(organisation_id) if each.id != but and _key(each.interviewer) == name
+    ]
+    if any(start < other.ends_at and other.starts_at < end for other in others for start, end in spans):
+        found["time"] = TWICE
+    if found:
+        raise Incomplete(found)
 
 
 def _slots_of(organisation_id: int, posting_id: int | None = None) -> Sequence[InterviewSlot]:
