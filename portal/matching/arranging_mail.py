@@ -12,6 +12,7 @@ from portal.careers.queries.supervision import recipient_of, supervision_of
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
+from portal.domain.internships.timetable import CHOOSING
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import HOSTING_ROLES
 from portal.internships.services.asking import link_for
@@ -40,9 +41,11 @@ def _tell(pair: Prearrangement, state: str, without: set[Side]) -> None:
     posting = db.session.get_one(InternshipPosting, pair.posting_id)
     company = db.session.get_one(Organisation, posting.organisation_id)
     student = db.session.get_one(Person, pair.student_id)
+    season = db.session.get_one(InternshipRound, pair.round_id)
     context: dict[str, Any] = {
         "state": state, "posting": posting, "company": company, "student": student, "words": pair.words,
-        "season": db.session.get_one(InternshipRound, pair.round_id),
+        "ended_by": Side(pair.ended_by).label if pair.ended_by else "",
+        "season": season, "is_open": season.stage in CHOOSING,
     }  # fmt: skip
     label = _l("Answer") if state == "asked" else _l("See the placement")
     for side, reader, url in _readers(pair, company, student):

@@ -10,11 +10,20 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from portal.accounts.models import Person
+from portal.audit.enums import Audience
+from portal.audit.models import AuditEntry
+from portal.careers.models import Supervision
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
-from portal.internships.models import ApprovalLink, InternshipHost, InternshipPosting
+from portal.internships.models import Approval, ApprovalLink, InternshipHost, InternshipPosting
+from portal.internships.queries.approvals import asked_again
+from portal.internships.queries.interests import interest_in
+from portal.internships.queries.postings import posting_for_company
+from portal.internships.services.approvals import veto_pair
+from portal.internships.services.interests import withdraw_interest
+from portal.internships.services.writing import withdraw_posting
 from portal.matching.enums import ExclusionKind, Side
 from portal.matching.models import Exclusion, Prearrangement
 from portal.matching.queries.prearranged import arranged_by_link, arranged_for, settled_in, sides_of
@@ -255,3 +264,53 @@ def test_the_pages_of_all_four(app: Flask, scene: Scene, language: str) -> None:
     )
     office.submit(there.form("/prearrangements"), email=one.email, posting=str(scene.posting))
     assert now(pair).proposed_as is Side.OFFICE
+
+
+def taken_away(scene: Scene, student: Person, how: str) -> None:
+    """What a placement stands on goes, by the verbs of the rounds."""
+    if how == "interest":
+        with given.acting(student) as by:
+            withdraw_interest(interest=interest_in(scene.posting, student.id), by=by)  # type: ignore[arg-type]
+    elif how == "posting":
+        with given.acting(scene.admin) as by:
+            withdraw_posting(posting=posting_for_company(by, scene.posting), reason="担当者の異動", by=by)
+    else:
+        with transaction():
+            number = db.session.scalars(select(Approval.id)).one()
+            veto_pair(asked=asked_again(number), reason="輸出管理", version=1, by=None)
+
+
+@pytest.mark.parametrize(
+    ("how", "side"), [("interest", Side.STUDENT), ("posting", Side.COMPANY), ("veto", Side.SUPERVISOR)]
+)
+@pytest.mark.parametrize("when", ["open", "fixed"])
+def test_it_ends_with_what_it_stands_on_and_the_others_are_told(
+    scene: Scene, how: str, side: Side, when: str
+) -> None:
+    one = scene.applicant()
+    guided(one, None)
+    pair = propose(scene, one, Side.STUDENT, one)
+    for other in (Side.COMPANY, Side.SUPERVISOR, Side.OFFICE) if when == "fixed" else ():
+        speak(pair, other, scene)
+    taken_away(scene, one, how)
+    assert (now(pair).ended_at is not None, now(pair).ended_by) == (True, side.value)
+    assert market_of(told.season(scene.round_id))["fixed"] == []
+    rollback()
+    ended = [each for each in db.session.scalars(select(Message)) if "終了" in each.subject]
+    told_of_it = {each.address for each in ended}
+    everybody = {Side.STUDENT: one.email, Side.COMPANY: scene.admin.email, Side.OFFICE: scene.office.email}
+    assert {address for who, address in everybody.items() if who is not side} <= told_of_it
+    assert everybody.get(side) not in told_of_it
+    assert all("希望" in each.text for each in ended)
+
+
+def test_the_company_does_not_read_in_its_trail_who_supervises(scene: Scene) -> None:
+    one = scene.applicant()
+    guide = db.session.get_one(Supervision, guided(one, None)).name
+    rollback()
+    pair = propose(scene, one, Side.STUDENT, one)
+    with transaction():
+        agree_placement(arranged=_loaded(pair), side=Side.SUPERVISOR, by=None)
+    rollback()
+    noted = db.session.scalars(select(AuditEntry).where(AuditEntry.note == guide)).all()
+    assert [each.audience for each in noted] == [Audience.STAFF]

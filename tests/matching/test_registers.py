@@ -21,6 +21,7 @@ from portal.matching.enums import ExclusionKind
 from portal.matching.models import Exclusion, HostHold, MatchCap, Prearrangement
 from portal.matching.services import exclusions, limits
 from portal.matching.services.markets import market_of
+from portal.notifications.models import Message
 from tests.support import internships as given
 from tests.support import matching as told
 from tests.support.matching import Scene
@@ -49,11 +50,18 @@ def count(model: type) -> int:
     return int(db.session.scalar(select(func.count()).select_from(model)) or 0)
 
 
-def keep_apart(scene: Scene, student: Person, by: Person | None = None, reason: str = SECRET) -> int:
+def keep_apart(
+    scene: Scene,
+    student: Person,
+    by: Person | None = None,
+    reason: str = SECRET,
+    *,
+    ends_agreed: bool = False,
+) -> int:
     with given.acting(by or scene.office) as actor:
         made = exclusions.add_exclusion(
             student=db.session.get_one(Person, student.id), company=db.session.get_one(Organisation, scene.company),
-            kind=ExclusionKind.CONFLICT_OF_INTEREST, reason=reason, by=actor,
+            kind=ExclusionKind.CONFLICT_OF_INTEREST, reason=reason, by=actor, ends_agreed=ends_agreed,
         )  # fmt: skip
         return made.id
 
@@ -80,9 +88,27 @@ def test_kept_apart_until_lifted(scene: Scene) -> None:
 def test_what_was_being_arranged_between_them_ends(scene: Scene) -> None:
     one = scene.applicant()
     told.agreed(one, scene.posting)
-    keep_apart(scene, one)
+    with pytest.raises(Refused) as refused:  # the office is told of the place before it goes
+        keep_apart(scene, one)
+    assert refused.value.field == "ends_agreed"
+    assert count(Exclusion) == 0
+    keep_apart(scene, one, ends_agreed=True)
     rollback()
     assert db.session.scalars(select(Prearrangement)).one().ended_at is not None
+    mails = {each.address: each.text for each in db.session.scalars(select(Message))}
+    assert {one.email, scene.admin.email} <= mails.keys()
+    assert not any(SECRET in text for text in mails.values())
+
+
+def test_places_of_rounds_that_are_out_stay_as_they_were(scene: Scene) -> None:
+    one = scene.applicant()
+    told.agreed(one, scene.posting)
+    told.change(InternshipRound, scene.round_id, chosen_at=clock.now())
+    with clock.frozen(given.TIMES.publishes_at):
+        keep_apart(scene, one)
+    rollback()
+    assert db.session.scalars(select(Prearrangement)).one().ended_at is None
+    assert db.session.scalars(select(Message).where(Message.event == "matching/prearranged")).all() == []
 
 
 def test_nobody_else_and_never_of_the_own_company(scene: Scene) -> None:

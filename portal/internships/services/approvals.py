@@ -17,6 +17,7 @@ from portal.domain.internships.approval_rules import ApprovalFault, veto_faults,
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import CHOOSING
+from portal.internships import signals
 from portal.internships.models import Interest, InternshipPosting, InternshipRound
 from portal.internships.queries.approvals import Asked
 from portal.internships.services.telling import tell_student_later
@@ -56,6 +57,7 @@ def veto_pair(*, asked: Asked, reason: str, version: int, by: int | None) -> Non
     _held(asked)
     _check(veto_faults(reason))
     _decide(asked, ApprovalState.VETOED, version, by, reason=reason.strip(), from_on=None, until_on=None)
+    signals.pair_vetoed.send(asked.interest, by=by)
 
 
 def _held(asked: Asked) -> InternshipPosting:

@@ -18,7 +18,7 @@ from portal.core.i18n import _l
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import CHOOSING
-from portal.internships import mail
+from portal.internships import mail, signals
 from portal.internships.models import Approval, Interest, InternshipPosting, InternshipRound
 from portal.internships.queries.interests import interest_in
 from portal.internships.services.interviews.inviting import end_of
@@ -71,6 +71,7 @@ def withdraw_interest(*, interest: Interest, by: Actor) -> None:
     _move(interest, InterestState.WITHDRAWN)
     _note("interest.withdrawn", interest, by)
     end_of(by, interest_id=interest.id)
+    signals.interest_withdrawn.send(interest, by=by.id)
 
 
 def tell_company(round_id: int, organisation_id: int, until: str) -> None:

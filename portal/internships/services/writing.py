@@ -18,7 +18,7 @@ from portal.core.i18n import _l
 from portal.domain.internships.posting_flow import Mover, PostingState
 from portal.domain.internships.posting_rules import PostingFault, posting_faults
 from portal.domain.terms import StandingState
-from portal.internships import mail
+from portal.internships import mail, signals
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import hosting_organisations, may_change_places, may_edit_posting
 from portal.internships.queries.postings import MOST_OF_ONE, postings_of
@@ -133,3 +133,4 @@ def withdraw_posting(*, posting: InternshipPosting, reason: str, by: Actor) -> N
     if is_seen:
         end_of(by, posting_id=posting.id)
         mail.tell_office(posting)
+        signals.posting_withdrawn.send(posting, by=by.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.core.forms import Form, choice, email, hidden_number, line, paragraph, whole_number
+from portal.core.forms import Form, choice, email, hidden_number, line, paragraph, tick, whole_number
 from portal.core.i18n import _l
 from portal.matching.models.caps import MOST_PLACES
 
@@ -16,6 +16,7 @@ class ExclusionForm(Form):
     company = line(_l("Corporate number or whole name of the company"))
     kind = choice(_l("Kind"))
     reason = paragraph(_l("Reason"), most=2000, hint=_l("Read by the office alone; neither side sees it."))
+    ends_agreed = tick(_l("A place that all four have agreed upon beforehand may end with this"))
 
 
 class HoldForm(Form):

@@ -31,6 +31,11 @@ class Arranged:
     season: InternshipRound
 
     @property
+    def ended_by(self) -> object:
+        """In whose name it ended; empty while it stands."""
+        return Side(self.pair.ended_by).label if self.pair.ended_by else ""
+
+    @property
     def said(self) -> dict[Side, bool]:
         """Who has agreed."""
         pair = self.pair
@@ -84,17 +89,6 @@ def sides_of(person: Actor, arranged: Arranged) -> tuple[Side, ...]:
         Side.OFFICE: may_run_rounds(person) and arranged.company.id not in person.organisation_ids,
     }
     return tuple(side for side, may in speaks.items() if may)
-
-
-def open_between(student_id: int, organisation_id: int) -> Sequence[int]:
-    """Numbers of those that have not ended between the two."""
-    statement = (
-        select(Prearrangement.id)
-        .join(InternshipPosting, InternshipPosting.id == Prearrangement.posting_id)
-        .where(Prearrangement.student_id == student_id, Prearrangement.ended_at.is_(None))
-        .where(InternshipPosting.organisation_id == organisation_id)
-    )
-    return db.session.scalars(statement).all()
 
 
 def pair_of(round_id: int, student_id: int, posting_id: int) -> Prearrangement | None:

@@ -9,8 +9,6 @@ from sqlalchemy import select, update
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Affiliation
-from portal.audit.enums import Audience
-from portal.audit.services import record
 from portal.careers.queries.supervision import supervision_of
 from portal.core import clock
 from portal.core.access import Actor
@@ -31,6 +29,7 @@ from portal.matching.enums import Side
 from portal.matching.models import Prearrangement
 from portal.matching.queries.prearranged import Arranged, pair_of, settled_in
 from portal.matching.queries.registers import are_apart
+from portal.matching.services.endings import OVER, end_pair, note_pair
 from portal.matching.services.limits import still
 
 NOT_YOURS = _l("A placement is proposed by the student, the company or the career-support office.")
@@ -40,7 +39,6 @@ NOT_NOW = _l(
 NOT_POSSIBLE = _l("This pair cannot be arranged. Please ask the career-support office.")
 STANDS = _l("This placement is being arranged already.")
 NO_STUDENT = _l("This person is not a student today.")
-OVER = _l("This placement was answered or ended in the meantime. Please look at it again.")
 PLACED = _l("The student has another placement that all have agreed upon.")
 FULL = _l("All places of this posting, or of the company, are taken by placements that all have agreed upon.")
 _COLUMNS = {
@@ -73,7 +71,7 @@ def propose_placement(
             Prearrangement.id == standing.id, Prearrangement.ended_at.is_not(None)
         )
         change_one(standing, again.values(**fresh), STANDS)
-    _note("prearrangement.proposed", standing, posting.organisation_id, by.id)
+    note_pair("prearrangement.proposed", standing, by.id)
     mail.ask_others(standing)
     return standing
 
@@ -83,7 +81,7 @@ def agree_placement(*, arranged: Arranged, side: Side, by: int | None) -> None:
 
     Raises OutOfDate where it was answered or has ended, Refused where the place is gone.
     """
-    pair, company = arranged.pair, arranged.company.id
+    pair = arranged.pair
     still(arranged.season)
     _require_open(arranged)
     column = getattr(Prearrangement, _COLUMNS[side])
@@ -92,21 +90,17 @@ def agree_placement(*, arranged: Arranged, side: Side, by: int | None) -> None:
     )
     values = {_COLUMNS[side]: clock.now()} | _author(side, by)
     change_one(pair, stands.values(**values), OVER)
-    _note("prearrangement.agreed", pair, company, by, _guide(pair, by))
+    note_pair("prearrangement.agreed", pair, by, _guide(pair, by))
     if pair.is_fixed:
         _check_seats(arranged)
-        _note("prearrangement.fixed", pair, company, None)
+        note_pair("prearrangement.fixed", pair, None)
         mail.tell_fixed(pair)
 
 
 def end_placement(*, arranged: Arranged, side: Side, by: int | None) -> None:
     """One side's no, or its yes taken back. Raises OutOfDate where it has ended or the lists are locked."""
     _require_open(arranged)
-    pair = arranged.pair
-    stands = update(Prearrangement).where(Prearrangement.id == pair.id, Prearrangement.ended_at.is_(None))
-    change_one(pair, stands.values(ended_at=clock.now(), ended_by=side), OVER)
-    _note("prearrangement.ended", pair, arranged.company.id, by, _guide(pair, by))
-    mail.tell_ended(pair)
+    end_pair(arranged.pair, side, by, _guide(arranged.pair, by))
 
 
 def _may_propose(posting: InternshipPosting, student_id: int, side: Side, by: Actor) -> bool:
@@ -178,10 +172,6 @@ def _others_of(pair: Prearrangement) -> bool:
     return any(
         each.is_fixed for each in db.session.scalars(mine, execution_options={"populate_existing": True})
     )
-
-
-def _note(verb: str, pair: Prearrangement, company: int, by: int | None, note: str = "") -> None:
-    record(verb=verb, subject=pair, organisation_id=company, by=by, note=note, audience=Audience.PARTY)
 
 
 def _guide(pair: Prearrangement, by: int | None) -> str:

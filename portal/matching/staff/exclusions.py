@@ -50,7 +50,8 @@ def add_exclusion() -> Response:
         return _page(form, wrong.status)
     try:
         verbs.add_exclusion(
-            student=student, company=company, kind=ExclusionKind(form.kind.data), reason=form.reason.data, by=actor()
+            student=student, company=company, kind=ExclusionKind(form.kind.data), reason=form.reason.data, by=actor(),
+            ends_agreed=form.ends_agreed.data,
         )  # fmt: skip
     except Refused as refused:
         rollback()
