@@ -12,7 +12,7 @@ from portal.accounts.services import affiliate
 from portal.cli.demo import firms
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
-from portal.home.tasks import Task, in_order
+from portal.home.duties import Task, in_order
 from portal.membership.queries import tier_for
 from portal.membership.services import price_now, quote_tier
 from tests.support import billing

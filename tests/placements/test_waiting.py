@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.core import clock
 from portal.core.transaction import rollback
-from portal.home.tasks.placements import placement_tasks
+from portal.home.duties.placements import placement_tasks
 from portal.placements.queries.waiting import placements_waiting
 from portal.placements.services import checks, running
 from tests.placements.test_certificates import evaluated, issue

@@ -14,6 +14,7 @@ from portal.home.queries.internships import (
     placements_in_hand,
     postings_waiting,
     questions_in_hand,
+    results_held_back,
     runs_in_hand,
     unsupervised_students,
 )
@@ -25,6 +26,7 @@ def internship_matters() -> list[Matter]:
     return [
         *(_posting(each) for each in postings_waiting()),
         *(_run(each) for each in runs_in_hand()),
+        *(_held_back(each) for each in results_held_back()),
         *(_unsupervised(each) for each in unsupervised_students()),
         *_lacking(),
         *_questions(),
@@ -47,6 +49,12 @@ def _run(here: InRound) -> Matter:
     return Matter(
         _of(_("The lists are locked; the result is to be found"), here), here.waiting.days, _("Run the match"), where
     )  # fmt: skip
+
+
+def _held_back(here: InRound) -> Matter:
+    where = url_for("matching_staff.confirm_choice", round_id=here.round_id)
+    title = _("The chosen result is held back; please decide")
+    return Matter(_of(title, here), here.waiting.days, _("See and decide"), where)
 
 
 def _unsupervised(here: InRound) -> Matter:

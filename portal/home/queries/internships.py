@@ -72,6 +72,14 @@ def runs_in_hand() -> list[InRound]:
     )
 
 
+def results_held_back() -> list[InRound]:
+    """Rounds whose chosen result waits for the office's decision."""
+    return _by_round(
+        select(*_NAMED, func.count(), func.min(InternshipRound.withheld_at))
+        .where(InternshipRound.withheld_at.is_not(None), _STANDS)
+    )  # fmt: skip
+
+
 def questions_in_hand() -> Waiting:
     """Questions and answers that the office has to forward, and since when the oldest waits."""
     counted = select(func.count(), func.min(Question.moved_at)).where(Question.state.in_(OFFICE_TURN))

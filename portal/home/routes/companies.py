@@ -15,15 +15,15 @@ from portal.core import access, clock
 from portal.core.access import Actor, actor
 from portal.core.errors import NotFound
 from portal.core.pages import page
+from portal.home.duties import Task, in_order, membership, papers
+from portal.home.duties.academics import academic_tasks
+from portal.home.duties.agreements import agreement_tasks
+from portal.home.duties.hosting import hosting_tasks
+from portal.home.duties.people import people_tasks
+from portal.home.duties.placements import placement_tasks
+from portal.home.duties.rankings import ranking_tasks
 from portal.home.queries import companies
 from portal.home.routes.blueprint import blueprint
-from portal.home.tasks import Task, in_order, membership, papers
-from portal.home.tasks.academics import academic_tasks
-from portal.home.tasks.agreements import agreement_tasks
-from portal.home.tasks.hosting import hosting_tasks
-from portal.home.tasks.people import people_tasks
-from portal.home.tasks.placements import placement_tasks
-from portal.home.tasks.rankings import ranking_tasks
 from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow
 from portal.membership.policy import ACTING_ROLES

@@ -7,8 +7,8 @@ from datetime import date
 
 from portal.accounts.enums import Role
 from portal.core.i18n import _, ngettext
+from portal.home.duties import Task
 from portal.home.queries.companies import Colleague
-from portal.home.tasks import Task
 
 
 def people_tasks(

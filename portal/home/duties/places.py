@@ -6,7 +6,7 @@ from portal.accounts.enums import Role
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.i18n import _, current_language
-from portal.home.tasks import Task
+from portal.home.duties import Task
 from portal.matching.enums import OfferState
 from portal.matching.queries.offers import offers_to
 from portal.matching.queries.prearranged import unanswered_by

@@ -11,8 +11,8 @@ from portal.core.i18n import _, current_language, ngettext
 from portal.domain.application_flow import ApplicationState
 from portal.domain.renewal_flow import RenewalState
 from portal.domain.terms import TermState
+from portal.home.duties import Task
 from portal.home.queries.companies import ProposedSeats
-from portal.home.tasks import Task
 from portal.membership.models import Application, ApplicationWindow, ContractTerm
 from portal.membership.queries.renewals import Asked
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from portal.core.formats import fiscal_year, yen
 from portal.core.i18n import _, current_language
+from portal.home.duties import Task, joined
 from portal.home.queries.companies import Offer, Paper
-from portal.home.tasks import Task, joined
 
 
 def invoice_tasks(papers: Iterable[Paper], names: Mapping[int, str]) -> list[Task]:

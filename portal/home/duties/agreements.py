@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.i18n import _, current_language
-from portal.home.tasks import Task
+from portal.home.duties import Task
 from portal.internships.agreement_pages import kind_words
 from portal.internships.policy import administered_companies
 from portal.internships.queries.needed import lacks_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.core.access import Actor
 from portal.core.i18n import _, current_language
 from portal.domain.placements.placement_flow import Side
-from portal.home.tasks import Task
+from portal.home.duties import Task
 from portal.placements.pages import duty_words
 from portal.placements.policy import side_of
 from portal.placements.queries.duties import ACTIVE, duties_of

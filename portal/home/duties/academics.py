@@ -8,11 +8,11 @@ from portal.careers.queries.profiles import missing_items, profile_of
 from portal.careers.queries.supervision import supervision_of
 from portal.core.access import Actor
 from portal.core.i18n import _
-from portal.home.tasks import Task
-from portal.home.tasks.interests import interest_tasks
-from portal.home.tasks.placements import placement_tasks
-from portal.home.tasks.places import offer_tasks, prearranged_tasks
-from portal.home.tasks.rankings import list_tasks
+from portal.home.duties import Task
+from portal.home.duties.interests import interest_tasks
+from portal.home.duties.placements import placement_tasks
+from portal.home.duties.places import offer_tasks, prearranged_tasks
+from portal.home.duties.rankings import list_tasks
 
 
 def academic_tasks(person: Actor) -> list[Task]:

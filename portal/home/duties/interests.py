@@ -8,7 +8,7 @@ from portal.core.access import Actor
 from portal.core.i18n import _, current_language, ngettext
 from portal.domain.internships.interest_flow import ApprovalState
 from portal.domain.internships.interview_flow import InterviewState
-from portal.home.tasks import Task
+from portal.home.duties import Task
 from portal.internships.queries.approvals import asked_of
 from portal.internships.queries.interviews import meetings_of
 from portal.internships.queries.questions import exchanges_of

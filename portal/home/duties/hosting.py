@@ -12,8 +12,8 @@ from portal.core.db import ask, written
 from portal.core.i18n import _, ngettext
 from portal.domain.internships.interview_flow import InterviewState
 from portal.domain.internships.question_flow import TURN, Side, Turn
-from portal.home.tasks import Task
-from portal.home.tasks.places import prearranged_words
+from portal.home.duties import Task
+from portal.home.duties.places import prearranged_words
 from portal.internships.models import InternshipPosting, InternshipRound, Interview, InterviewSlot, Question
 from portal.internships.policy import hosting_organisations
 from portal.matching.models import Prearrangement

@@ -6,7 +6,7 @@ from portal.accounts.enums import Role
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.i18n import _, current_language
-from portal.home.tasks import Task
+from portal.home.duties import Task
 from portal.internships.policy import hosting_organisations
 from portal.matching.queries.standing import rounds_to_rank
 
