@@ -55,6 +55,8 @@ class Act(StrEnum):
     LAPSE = "lapse"
     EXTEND = "extend"
     REINSTATE = "reinstate"
+    END = "end"  # the contract that it follows was cancelled: there is no membership to renew
+    ENROL = "enrol"  # after that: a member of this year again, and before the deadline
 
 
 class Party(StrEnum):
@@ -88,6 +90,8 @@ _BY: dict[Act, frozenset[Party]] = {
     Act.LAPSE: frozenset({Party.CLOCK}),
     Act.EXTEND: frozenset({Party.OFFICE, Party.BOOKS}),
     Act.REINSTATE: frozenset({Party.OFFICE, Party.BOOKS}),
+    Act.END: frozenset({Party.BOOKS}),
+    Act.ENROL: frozenset({Party.CLOCK}),
 }
 _UNAGREED = (_S.DUE, _S.OFFERED, _S.GRACE, _S.SUSPENDED, _S.LAPSED, _S.DECLINED)
 _MOVES: dict[tuple[RenewalState, Act], tuple[_Move, ...]] = {
@@ -119,6 +123,11 @@ _MOVES: dict[tuple[RenewalState, Act], tuple[_Move, ...]] = {
         for state in (_S.SUSPENDED, _S.LAPSED, _S.DECLINED)
     },
     **{(state, Act.JOIN): (_Move(_S.RENEWED, agreed=False),) for state in _UNAGREED},
+    **{
+        (state, Act.END): (_Move(_S.LAPSED, agreed=False),)
+        for state in (_S.DUE, _S.OFFERED, _S.GRACE, _S.SUSPENDED)
+    },
+    (_S.LAPSED, Act.ENROL): (_Move(_S.DUE, agreed=False),),
 }  # fmt: skip
 
 

@@ -45,6 +45,8 @@ name_verbs(
         "renewal.lapsed": _l("Renewal lapsed"),
         "renewal.extended": _l("More time given for the renewal"),
         "renewal.reinstated": _l("Renewal taken up again"),
+        "renewal.ended": _l("Renewal closed, as the contract of this year has ended"),
+        "renewal.enrolled_again": _l("A member of this year again; the renewal is offered anew"),
         "renewal_campaign.created": _l("Renewal campaign begun"),
         "renewal_campaign.changed": _l("Renewal campaign changed"),
         "tier_change.asked": _l("Higher tier asked for"),

@@ -23,6 +23,7 @@ from portal.membership.services import activate_term, cancel_term, deactivate_te
 from portal.membership.services.collaborators import end_sharing_with
 from portal.membership.services.renewals import (
     follow_claim,
+    note_ended,
     note_given_back,
     note_joined,
     note_paid,
@@ -67,6 +68,7 @@ def fee_was_given_back(invoice: Invoice, is_billed_anew: bool = False, **more: A
     if leading is None or (bore_fee(invoice) and not bears_fee(leading.invoice_id)):
         cancel_term(term_id=term_id, on=clock.today())
         note_given_back(term_id)
+        note_ended(term_id)
     elif leading.debt.is_paid:
         activate_term(term_id=term_id, paid_on=leading.settled_on or clock.today())
         note_paid(term_id)

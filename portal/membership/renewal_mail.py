@@ -91,6 +91,11 @@ def paid_late(renewal: Renewal, invoice: Invoice | None) -> None:
     _tell_office(renewal, "renewal_paid_late_office", invoice=invoice)
 
 
+def tell_ended(renewal: Renewal, invoice: Invoice | None) -> None:
+    """The contract that it follows was cancelled. `invoice`: of the next year, where that was agreed already and stands."""
+    _tell_office(renewal, "renewal_ended_office", invoice=invoice)
+
+
 def readers_of(organisation: Organisation) -> list[Person]:
     """Who is asked: those who act for the company."""
     return people_of(organisation, *ACTING_ROLES)

@@ -38,7 +38,7 @@ LONGEST_WAY = 4 * 366 + 400
         (S.SUSPENDED, False, {Act.DECLINE}, {Act.JOIN, Act.DECLINE, Act.REINSTATE}, {Act.LAPSE}),
         (S.SUSPENDED, True, set(), {Act.REINSTATE}, {Act.LAPSE}),
         (S.PAID, True, set(), set(), set()),
-        (S.LAPSED, False, set(), {Act.JOIN, Act.REINSTATE}, set()),
+        (S.LAPSED, False, set(), {Act.JOIN, Act.REINSTATE}, {Act.ENROL}),
         (S.DECLINED, False, set(), {Act.JOIN, Act.REINSTATE}, set()),
     ],
 )

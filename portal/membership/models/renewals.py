@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation
@@ -64,7 +64,7 @@ class Renewal(Base):
 
     `tier_id` None once offered: the tier of this year is not open to the company next year, so it has to choose.
     `price` is the offered price as in `Application.price`, frozen with the offer. `is_agreed`: there is a contract for
-    the year (`term_id`) that stands. `next_on` is the day on which the calendar does something, None at an end.
+    the year (`term_id`) that stands. `beyond_places`: the office has let it go beyond the places of the year. `next_on` is the day on which the calendar does something, None at an end.
     """
 
     __tablename__ = "renewals"
@@ -86,6 +86,7 @@ class Renewal(Base):
     moved_at: Mapped[datetime]
     deadline_on: Mapped[date]
     next_on: Mapped[date | None]
+    beyond_places: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     offered_at: Mapped[datetime | None]
     tier_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("tiers.id"))

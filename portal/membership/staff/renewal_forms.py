@@ -122,7 +122,7 @@ class UntilForm(AnswerForm):
     reason = paragraph(_l("Reason"), most=1000, hint=_l("It stands in the timeline, which the company sees."))
 
 
-class ReinstateForm(UntilForm):
+class PlaceForm(UntilForm):
     """The same, and whether it may go beyond the places."""
 
     beyond_places = tick(_l("Go beyond the places of this fiscal year, if others have them all"))

@@ -8,6 +8,7 @@ from portal.membership.queries.renewals.campaigns import (
     campaigns,
     in_motion,
     left_out,
+    members_again,
     members_due,
     members_not_enrolled,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "in_motion",
     "is_quiet",
     "left_out",
+    "members_again",
     "members_due",
     "members_not_enrolled",
     "notices_of",

@@ -68,6 +68,22 @@ def members_not_enrolled(campaign: RenewalCampaign) -> list[DueMember]:
     return [member for member in members_due(campaign.fiscal_year) if member.organisation_id not in known]
 
 
+def members_again(campaign: RenewalCampaign) -> list[tuple[int, int]]:
+    """(renewal, contract) of those who are due and whose renewal was closed with a contract of theirs that was cancelled."""
+    closed = (
+        select(Renewal.organisation_id, Renewal.id)
+        .join(ContractTerm, ContractTerm.id == Renewal.from_term_id)
+        .where(
+            Renewal.campaign_id == campaign.id, Renewal.state == RenewalState.LAPSED, ContractTerm.cancelled_on.is_not(None)
+        )
+    )  # fmt: skip
+    known = {row[0]: row[1] for row in db.session.execute(closed)}
+    due = members_due(campaign.fiscal_year) if known else ()
+    return [
+        (known[member.organisation_id], member.term_id) for member in due if member.organisation_id in known
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """Contracts of this year that are not asked: nothing paid yet, or joined for the next year already."""

@@ -12,6 +12,7 @@ from portal.membership.services.renewals.choice import Facts, choose, facts_to_a
 from portal.membership.services.renewals.links import SPENT, SpentAnswer, answer_link, spend_answer_link
 from portal.membership.services.renewals.news import (
     follow_claim,
+    note_ended,
     note_given_back,
     note_joined,
     note_paid,
@@ -47,6 +48,7 @@ __all__ = [
     "look_at_the_calendar",
     "look_in_the_morning",
     "follow_claim",
+    "note_ended",
     "note_given_back",
     "note_joined",
     "note_paid",

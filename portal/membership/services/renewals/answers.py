@@ -58,7 +58,7 @@ def renew(
         answered_at=clock.now(), answered_by_id=_id(by), answer_way=way,
         changes={"tier": code, "answer_way": way},
     )  # fmt: skip
-    if places is not None and not places.has_room(is_held=_held(renewal)):
+    if places is not None and not renewal.beyond_places and not places.has_room(is_held=_held(renewal)):
         raise Refused(NO_PLACE, field="tier")
     told_on = keep_facts(organisation, facts, by)
     term = _agree(renewal, organisation, choice, offered, purchase_order, by, told_on)

@@ -16,13 +16,19 @@ from portal.core.transaction import transaction
 from portal.domain.renewal_flow import Act, NextStep, Party, next_step, pay_by
 from portal.jobs.services import enqueue
 from portal.membership import renewal_mail
-from portal.membership.models import Renewal, RenewalCampaign
-from portal.membership.queries.renewals import in_motion, is_quiet, members_not_enrolled, receivable_of
+from portal.membership.models import ContractTerm, Renewal, RenewalCampaign
+from portal.membership.queries.renewals import (
+    in_motion,
+    is_quiet,
+    members_again,
+    members_not_enrolled,
+    receivable_of,
+)
 from portal.membership.services.renewals.asking import ask
 from portal.membership.services.renewals.contracts import lapse_term
 from portal.membership.services.renewals.links import forget_answer_links
 from portal.membership.services.renewals.moves import campaign_of, locked, take
-from portal.membership.services.renewals.news import follow_claim
+from portal.membership.services.renewals.news import follow_claim, note_ended
 from portal.membership.services.renewals.notices import pass_over, remind, stop_notices
 from portal.membership.services.renewals.offers import make_offer
 
@@ -31,10 +37,16 @@ MORNING = 9  # o'clock in Tokyo: nobody is reminded in the night
 
 
 def enrol(campaign: RenewalCampaign) -> list[Renewal]:
-    """Add a renewal for every member that is due and has none yet; until the deadline, as members may pay late."""
+    """Add a renewal for every member that is due and has none yet; until the deadline, as members may pay late. One that was closed
+    because its contract had ended begins anew for who is a member again."""
     today = clock.today()
     if today > campaign.deadline_on:
         return []
+    for number, term_id in members_again(campaign):
+        take(
+            locked(number), Act.ENROL, Party.CLOCK, by=None, from_term_id=term_id, deadline_on=campaign.deadline_on,
+            beyond_places=False,
+        )  # fmt: skip
     made = [
         Renewal(
             campaign_id=campaign.id, fiscal_year=campaign.fiscal_year, organisation_id=member.organisation_id,
@@ -80,6 +92,9 @@ def ask_to_advance(renewal_id: int, version: int) -> None:
 def advance_renewal(renewal_id: int) -> None:
     """Take the step whose day has come, or send the reminder that is due; nothing where neither is."""
     renewal = locked(renewal_id)
+    if not renewal.is_agreed and _has_ended(renewal):
+        note_ended(renewal.from_term_id)
+        return
     if renewal.term_id and renewal.is_agreed:
         follow_claim(renewal.term_id)
     step = next_step(renewal.standing, campaign_of(renewal).season)
@@ -87,6 +102,11 @@ def advance_renewal(renewal_id: int) -> None:
         _take_step(renewal, step)
     else:
         remind(renewal)
+
+
+def _has_ended(renewal: Renewal) -> bool:
+    """Whether the contract that it follows was cancelled, by whatever way."""
+    return db.session.get_one(ContractTerm, renewal.from_term_id).cancelled_on is not None
 
 
 def _take_step(renewal: Renewal, step: NextStep) -> None:
@@ -135,5 +155,6 @@ def _lapse(renewal: Renewal, step: NextStep) -> None:
     owed = None
     if term_id is not None:
         lapse_term(term_id, clock.today())
+        note_ended(term_id)
         owed = receivable_of(term_id)
     renewal_mail.lapse(renewal, owed[0] if owed and owed[1].state.is_owed else None)

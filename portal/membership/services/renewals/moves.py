@@ -33,6 +33,8 @@ VERBS = {
     Act.LAPSE: "renewal.lapsed",
     Act.EXTEND: "renewal.extended",
     Act.REINSTATE: "renewal.reinstated",
+    Act.END: "renewal.ended",
+    Act.ENROL: "renewal.enrolled_again",
 }
 # of a renewal that is open again; what was answered before stands in its timeline
 NO_ANSWER: dict[str, Any] = {

@@ -70,6 +70,25 @@ def note_given_back(term_id: int) -> None:
         take(renewal, Act.CANCEL, Party.BOOKS, by=None, is_agreed=False)
 
 
+def note_ended(term_id: int) -> None:
+    """The contract was cancelled: whoever is no member is not asked to renew. The office is told, also of a next year that stands."""
+    number = db.session.scalar(select(Renewal.id).where(Renewal.from_term_id == term_id))
+    renewal = locked(number) if number is not None else None
+    if renewal is None or (renewal.state.is_final and not renewal.is_agreed):
+        return
+    if not renewal.is_agreed:
+        close_ended(renewal)
+    found = receivable_of(renewal.term_id) if renewal.is_agreed and renewal.term_id else None
+    renewal_mail.tell_ended(renewal, found[0] if found else None)
+
+
+def close_ended(renewal: Renewal) -> None:
+    """Nothing is offered, held or asked any more. `enrol` begins it anew when the company is a member again before the deadline."""
+    take(renewal, Act.END, Party.BOOKS, by=None)
+    stop_notices(renewal)
+    forget_answer_links(renewal)
+
+
 FOLLOWS = {
     RenewalState.INVOICED: Act.EXTEND,
     RenewalState.GRACE: Act.EXTEND,

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.billing.models import Invoice, Receivable
 from portal.billing.services.settlement import refuse_written_off
 from portal.core import clock
 from portal.core.access import Actor
+from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l
 from portal.domain.renewal_flow import Act, Party, RenewalState
 from portal.domain.terms import FiscalYear
 from portal.membership import renewal_mail
-from portal.membership.models import Renewal
+from portal.membership.models import ContractTerm, Renewal
 from portal.membership.policy import may_keep_renewals
 from portal.membership.queries.renewals import receivable_of
 from portal.membership.renewing import AnswerWay, DeclineReason
@@ -29,12 +32,23 @@ from portal.membership.services.terms import activate_term, hold_places
 
 NOT_YOURS = _l("You cannot act on this renewal: it is closed to your role, or you belong to the company.")
 SAY_WHY = _l("Please say why; it stands in the timeline.")
+NO_MEMBER = _l(
+    "The contract of the year before has ended, so there is no membership to renew. The company can apply."
+)
 
 
-def extend(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int | None = None) -> None:
-    """More time for the answer, or for the money once it has renewed.
+def extend(
+    *,
+    renewal: Renewal,
+    until: date,
+    reason: str,
+    by: Actor,
+    seen: int | None = None,
+    beyond_places: bool = False,
+) -> None:
+    """More time for the answer, or for the money once it has renewed. In grace without an answer it needs a place as a new one does.
 
-    Raises Refused at `until`, `reason`, and while the claim is written off; OutOfDate.
+    Raises Refused at `until`, `reason`, `beyond_places`, and while the claim is written off; OutOfDate.
     """
     require_seen(renewal, seen)
     _refuse_unfit(renewal, until, reason, by)
@@ -45,6 +59,8 @@ def extend(*, renewal: Renewal, until: date, reason: str, by: Actor, seen: int |
         raise Refused(_l("The new day has to lie after the present one."), field="until")
     old = renewal.standing.awaited_on
     moved: dict[str, Any] = {"pay_by": until} if is_payment else {"deadline_on": until}
+    if renewal.state is RenewalState.GRACE and not is_payment:
+        moved["beyond_places"] = _take_place(renewal, beyond_places or renewal.beyond_places)
     take(
         renewal, Act.EXTEND, Party.OFFICE, by=by, seen=seen, note=reason.strip(),
         changes={"pay_by" if is_payment else "deadline_on": [old, until]}, **moved,
@@ -71,17 +87,22 @@ def reinstate(
     `until`, `reason`, `beyond_places` where others have every place, and while the claim is written off; OutOfDate.
     """
     _refuse_unfit(renewal, until, reason, by)
-    if not renewal.is_agreed and not beyond_places:
-        _require_place(renewal.fiscal_year)
+    goes_beyond = not renewal.is_agreed and _take_place(renewal, beyond_places)
     owed = _refuse_written_off(renewal.term_id) if renewal.term_id else None
     stands = owed is not None and (owed[1].state.is_owed or owed[1].debt.is_paid)
     if renewal.term_id and stands and not renewal.is_agreed:
         restore_term(renewal.term_id, by)
     if stands and owed is not None:
         until = max(until, owed[1].due_on)
-    values: dict[str, Any] = (
-        {"pay_by": until} if stands else {"deadline_on": until, "term_id": None, "pay_by": None} | NO_ANSWER
-    )
+    values: dict[str, Any] = {"pay_by": until}
+    if not stands:
+        values = NO_ANSWER | {
+            "deadline_on": until,
+            "term_id": None,
+            "pay_by": None,
+            "beyond_places": goes_beyond,
+        }
+        values["from_term_id"] = _followed_contract(renewal)
     take(
         renewal, Act.REINSTATE, Party.OFFICE, by=by, seen=seen, note=reason.strip(), agreed=stands, is_agreed=stands,
         changes={"pay_by" if stands else "deadline_on": until}, **values,
@@ -117,13 +138,29 @@ def _refuse_written_off(term_id: int) -> tuple[Invoice, Receivable] | None:
     return owed
 
 
-def _require_place(fiscal_year: int) -> None:
-    places = hold_places(fiscal_year)
-    if places is not None and places.is_full:
+def _take_place(renewal: Renewal, beyond_places: bool) -> bool:
+    """Whether it goes beyond the places from now on: by the tick, where others have them all. Raises Refused without it."""
+    places = hold_places(renewal.fiscal_year)
+    is_full = places is not None and places.is_full
+    if places is not None and is_full and not beyond_places:
         raise Refused(
             _("All %(places)s places of this fiscal year are taken. Tick the box to go beyond them.", places=places.places),
             field="beyond_places",
         )  # fmt: skip
+    return is_full
+
+
+def _followed_contract(renewal: Renewal) -> int:
+    """The contract of this year whose member is asked: its own, or where that was cancelled the one made since. Raises Refused."""
+    mine = select(ContractTerm.id).where(
+        ContractTerm.organisation_id == renewal.organisation_id,
+        ContractTerm.fiscal_year == renewal.fiscal_year - 1,
+        ContractTerm.cancelled_on.is_(None),
+    )
+    standing = db.session.scalar(mine)
+    if standing is None:
+        raise Refused(NO_MEMBER)
+    return standing
 
 
 def _tell(renewal: Renewal, event: str, until: date, is_payment: bool) -> None:

@@ -14,6 +14,7 @@ from portal.core.formats import day
 from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
+from portal.domain.renewal_flow import RenewalState
 from portal.membership import queries
 from portal.membership.models import Renewal
 from portal.membership.queries import renewals as reads
@@ -25,7 +26,7 @@ from portal.membership.services import renewals as verbs
 from portal.membership.services.rehearsal import rehearse
 from portal.membership.staff.blueprint import blueprint, keepers
 from portal.membership.staff.refusing import undo_and_refuse
-from portal.membership.staff.renewal_forms import ReinstateForm, TelephoneForm, UntilForm
+from portal.membership.staff.renewal_forms import PlaceForm, TelephoneForm, UntilForm
 from portal.membership.staff.renewals.steps import DONE, Step, Turn, effects_of, hurdle_of
 
 SHOW = "membership_staff.show_renewal"
@@ -98,8 +99,13 @@ def _show(renewal: Renewal, turn: Turn, form: AnswerForm) -> Response:
         step=turn.step,
         hurdle=hurdle_of(renewal, turn.step),
         awaited_on=renewal.standing.awaited_on,
-        is_full=places is not None and places.is_full,
+        is_full=places is not None and places.is_full and _asks_for_place(renewal, turn),
     )
+
+
+def _asks_for_place(renewal: Renewal, turn: Turn) -> bool:
+    """Whether the step takes a place that is not held: taken up again, or more time in grace, without an answer."""
+    return not renewal.is_agreed and (turn.step is Step.REINSTATE or renewal.state is RenewalState.GRACE)
 
 
 def _said(form: AnswerForm) -> list[tuple[str, str]]:
@@ -116,9 +122,14 @@ def _said(form: AnswerForm) -> list[tuple[str, str]]:
 
 EXTEND = Turn(
     Step.EXTEND,
-    UntilForm,
+    PlaceForm,
     act=lambda renewal, form: verbs.extend(
-        renewal=renewal, until=form.until.data, reason=form.reason.data, by=actor(), seen=form.seen_version
+        renewal=renewal,
+        until=form.until.data,
+        reason=form.reason.data,
+        by=actor(),
+        seen=form.seen_version,
+        beyond_places=form.beyond_places.data,
     ),
 )
 
@@ -138,7 +149,7 @@ DECLINE = Turn(
 
 REINSTATE = Turn(
     Step.REINSTATE,
-    ReinstateForm,
+    PlaceForm,
     act=lambda renewal, form: verbs.reinstate(
         renewal=renewal,
         until=form.until.data,

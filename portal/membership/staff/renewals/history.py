@@ -27,6 +27,7 @@ TONES = {
     "renewal.paid_late": "warn",
     "renewal.suspended": "bad",
     "renewal.lapsed": "bad",
+    "renewal.ended": "bad",
     "renewal.offered": "info",
     "renewal.extended": "info",
     "renewal.reinstated": "info",
