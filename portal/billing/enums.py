@@ -9,6 +9,8 @@ from portal.domain.ledger import Account, EntryKind
 from portal.domain.quote_flow import QuoteState
 from portal.domain.tax import RoundingMode, TaxCategory
 
+MORE_TIME = "invoice.extended"  # the trail of a claim that may be paid later: `due_on` from → to
+
 
 class ReceivableState(StrEnum):
     """What is owed on an invoice, as the amounts say (`portal.domain.settlement.Standing`).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.audit.labels import name_verbs
+from portal.billing.enums import MORE_TIME
 from portal.core.i18n import _l
 
 name_verbs(
@@ -42,7 +43,7 @@ name_verbs(
         "dispute.closed": _l("Question about a payment closed without effect"),
         "dispute.won": _l("Contested card payment upheld (the money stays)"),
         "dispute.lost": _l("Contested card payment reversed by the card company (the money was taken back)"),
-        "invoice.extended": _l("More time to pay agreed"),
+        MORE_TIME: _l("More time to pay agreed"),
         "invoice.written_off": _l("Claim written off"),
         "invoice.write_off_undone": _l("Write-off undone"),
         "invoice.recovered": _l("Write-off undone by itself: money moved on the claim"),

@@ -217,6 +217,23 @@ def _difference(element: Any, compiler: Any, **given: Any) -> str:
     return f"({last} - {first})"
 
 
+class as_day(FunctionElement[date]):  # noqa: N801 - reads like a function
+    """A date that stands as text in a document (`2026-04-01`), or nothing."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(as_day, "sqlite")
+def _as_it_is(element: Any, compiler: Any, **given: Any) -> str:
+    return str(compiler.process(element.clauses, **given))
+
+
+@compiles(as_day, "postgresql")
+def _cast_to_date(element: Any, compiler: Any, **given: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **given)} AS DATE)"
+
+
 def ask(statement: Any, **values: Any) -> Sequence[Any]:
     """The rows of a statement on table columns that was made ready once, with what it is asked for this time."""
     return db.session.connection().execute(statement, values).all()

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
+from portal.billing.enums import MORE_TIME
 from portal.billing.models import Invoice, IssuerProfile, Receivable
 from portal.billing.signals import claim_moved
 from portal.core import clock
@@ -54,7 +55,7 @@ def give_time(invoice: Invoice, until: date, *, by: Actor | int | None) -> None:
     )
     if moved.first() is not None:
         record(
-            verb="invoice.extended",
+            verb=MORE_TIME,
             subject=invoice,
             organisation_id=invoice.organisation_id,
             by=by,

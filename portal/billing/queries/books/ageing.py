@@ -1,22 +1,26 @@
 """What is owed as of a day, by age: from the books, so that its sum is the account of receivables by construction of every entry.
 
-An invoice that was paid before it was issued stands with a minus between the two days, as it does in the account.
+An invoice that was paid before it was issued stands with a minus between the two days, as it does in the account. The day due is
+the one that held on that day: more time that was given later counts from the day on which it was given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, select
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
+from portal.audit.models import AuditEntry
+from portal.billing.enums import MORE_TIME
 from portal.billing.models import Invoice, Receivable
 from portal.billing.queries.books.parts import BOOKED, debit_of, entries, touches, whole
-from portal.core.db import db
+from portal.core import clock
+from portal.core.db import as_day, db
 from portal.core.i18n import DEFAULT
 from portal.core.pages import PAGE_SIZE, Slice, keyset
 from portal.domain.ageing import Band, due_since
@@ -97,9 +101,27 @@ def _open(on: date, *only: ColumnElement[bool]) -> Select[Any]:
     if only:
         moved = moved.where(entries.invoice_id.in_(select(_bills.id).where(*only)))
     open_ = moved.subquery()
-    return select(_claims.invoice_id, _claims.organisation_id, _claims.due_on, open_.c.yen).join_from(
-        open_, Receivable.__table__, _claims.invoice_id == open_.c.invoice_id
+    claims = open_.join(Receivable.__table__, _claims.invoice_id == open_.c.invoice_id)
+    due: Any = _claims.due_on
+    if on < clock.today():
+        before = _before_more_time(on)
+        claims = claims.outerjoin(before, before.c.invoice_id == _claims.invoice_id)
+        due = func.coalesce(as_day(before.c.due_on), due).label("due_on")
+    return select(_claims.invoice_id, _claims.organisation_id, due, open_.c.yen).select_from(claims)
+
+
+def _before_more_time(on: date) -> Subquery:
+    """The day due of claims that were given more time after a day, as it was then; a day due never moves earlier."""
+    trail = AuditEntry.__table__.c
+    was = func.min(AuditEntry.changes["due_on"][0].as_string())
+    later = select(trail.subject_id.label("invoice_id"), was.label("due_on")).where(
+        trail.verb == MORE_TIME, trail.subject_type == Invoice.__tablename__, trail.at >= _midnight_after(on)
     )
+    return later.group_by(trail.subject_id).subquery()
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), clock.OFFICE_ZONE)
 
 
 def _by_company(on: date) -> Select[Any]:
