@@ -64,7 +64,7 @@ AGREEMENT_LABELS = {
 
 AGREEMENT_STATE_LABELS = {
     AgreementState.UPCOMING: _l("Not in force yet"),
-    AgreementState.IN_FORCE: _l("In force"),
+    AgreementState.IN_FORCE: _l("Valid now"),
     AgreementState.EXPIRED: _l("Over"),
     AgreementState.ENDED: _l("Ended early"),
 }

@@ -119,7 +119,7 @@ def test_only_administrators_of_the_company_and_the_office_read_it(app: Flask, s
 
 @LANGUAGES
 def test_companies_read_beforehand_what_is_needed(app: Flask, scene: shown.Scene, language: str) -> None:
-    missing = {"ja": "秘密保持契約 未締結", "en": "Confidentiality agreement missing"}[language]
+    missing = {"ja": "秘密保持契約 不足", "en": "Confidentiality agreement missing"}[language]
     round_page = f"/internships/rounds/{scene.round_id}/companies/{scene.company}"
     posting = f"/internships/postings/{scene.postings[0]}"
     company, office = reader(app, scene.admin, language), reader(app, scene.office, language)

@@ -9,6 +9,7 @@ from portal.core.i18n import _l
 from portal.domain.internships.agreements import AgreementKind
 from portal.internships.enums import AGREEMENT_LABELS
 
+CHOOSE = ("", _l("Please choose"))
 NEEDED_HINT = _l(
     "Companies read it beforehand. Whoever has none that holds over the whole period stays out of the match."
 )
@@ -35,7 +36,7 @@ class AgreementForm(Form):
 
     def offer(self) -> None:
         """Fill the choices, in the reader's language."""
-        self.kind.choices = kinds_to_choose()
+        self.kind.choices = [CHOOSE, *kinds_to_choose()]
 
 
 class EndForm(Form):
