@@ -19,7 +19,8 @@ from portal.domain.internships.timetable import Stage
 from portal.internships.models import InternshipRound
 from portal.internships.queries.interests import Wanted
 from portal.internships.queries.interviews import OPEN_TO_EACH_OTHER, meetings_of
-from portal.matching.queries.lists import is_settled, own_list, wanted_by
+from portal.matching.queries.lists import own_list, wanted_by
+from portal.matching.services.settled import place_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,15 @@ def _hints(
     person: Actor, season: InternshipRound, order: Sequence[int], wanted: Mapping[int, Any]
 ) -> list[str]:
     found = []
-    if is_settled(season.id, person.id):
+    settled = place_counts(season, person.id)
+    if settled:
         found.append(_("Your place is agreed upon already. The list is not needed and stays unread."))
+    elif settled is False:
+        found.append(
+            _(
+                "The place that was agreed upon for you beforehand does not count as things stand. Please make a list as well, and ask the career-support office."
+            )
+        )
     if not has_credential(person.id, CredentialKind.TRAINING):
         found.append(
             _(

@@ -18,6 +18,7 @@ from portal.internships.queries.rounds import places_of
 from portal.matching.list_pages import saved_words
 from portal.matching.models import CompanyRanking
 from portal.matching.queries.lists import own_ranking
+from portal.matching.queries.prearranged import settled_with
 
 
 @dataclass
@@ -51,11 +52,13 @@ class RankingView:
     version: int
     saved: str
     is_open: bool
+    settled: Sequence[str]  # names of those whom the company takes by a placement arranged beforehand
 
 
 def ranking_view(person: Actor, season: InternshipRound, organisation_id: int) -> RankingView:
-    """What the page shows; four statements."""
+    """What the page shows; five statements."""
     kept, offers = own_ranking(person, season.id, organisation_id), postings_of(season.id, organisation_id)
+    settled = settled_with(season.id, organisation_id)
     people = _candidates(season.id, organisation_id, offers)
     ranking = standing_ranking(kept, people)
     refused = [people[who] for who in ranking.unacceptable]
@@ -64,9 +67,10 @@ def ranking_view(person: Actor, season: InternshipRound, organisation_id: int) -
     decided = ranking.ranked | set(ranking.unacceptable)
     return RankingView(
         tiers=[_told(n, [people[who] for who in tier]) for n, tier in enumerate(ranking.tiers, 1)],
-        unacceptable=refused, undecided=[each for who, each in people.items() if who not in decided],
+        unacceptable=refused, undecided=[each for who, each in people.items() if who not in decided | settled.keys()],
         places=_places(season.id, organisation_id, offers), version=kept.version if kept else 0,
         saved=saved_words(kept.changed_at) if kept else "", is_open=season.stage is Stage.RANKING,
+        settled=sorted(settled.values()),
     )  # fmt: skip
 
 

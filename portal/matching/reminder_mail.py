@@ -10,14 +10,13 @@ from portal.core.links import absolute_url
 from portal.internships.models import InternshipRound
 from portal.internships.policy import HOSTING_ROLES
 from portal.internships.queries.rounds import places_of
-from portal.matching.queries.lists import is_settled
 from portal.notifications.services import send_mail
 
 
 def remind_student(season: InternshipRound, student_id: int, days: int) -> None:
     """Interest is shown, no list is saved."""
     student = db.session.get_one(Person, student_id)
-    if student.is_disabled or is_settled(season.id, student_id):
+    if student.is_disabled:
         return
     send_mail(
         event="matching/rank_student",

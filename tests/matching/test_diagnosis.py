@@ -15,11 +15,13 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.internships.interest_flow import ApprovalState
-from portal.internships.models import InternshipPosting, InternshipRound
+from portal.domain.internships.posting_flow import PostingState
+from portal.internships.models import Approval, InternshipPosting, InternshipRound
 from portal.matching.enums import LeftReason
-from portal.matching.models import DemandSignal
+from portal.matching.models import DemandSignal, HostHold
 from portal.matching.services.demand import hide_demand, publish_demand, show_demand
 from portal.matching.services.diagnosis import Diagnosis, diagnose
+from portal.matching.services.markets import market_of
 from portal.matching.services.reminding import remind_rankers, step_due
 from portal.notifications.models import Message
 from tests.support import internships as given
@@ -92,7 +94,7 @@ def test_the_page_asks_the_same_of_few_and_of_many(app: Flask, scene: Scene, lan
         asked.append(len(sql))
         told.apply(scene.student(), told.offer(given.host(), scene.round_id), ApprovalState.VETOED)
         scene.applicant(is_trained=False)
-    assert asked[0] == asked[1] <= 24, asked
+    assert asked[0] == asked[1] <= 25, asked
 
 
 def mails() -> list[tuple[str, str]]:
@@ -222,3 +224,57 @@ def test_the_home_says_what_is_to_be_ranked(scene: Scene, language: str) -> None
         else:
             told.ranks(scene.admin, scene.round_id)
         assert not [link for link in home.get("/home").links if link["href"].endswith(ending)]
+
+
+def held(scene: Scene) -> None:
+    with transaction() as session:
+        session.add(
+            HostHold(
+                round_id=scene.round_id, organisation_id=scene.company, reason="協定", created_at=clock.now(),
+                created_by_id=scene.office.id,
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["held", "returned", "vetoed", "untrained"])
+def test_an_agreed_place_that_does_not_count_is_named_and_the_student_asked_for_a_list(
+    app: Flask, scene: Scene, how: str
+) -> None:
+    one = scene.applicant(name="約束 済子", is_trained=how != "untrained")
+    told.agreed(one, scene.posting)
+    if how == "held":
+        held(scene)
+    elif how == "returned":
+        told.change(InternshipPosting, scene.posting, state=PostingState.RETURNED)
+    elif how == "vetoed":
+        rollback()
+        (number,) = db.session.scalars(select(Approval.id)).all()
+        told.change(Approval, number, state=ApprovalState.VETOED)
+    seen = found(scene)
+    assert (seen.gate.fixed, seen.gate.unheeded) == ({}, ((one.id, scene.posting),))
+    assert market_of(told.season(scene.round_id))["fixed"] == []
+    assert seen.listless == ([] if how == "returned" else [one.id])
+    here = f"/staff/matching/rounds/{scene.round_id}/diagnosis"
+    assert "受入として数えられない" in reader_of(scene.office).get(here).text
+    list_page = reader_of(one).get(f"/matching/rounds/{scene.round_id}/list").text
+    assert "希望リストは不要" not in list_page
+    assert "現在有効ではありません" in list_page
+    with clock.frozen(LOCK - timedelta(days=1)):
+        remind_rankers()
+    assert (("matching/rank_student", one.email) in mails()) == (how != "returned")
+
+
+def test_who_is_placed_beforehand_or_ruled_out_waits_for_no_word_of_the_company(scene: Scene) -> None:
+    open_one, settled, ruled_out = (
+        scene.applicant(),
+        scene.applicant(name="決定 済子"),
+        told.trained(scene.place),
+    )
+    told.apply(ruled_out, scene.posting, ApprovalState.VETOED)
+    told.agreed(settled, scene.posting)
+    assert found(scene).undecided == {scene.company: 1}
+    page = reader_of(scene.admin).get(f"/matching/rounds/{scene.round_id}/companies/{scene.company}/ranking")
+    undecided = {each["data-item"] for each in page.root.all("li") if "data-item" in each}
+    assert str(open_one.id) in undecided
+    assert str(settled.id) not in undecided
+    assert "決定 済子" in page.text

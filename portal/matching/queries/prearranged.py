@@ -98,6 +98,14 @@ def pair_of(round_id: int, student_id: int, posting_id: int) -> Prearrangement |
     ).one_or_none()
 
 
+def settled_with(round_id: int, organisation_id: int) -> dict[int, str]:
+    """Students with a place at the company that all four agreed upon: names by number; one statement."""
+    theirs = select(InternshipPosting.id).where(InternshipPosting.organisation_id == organisation_id)
+    statement = select(Prearrangement, Person.name).join(Person, Person.id == Prearrangement.student_id)
+    here = statement.where(Prearrangement.round_id == round_id, Prearrangement.posting_id.in_(theirs))
+    return {pair.student_id: name for pair, name in db.session.execute(here) if pair.is_fixed}
+
+
 def settled_in(round_id: int) -> tuple[set[int], dict[int, int], dict[int, int]]:
     """Students with a fixed place in a round; how many seats are fixed by posting, and by company."""
     complete = (

@@ -52,9 +52,8 @@ class Diagnosis:
 
     @property
     def listless(self) -> list[int]:
-        """Students who show interest, have saved nothing and have no place fixed beforehand."""
-        fixed = {row[0] for row in self.gate.rows.fixed}
-        return sorted(self.interested - self._sizes.keys() - fixed)
+        """Students who show interest, have saved nothing and have no place fixed beforehand that counts."""
+        return sorted(self.interested - self._sizes.keys() - self.gate.fixed.keys())
 
     @property
     def single(self) -> int:
@@ -72,13 +71,22 @@ class Diagnosis:
 
     @property
     def undecided(self) -> dict[int, int]:
-        """How many applicants each company has neither ranked nor refused, where there are any."""
+        """How many applicants each company has neither ranked nor refused, where there are any: of those who still need its word."""
         tiers = {row[0]: {who for tier in row[1] for who in tier} for row in self.gate.rows.rankings}
         left = {
             company: len(people - tiers.get(company, set()) - self.refused.get(company, frozenset()))
-            for company, people in self.applicants.items()
+            for company, people in self._waiting.items()
         }
         return {company: count for company, count in sorted(left.items()) if count}
+
+    @property
+    def _waiting(self) -> dict[int, set[int]]:
+        """Applicants by company, without whom the match cannot bring there whatever the company says."""
+        gate, found = self.gate, dict[int, set[int]]()
+        for student, posting in gate.rows.interests:
+            if posting in gate.open and student not in gate.fixed and (student, posting) not in gate.vetoed:
+                found.setdefault(gate.open[posting][1], set()).add(student)
+        return found
 
     @property
     def unreachable(self) -> list[int]:

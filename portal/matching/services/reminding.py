@@ -12,6 +12,7 @@ from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import newest_rounds
 from portal.matching import reminder_mail as mail
 from portal.matching.queries.standing import companies_without_ranking, students_without_list
+from portal.matching.services.settled import place_counts
 
 STEPS = (1, 3)  # days before the lock, the nearest first
 FROM = time(9)  # in Japan
@@ -25,7 +26,9 @@ def remind_rankers() -> None:
             students, companies = students_without_list(round_id), companies_without_ranking(round_id)
         for student_id in students:
             with transaction():
-                mail.remind_student(db.session.get_one(InternshipRound, round_id), student_id, days)
+                season = db.session.get_one(InternshipRound, round_id)
+                if not place_counts(season, student_id):
+                    mail.remind_student(season, student_id, days)
         for company_id in companies:
             with transaction():
                 mail.remind_company(db.session.get_one(InternshipRound, round_id), company_id, days)

@@ -8,13 +8,15 @@ from werkzeug.wrappers import Response
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import Form, refuse
-from portal.core.i18n import _
+from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
+from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import round_for_office
-from portal.matching.queries.attempts import attempt_for_office, waivers_behind
+from portal.matching.queries.attempts import attempt_for_office, names_in_market, waivers_behind
 from portal.matching.services.choosing import choose_attempt as choose
 from portal.matching.services.choosing import sha_of_lists, take_choice_back
+from portal.matching.services.gates import gate_of
 from portal.matching.staff.attempts import list_page
 from portal.matching.staff.blueprint import blueprint, office
 
@@ -56,5 +58,12 @@ def _page(attempt_id: int, form: Form, status: int | None = None) -> Response:
     season = round_for_office(actor(), attempt.round_id)
     return page(
         "staff/matching/choose_attempt.html", status, attempt=attempt, season=season, form=form,
-        waivers=waivers_behind(attempt), is_of_lists=bool(attempt.input_sha256) and attempt.input_sha256 == sha_of_lists(season),
+        waivers=waivers_behind(attempt), unheeded=_unheeded(season), is_of_lists=bool(attempt.input_sha256) and attempt.input_sha256 == sha_of_lists(season),
     )  # fmt: skip
+
+
+def _unheeded(season: InternshipRound) -> list[tuple[str, str]]:
+    """Students and postings of places that all four agreed upon and that do not count."""
+    pairs = gate_of(season).unheeded
+    names = names_in_market({each for s, p in pairs for each in (f"s{s}", f"p{p}")}, current_language())
+    return [(names.get(f"s{s}", "—"), names.get(f"p{p}", "—")) for s, p in pairs]

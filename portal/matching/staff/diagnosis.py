@@ -81,7 +81,9 @@ def _turn(round_id: int, verb: Callable[[], object], said: str) -> Response:
 def _page(round_id: int, status: int | None = None, refusal: object = "") -> Response:
     season, language = round_for_office(actor(), round_id), current_language()
     found = diagnose(season, actor())
-    postings = titled_postings(found.unreachable, language)
+    postings = titled_postings(
+        {*found.unreachable, *(posting for _who, posting in found.gate.unheeded)}, language
+    )
     firms = {company for _title, company in postings.values()} | set(found.undecided) | found.gate.hosts
     return page(
         "staff/matching/show_diagnosis.html", status, season=season, found=found, postings=postings, refusal=refusal,
@@ -92,4 +94,6 @@ def _page(round_id: int, status: int | None = None, refusal: object = "") -> Res
 
 
 def _people_in(found: Diagnosis) -> set[int]:
-    return set(found.listless) | {int(who[1:]) for who in found.stopped if who[0] == "s"}
+    return {*found.listless, *(who for who, _posting in found.gate.unheeded)} | {
+        int(who[1:]) for who in found.stopped if who[0] == "s"
+    }
