@@ -19,7 +19,7 @@ from portal.core.formats import day, file_size
 from portal.core.i18n import _, current_language, in_words
 from portal.core.links import url_for
 from portal.domain.placements.checklist import RESPONSIBLE, ItemKind
-from portal.domain.placements.duties import Duty, Task
+from portal.domain.placements.duties import Duty, Task, for_office
 from portal.domain.placements.placement_flow import Side
 from portal.internships.agreement_pages import kind_words, valid_words
 from portal.internships.models import InternshipAgreement
@@ -40,6 +40,9 @@ PLACES = {
     Task.PAPERS: "show_papers",
     Task.CONCERN: "show_evaluations",
 }
+# The office reads what the sides are late with.
+STAFF_PLACES = PLACES | dict.fromkeys((Task.CHECK, Task.EVALUATE), "show_evaluations")
+ANCHORS = {Task.AGREE: "period", Task.START: "period", Task.ENDING: "ending"}
 
 
 def placement_facts(placement: Placement) -> list[tuple[str, str]]:
@@ -70,18 +73,19 @@ def duty_words(duty: Duty) -> str:
 def task_rows(
     placement: Placement, waiting: Iterable[Duty], side: Side, items: Sequence[PlacementItem] = ()
 ) -> list[dict[str, Any]]:
-    """A side's duties as the task list wants them; several weeks are one row."""
+    """A side's duties as the task list wants them; several weeks are one row. The office's hold what is late on other sides."""
     today, numbers = clock.today(), {item.kind: item.id for item in items}
+    mine = for_office(list(waiting), today) if side is Side.OFFICE else [d for d in waiting if d.side is side]
     rows: dict[Any, dict[str, Any]] = {}
-    for duty in waiting:
-        if duty.side is side:
-            rows.setdefault(
-                (duty.task, duty.item),
-                {
-                    "title": duty_words(duty), "detail": "", "due": duty.due_on, "days_left": (duty.due_on - today).days,
-                    "action": _("See"), "url": _place(placement, duty, side, numbers),
-                },
-            )  # fmt: skip
+    for duty in mine:
+        rows.setdefault(
+            (duty.side, duty.task, duty.item),
+            {
+                "title": duty_words(duty), "due": duty.due_on, "days_left": (duty.due_on - today).days, "action": _("See"),
+                "detail": "" if duty.side is side else _("Late: %(side)s", side=SIDE_LABELS[duty.side]),
+                "url": _place(placement, duty, side, numbers),
+            },
+        )  # fmt: skip
     return list(rows.values())
 
 
@@ -166,9 +170,16 @@ def _names(placement: Placement, numbers: set[int], for_staff: bool) -> dict[int
 
 
 def _place(placement: Placement, duty: Duty, side: Side, numbers: dict[ItemKind, int]) -> str:
-    room = "placements_staff" if side is Side.OFFICE else "placements"
+    is_office = side is Side.OFFICE
+    room, places = ("placements_staff", STAFF_PLACES) if is_office else ("placements", PLACES)
     if duty.item in numbers:
         return url_for(f"{room}.show_item", item_id=numbers[duty.item])
     if duty.item:
         return url_for(f"{room}.show_placement", placement_id=placement.id)
-    return url_for(f"{room}.{PLACES[duty.task]}", placement_id=placement.id)
+    if (
+        duty.task is Task.AGREE
+        and not is_office
+        and (placement.starts_on is None or side in placement.agreed)
+    ):
+        return url_for("placements.propose_period", placement_id=placement.id)
+    return url_for(f"{room}.{places[duty.task]}", placement_id=placement.id, _anchor=ANCHORS.get(duty.task))

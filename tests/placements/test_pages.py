@@ -56,7 +56,8 @@ def test_from_the_match_to_the_start(app: Flask, language: str) -> None:
     )
     title = given.SAID["title" if language == "ja" else "title_en"]
     mine = intern.get(intern.get("/placements").link(title))
-    asked = intern.get(f"{mine.url}/period")
+    asked = intern.get(mine.link("期間を決める" if language == "ja" else "Agree on the period"))
+    assert asked.url.endswith("/period"), "the step leads to its form"
     wrong = intern.submit(asked.form("/period"), status=422, starts_on="2026-09-01", ends_on="2026-10-01")
     assert len(wrong.errors) == 1
     intern.submit(wrong.form("/period"), ends_on="2026-11-30")
@@ -126,6 +127,23 @@ def test_an_old_page_starts_and_cancels_nothing(app: Flask) -> None:
         office.submit(page.form("/start"), status=409)
         office.submit(page.form("/cancel"), status=409, reason="古いページから")
     assert found.now().state is PlacementState.RUNNING
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_was_called_off_asks_for_nothing(app: Flask, language: str) -> None:
+    found = case()
+    words = (
+        ("期間はまだ提案されていません", "未完了")
+        if language == "ja"
+        else ("proposed a period yet", "To be done")
+    )
+    for who, address in ((found.student, "/placements"), (found.officer, "/staff/placements")):
+        assert words[1] in reader_of(who, language).get(f"{address}/{found.id}").text
+    found.act(found.officer, running.cancel_placement, reason="受入部署の廃止", version=1)
+    for who, address in ((found.student, "/placements"), (found.officer, "/staff/placements")):
+        page = reader_of(who, language).get(f"{address}/{found.id}").text
+        assert "受入部署の廃止" in page
+        assert not [word for word in words if word in page]
 
 
 def test_the_office_decides_on_an_early_ending(app: Flask) -> None:

@@ -14,8 +14,9 @@ from portal.core.transaction import rollback, transaction
 from portal.domain.placements.placement_flow import Mover, Side
 from portal.placements.models import Placement, PlacementItem
 from portal.placements.queries.checklist import items_of
+from portal.placements.queries.hours import unsettled, week_of, weeks_of
 from portal.placements.queries.placements import any_placement
-from portal.placements.services import checklist, dates, making, running
+from portal.placements.services import checklist, dates, hours, making, running
 from tests.support import internships as given
 from tests.support.academics import student
 
@@ -86,6 +87,16 @@ def ready(found: Case | None = None) -> Case:
     agree(found)
     finish_checklist(found)
     return found
+
+
+def settle_hours(found: Case) -> None:
+    """Every week that is over is entered, without a day of work, and confirmed."""
+    found.now()
+    mondays = [week.monday for week in unsettled(weeks_of(found.now()))]
+    for monday in mondays:
+        said: dict[str, Any] = {"minutes": {}, "day_words": {}, "words": "", "version": 0, "reason": ""}
+        row = found.act(found.student, hours.save_week, monday=monday, **said)
+        found.act(found.admin, hours.confirm_week, week=week_of(row.id), version=1)
 
 
 def started(found: Case | None = None) -> Case:

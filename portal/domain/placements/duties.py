@@ -93,6 +93,15 @@ def duties(facts: Facts, today: date) -> list[Duty]:
     return sorted(found, key=lambda duty: (duty.due_on, duty.task, duty.side, duty.item or ""))
 
 
+def for_office(waiting: Sequence[Duty], today: date) -> list[Duty]:
+    """What the office has to see to: its own, and what is late on another side. Internships start by themselves."""
+    return [
+        each
+        for each in waiting
+        if each.side is Side.OFFICE or (each.due_on < today and each.task is not Task.START)
+    ]
+
+
 def stage_of(due_on: date, today: date) -> int | None:
     """Which reminder is due: None, 0 a week before, 1 on the day after, then one more every fortnight, six at most."""
     late = (today - due_on).days

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Organisation
+from portal.core import clock
 from portal.core.access import actor
 from portal.core.db import db
 from portal.core.errors import NotFound, Refused
@@ -15,11 +18,19 @@ from portal.core.formats import day
 from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import LARGEST_ID, cursor_argument, page
 from portal.core.transaction import rollback
+from portal.domain.placements.duties import for_office
 from portal.domain.placements.placement_flow import Mover, PlacementState, Side
 from portal.placements.enums import PLACEMENT_LABELS
 from portal.placements.forms.preparing import EndForm, StepForm, WhyForm
 from portal.placements.models import Placement
-from portal.placements.pages import history, placement_facts, task_rows, waiting_rows, words_of_items
+from portal.placements.pages import (
+    duty_words,
+    history,
+    placement_facts,
+    task_rows,
+    waiting_rows,
+    words_of_items,
+)
 from portal.placements.policy import may_steer
 from portal.placements.queries.checklist import items_of
 from portal.placements.queries.duties import duties_of
@@ -46,10 +57,13 @@ def list_placements() -> Response:
     )  # fmt: skip
     words = in_words(PLACEMENT_LABELS)
     rows = [(*row[:5], words[row[4]], day(row[5]), day(row[6])) for row in found.items]
+    if asked == WAITING:
+        told = office_matters([row[0] for row in rows])
+        rows = [(*row, *told.get(row[0], ("", ""))) for row in rows]
     return page(
         "staff/placements/list_placements.html", rows=rows, next_cursor=found.next_cursor, chips=_chips(asked, company),
         company=company, kept={"state": asked if state or asked == WAITING else None, "company": company.id if company else None},
-        is_narrowed=bool(asked or company),
+        is_narrowed=bool(asked or company), is_waiting=asked == WAITING,
     )  # fmt: skip
 
 
@@ -99,6 +113,18 @@ def show_page(placement: Placement, status: int | None = None, **more: Any) -> R
         entries=history(placement, for_staff=True), may_steer=may_steer(actor(), placement), **words_of_items(),
         **(context | more),
     )  # fmt: skip
+
+
+def office_matters(numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """What the office has to see to in each of these, in words, and since when the oldest is due."""
+    found = db.session.scalars(select(Placement).where(Placement.id.in_(numbers))).all()
+    waiting, today = duties_of(found), clock.today()
+    told = {}
+    for number, all_of_it in waiting.items():
+        matters = for_office(all_of_it, today)
+        names = dict.fromkeys(duty_words(duty) for duty in matters)
+        told[number] = (" · ".join(names), day(matters[0].due_on) if matters else "")
+    return told
 
 
 def _company() -> Organisation | None:
