@@ -12,7 +12,7 @@ from portal.placements.enums import WEEK_LABELS
 from portal.placements.forms.running import WEEK, WeekForm
 from portal.placements.models import Placement, PlacementWeek
 from portal.placements.pages import history
-from portal.placements.queries.hours import are_open, days_of, unsettled, weeks_of
+from portal.placements.queries.hours import are_open, days_of, unsettled, week_at, weeks_of
 
 
 def hours_table(placement: Placement) -> dict[str, Any]:
@@ -47,9 +47,23 @@ def span_words(monday: date) -> str:
     return f"{day_words(monday)} – {day_words(monday + timedelta(days=6))}"
 
 
+def days_of_stay(placement: Placement, monday: date) -> dict[int, str]:
+    """The days of a week that lie in the stay or have hours already: number from Monday, and words."""
+    first, last = placement.first_day, placement.last_day
+    worked = {each.worked_on for each in week_at(placement, monday).days}
+    days = {n: monday + timedelta(days=n) for n in WEEK}
+    return {
+        n: day_words(d) for n, d in days.items() if d in worked or (first and last and first <= d <= last)
+    }
+
+
 def day_fields(form: WeekForm, monday: date) -> list[tuple[str, Any, Any]]:
     """The day in words with its two fields."""
-    return [(day_words(monday + timedelta(days=n)), form[f"hours_{n}"], form[f"words_{n}"]) for n in WEEK]
+    return [
+        (day_words(monday + timedelta(days=n)), form[f"hours_{n}"], form[f"words_{n}"])
+        for n in WEEK
+        if f"hours_{n}" in form
+    ]
 
 
 def week_context(placement: Placement, week: PlacementWeek, *, for_staff: bool) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from wtforms.widgets import HiddenInput
 
 from portal.core.forms import Form, choice, hidden_number, line, paragraph, tick, whole_number
-from portal.core.i18n import _l
+from portal.core.i18n import _, _l
 from portal.domain.placements.hours import read_minutes, written
 from portal.placements.enums import CHECK_LABELS
 from portal.placements.queries.hours import Week
@@ -24,6 +25,16 @@ class WeekForm(Form):
     reason = paragraph(_l("Reason for the correction"), most=1000, required=False)
     version = whole_number("", least=0, most=2**62, default=0, widget=HiddenInput())
 
+    def keep_to(self, days: Mapping[int, str]) -> None:
+        """Only the days of the stay, by number, each field named by its day: nobody can tell seven fields of one name apart."""
+        for n in WEEK:
+            if n not in days:
+                del self[f"hours_{n}"]
+                del self[f"words_{n}"]
+                continue
+            self[f"hours_{n}"].label.text = _("Hours on %(day)s", day=days[n])
+            self[f"words_{n}"].label.text = _("What you worked on, %(day)s", day=days[n])
+
     def show(self, week: Week) -> None:
         """Put what stands into the fields."""
         for day in week.days:
@@ -34,7 +45,7 @@ class WeekForm(Form):
 
     def said(self, monday: date) -> dict[str, Any]:
         """What was typed, by day."""
-        days = {n: monday + timedelta(days=n) for n in WEEK}
+        days = {n: monday + timedelta(days=n) for n in WEEK if f"hours_{n}" in self}
         return {
             "minutes": {day: read_minutes(self[f"hours_{n}"].data or "") for n, day in days.items()},
             "day_words": {day: self[f"words_{n}"].data or "" for n, day in days.items()},

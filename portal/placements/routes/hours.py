@@ -21,7 +21,7 @@ from portal.domain.placements.periods import monday_of
 from portal.domain.placements.placement_flow import Side
 from portal.placements.enums import WEEK_LABELS
 from portal.placements.forms.running import DecideForm, WeekForm
-from portal.placements.hours_pages import day_fields, hours_table, week_context
+from portal.placements.hours_pages import day_fields, days_of_stay, hours_table, week_context
 from portal.placements.models import Placement, PlacementWeek
 from portal.placements.policy import side_of
 from portal.placements.queries.hours import are_open, week_at, week_of, weeks_of
@@ -51,6 +51,7 @@ def edit_week(placement_id: int) -> Response:
     if side_of(actor(), placement) is not Side.STUDENT or placement.starts_on is None:
         raise NotFound
     monday = _asked_week(placement)
+    form.keep_to(days_of_stay(placement, monday))
     if form.validate_on_submit():
         try:
             hours.save_week(placement=placement, monday=monday, by=actor(), **form.said(monday))
