@@ -18,6 +18,7 @@ from portal.notifications.services import Recipient, send_mail
 from portal.placements.models import Placement
 
 PARTNERS = (Side.STUDENT, Side.COMPANY)
+PAGES = {"papers": (_l("See the documents"), "show_papers"), "hours": (_l("See the hours"), "show_hours")}
 
 
 def tell(event: str, placement: Placement, sides: Iterable[Side], *, key: str, **said: Any) -> None:
@@ -34,7 +35,7 @@ def tell(event: str, placement: Placement, sides: Iterable[Side], *, key: str, *
                 event=f"placements/{event}",
                 to=reader,
                 context=context | {"side": side.value},
-                button=(_l("See the internship"), _link(placement, side)),
+                button=_button(event, placement, side),
                 key=f"placement:{placement.id}:{key}:{side}:{reader.person_id}",
             )
 
@@ -49,6 +50,8 @@ def readers(placement: Placement, side: Side) -> list[Recipient]:
     return [recipient_for(person, company) for person in people_of(company, *HOSTING_ROLES)]
 
 
-def _link(placement: Placement, side: Side) -> str:
+def _button(event: str, placement: Placement, side: Side) -> tuple[Any, str]:
+    """To the page on which the reader does or finds what the mail speaks of."""
     room = "placements_staff" if side is Side.OFFICE else "placements"
-    return absolute_url(f"{room}.show_placement", placement_id=placement.id)
+    words, page = PAGES.get(event, (_l("See the internship"), "show_placement"))
+    return words, absolute_url(f"{room}.{page}", placement_id=placement.id)

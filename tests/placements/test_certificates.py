@@ -13,6 +13,8 @@ from sqlalchemy.exc import DatabaseError
 from portal.accounts.models import Person
 from portal.billing.documents import keeping
 from portal.billing.models import NumberSeries
+from portal.cli.doctor.data import certificates_hold
+from portal.cli.keeping.sums import books_problems
 from portal.core import clock, transaction
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
@@ -20,6 +22,7 @@ from portal.core.transaction import rollback
 from portal.domain.numbering import DocumentKind
 from portal.domain.placements.duties import Task
 from portal.domain.placements.placement_flow import Side
+from portal.notifications.models import Message
 from portal.placements.models import PlacementCertificate
 from portal.placements.queries.certificates import (
     certificate_of,
@@ -99,6 +102,25 @@ def test_both_papers_in_both_languages(app: Flask) -> None:
         assert "EVS-2026-000001" in text
         assert "期待以上でした。" not in text, "the words of the sheet are the sheet's"
     assert certificate_problems() == []
+
+
+def test_books_and_doctor_look_at_the_papers(app: Flask) -> None:
+    issue(evaluated())
+    rollback()
+    assert certificates_hold()[0]
+    with transaction.transaction() as session:
+        session.execute(text("UPDATE number_series SET last = 9 WHERE kind = 'EVC'"))
+    assert [words for words in books_problems() if words.startswith("EVC-2026")]
+    assert not certificates_hold()[0]
+
+
+def test_the_mail_leads_to_the_paper(app: Flask) -> None:
+    found = evaluated()
+    issue(found)
+    rollback()
+    told = db.session.scalars(select(Message).where(Message.event == "placements/papers")).all()
+    assert {mail.person_id for mail in told} == {found.student.id, found.admin.id}
+    assert all(f"/placements/{found.id}/papers" in mail.text for mail in told)
 
 
 def test_nothing_is_issued_before_the_evaluation(app: Flask) -> None:

@@ -294,6 +294,8 @@ def test_the_pages(app: Flask, language: str) -> None:
         page = company.get(f"/placements/{found.id}/evaluation")
         wrong = company.submit(page.form("/evaluation"), status=422, button="send=1", mark_result="3")
         assert len(wrong.errors) == 11
+        strange = company.submit(wrong.form("/evaluation"), status=422, words="よく働きました👍")
+        assert any("👍" in error for error in strange.errors), "the sheet could not be printed"
         kept = company.submit(wrong.form("/evaluation"), words="よく働きました")
         marks = {f"mark_{each}": "4" for each in Criterion}
         more = {"overall": "5", "interviewed_on": "2026-11-30", "interviewer": "部長"}

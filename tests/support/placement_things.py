@@ -107,7 +107,9 @@ def _evaluated(side: Company, whose: Person, round_id: int, officer: Person) -> 
         )  # fmt: skip
     by = actor_of(officer)
     with transaction():
-        sheet, _certificate = issue_papers(placement=any_placement(placement_id), by=by)
+        sheet, _certificate = issue_papers(
+            placement=any_placement(placement_id), by=by, despite_open_weeks=True
+        )
         return {"certificate_id": sheet.id} | _at(EVALUATED, placement_id)
 
 

@@ -21,6 +21,7 @@ from portal.core.db import SAFE_SQLITE, db
 from portal.core.schema import missing_guards
 from portal.jobs.queries import oldest_waiting
 from portal.membership.queries.tiers import current_rules, this_year, tiers_for
+from portal.placements.queries.certificates import certificate_problems
 from portal.settings import Settings
 from portal.wiring import create_app
 from portal.wiring.health import newest_migration, present_migration
@@ -46,6 +47,7 @@ def look(settings: Settings) -> Iterator[Finding]:
         yield schema
         if schema.is_fine:
             yield answer("guards", _guards)
+            yield answer("certificates", certificates_hold)
             yield answer("worker", _worker)
             yield from _office()
         db.session.remove()
@@ -69,6 +71,12 @@ def _schema() -> tuple[bool, str]:
 def _guards() -> tuple[bool, str]:
     missing = missing_guards(db.session.connection())
     return not missing, ", ".join(missing) or "issued rows and the trail can be neither changed nor deleted"
+
+
+def certificates_hold() -> tuple[bool, str]:
+    """Evaluation documents of interns: their numbers, and that the kept papers are those that were issued."""
+    problems = certificate_problems()
+    return not problems, "; ".join(problems) or "every evaluation document is what was issued"
 
 
 def _worker() -> tuple[bool, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms.widgets import HiddenInput
 
-from portal.core.forms import Form, calendar_day, choice, line, paragraph, tick, whole_number
+from portal.core.forms import Form, calendar_day, choice, line, paragraph, printable, tick, whole_number
 from portal.core.i18n import _l
 from portal.domain.placements.criteria import MARKS, NOT_SEEN, Criterion, HostCriterion
 from portal.placements.enums import CRITERION_HINTS, CRITERION_LABELS, HOST_HINTS, HOST_LABELS, MARK_LABELS
@@ -61,6 +61,7 @@ class InternForm(EvaluationForm):
 
     CRITERIA = tuple(Criterion)
 
+    words = paragraph(WORDS, most=3000, required=False, checks=[printable])  # they stand on the sheet
     interviewed_on = calendar_day(
         _l("Day of the talk with the intern"),
         required=False,

@@ -51,6 +51,7 @@ def issue_papers(players: Players) -> None:
     office = players.office
     players.return_to(office, players.places["placement_of_office"])
     office.follow(office.words("Evaluation sheet and certificate"))
+    office.fill({"despite_open_weeks": True})
     office.press(office.words("Issue the sheet and the certificate"))
     office.sees(office.words("Sheet and certificate are issued; the student has been told."))
     players.house.work()
@@ -61,7 +62,6 @@ def keep_papers(players: Players) -> None:
     student = players.student
     student.open_mail("EVC-", to=STUDENT.address(people.UNIVERSITY_DOMAIN))
     student.follow_mail()
-    student.follow(student.words("See the documents"))
     for kind, words in (("Evaluation sheet", (PRAISE,)), ("Certificate of evaluation", (FIRM.name_ja,))):
         links = panel(student, student.words(kind)).locator("a[download]")
         number = _said(student, kind, "Number")
