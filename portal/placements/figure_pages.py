@@ -8,20 +8,19 @@ from portal.core.exports import Cell
 from portal.core.i18n import _, in_words
 from portal.domain.placements.figures import Figures, Group
 from portal.domain.placements.hours import written
+from portal.domain.placements.placement_flow import PlacementState
 from portal.membership.choices import areas
 from portal.placements.enums import CRITERION_LABELS, HOST_LABELS, PLACEMENT_LABELS
 from portal.placements.evaluation_pages import tenths
 
-Rows = list[tuple[str, int | None, str, str]]
-
 
 def figure_context(found: Figures) -> dict[str, Any]:
-    """The tables of the page: name, count (None: hidden), mean hours, mean mark."""
+    """The tables of the page: name, count, mean hours, mean mark."""
     named = dict(areas())
     criteria, hosts, states = in_words(CRITERION_LABELS), in_words(HOST_LABELS), in_words(PLACEMENT_LABELS)
     return {
         "count": found.count,
-        "states": [(states[state], count) for state, count in found.states.items() if count != 0],
+        "states": [(states[state], count) for state, count in found.states.items() if count],
         "companies": [_row(group, group.name) for group in found.companies],
         "areas": [_row(group, named.get(group.name, group.name)) for group in found.areas],
         "criteria": [(criteria[each], mean, tenths(mean)) for each, mean in found.criteria.items()],
@@ -34,9 +33,9 @@ def figure_table(found: Figures) -> tuple[list[str], list[list[Cell]]]:
     """Head and rows of the file."""
     shown = figure_context(found)
     head = [_("Figure"), _("Name"), _("Placements"), _("Mean hours"), _("Mean mark")]
-    rows: list[list[Cell]] = [[_("State"), name, _count(count), "", ""] for name, count in shown["states"]]
+    rows: list[list[Cell]] = [[_("State"), name, count, "", ""] for name, count in shown["states"]]
     for kind, groups in ((_("Company"), shown["companies"]), (_("Priority area"), shown["areas"])):
-        rows += [[kind, name, _count(count), hours, mark] for name, count, hours, mark in groups]
+        rows += [[kind, name, count, hours, mark] for name, count, hours, mark in groups]
     for kind, means in (
         (_("Marks of interns"), shown["criteria"]),
         (_("Marks of companies"), shown["host_criteria"]),
@@ -45,17 +44,11 @@ def figure_table(found: Figures) -> tuple[list[str], list[list[Cell]]]:
     return head, rows
 
 
-def _row(group: Group, name: str) -> tuple[str, int | None, str, str]:
+def _row(group: Group, name: str) -> tuple[str, int, str, str]:
     hours = "—" if group.mean_minutes is None else written(group.mean_minutes)
     return name or _("Not given"), group.count, hours, tenths(group.mean_overall)
 
 
-def _count(count: int | None) -> Cell:
-    return _("not shown") if count is None else count
-
-
 def _finding(found: Figures) -> str:
-    evaluated = next((n for state, n in found.states.items() if state == "evaluated"), None)
-    if evaluated is None:
-        return _("%(count)s placements", count=found.count)
+    evaluated = found.states[PlacementState.EVALUATED]
     return _("%(count)s placements, %(evaluated)s of them evaluated", count=found.count, evaluated=evaluated)

@@ -1,4 +1,8 @@
-"""Placements in sum: by state, company and area, with hours and means; what tells of few people is hidden. Pure."""
+"""Placements in sum: by state, company and area, with hours and marks. Pure.
+
+For the office, which reads every placement by name: counts and hours are open to it. Means of marks need five of them, for they
+are read aloud and passed on.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.domain.matching.small_cells import hidden_cells
 from portal.domain.placements.criteria import LEAST_CELL, Criterion, HostCriterion, mean_tenths
 from portal.domain.placements.placement_flow import PlacementState
 
@@ -27,10 +30,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What many placements have in common; None: hidden, or nothing to say."""
+    """What placements have in common; None: nothing to say, or too few marks."""
 
     name: str
-    count: int | None
+    count: int
     mean_minutes: int | None
     mean_overall: int | None  # tenths
 
@@ -40,7 +43,7 @@ class Figures:
     """Everything that the page of figures shows; means in tenths."""
 
     count: int
-    states: dict[PlacementState, int | None]
+    states: dict[PlacementState, int]
     companies: list[Group]
     areas: list[Group]
     criteria: dict[Criterion, int | None]
@@ -52,7 +55,7 @@ def figures(facts: Sequence[Fact]) -> Figures:
     states = Counter(fact.state for fact in facts)
     return Figures(
         count=len(facts),
-        states=hidden_cells({state: states[state] for state in PlacementState}),
+        states={state: states[state] for state in PlacementState},
         companies=_groups(facts, lambda fact: fact.company),
         areas=_groups(facts, lambda fact: fact.area),
         criteria=_means([fact.marks for fact in facts if fact.marks], Criterion),
@@ -61,24 +64,21 @@ def figures(facts: Sequence[Fact]) -> Figures:
 
 
 def _groups(facts: Sequence[Fact], key: Callable[[Fact], str]) -> list[Group]:
-    """The largest first; hidden ones last, by name, so that their order tells nothing."""
+    """The largest first."""
     members: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         members[key(fact)].append(fact)
-    counts = hidden_cells({name: len(each) for name, each in members.items()})
-    found = [_group(name, counts[name], each) for name, each in members.items()]
-    return sorted(found, key=lambda group: (group.count is None, -(group.count or 0), group.name))
+    found = [_group(name, each) for name, each in members.items()]
+    return sorted(found, key=lambda group: (-group.count, group.name))
 
 
-def _group(name: str, count: int | None, members: Sequence[Fact]) -> Group:
-    if count is None:
-        return Group(name, None, None, None)
+def _group(name: str, members: Sequence[Fact]) -> Group:
     worked = [fact.minutes for fact in members if fact.minutes]
     marks = [fact.overall for fact in members if fact.overall is not None]
     return Group(
         name,
-        count,
-        round(sum(worked) / len(worked)) if len(worked) >= LEAST_CELL else None,
+        len(members),
+        round(sum(worked) / len(worked)) if worked else None,
         mean_tenths(marks) if len(marks) >= LEAST_CELL else None,
     )
 
