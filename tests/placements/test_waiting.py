@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -13,11 +13,11 @@ from portal.home.duties.placements import placement_tasks
 from portal.placements.queries.waiting import placements_waiting
 from portal.placements.services import checks, running
 from tests.placements.test_certificates import evaluated, issue
-from tests.placements.test_evaluations import ANSWER, MIDDLE, ended
+from tests.placements.test_evaluations import ANSWER, ended
 from tests.placements.test_pages import reader_of
 from tests.placements.test_preparing import at, start
 from tests.support.people import actor_of
-from tests.support.placements import FIRST, LAST, agree, case, ready
+from tests.support.placements import FIRST, LAST, agree, case, ready, settle_hours
 
 pytestmark = pytest.mark.database
 
@@ -42,7 +42,9 @@ def test_a_concern_needs_the_office_until_it_is_followed_up(app: Flask) -> None:
     found = ready()
     with clock.frozen(at(FIRST)):
         start(found)
-    with clock.frozen(at(MIDDLE)):
+    with clock.frozen(at(date(2026, 10, 11))):  # a Sunday: the week that it ends may be confirmed
+        settle_hours(found)
+        assert waiting() == 0
         concern = ANSWER | {"has_concern": True, "concern": "相談"}
         check = found.act(found.student, checks.answer_check, **concern)
         assert waiting() == 1
@@ -52,6 +54,8 @@ def test_a_concern_needs_the_office_until_it_is_followed_up(app: Flask) -> None:
 
 def test_papers_to_issue_and_evaluations_that_are_late(app: Flask) -> None:
     late = ended()
+    with clock.frozen(at(LAST + timedelta(days=1))):
+        settle_hours(late)
     with clock.frozen(at(LAST + timedelta(days=28))):
         assert waiting() == 0
     with clock.frozen(at(LAST + timedelta(days=29))):
