@@ -138,6 +138,8 @@ class ReadingKind(StrEnum):
     RECORD = "record"
     MOVES = "moves"
     TRIAL = "trial"
+    WAIVER = "waiver"
+    PLACES = "places"
 
     @property
     def label(self) -> object:
@@ -149,6 +151,8 @@ READING_LABELS = {
     ReadingKind.RECORD: _l("The record of the whole run"),
     ReadingKind.MOVES: _l("Who moves in a trial run, by name"),
     ReadingKind.TRIAL: _l("A trial run with another answer of this list"),
+    ReadingKind.WAIVER: _l("What a waiver would cause, by name"),
+    ReadingKind.PLACES: _l("Who is placed where in a run, by name"),
 }
 
 

@@ -31,6 +31,7 @@ name_verbs(
         "attempt.waived": _l("Waiver recorded"),
         "attempt.record_read": _l("Record of a run downloaded"),
         "attempt.moves_read": _l("Names of who moves read"),
+        "attempt.places_read": _l("Names of who is placed where read"),
         "attempt.tried": _l("Trial about single lists"),
         "attempt.studied": _l("Study of a run asked for"),
         "preferences.read": _l("List read by the office"),

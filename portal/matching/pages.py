@@ -66,6 +66,16 @@ def moved_names(moved: Sequence[Sequence[Any]]) -> list[tuple[Any, list[str]]]:
     return [(words, sorted(who)) for words, who in found.items() if who]
 
 
+def placed_names(placed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Students and where they are placed, by posting and name; empty words for who has no place. For whoever has given a reason."""
+    names = names_in_market({*placed, *filter(None, placed.values())}, current_language())
+    rows = [
+        (names.get(posting, "") if posting else "", names.get(student, "—"))
+        for student, posting in placed.items()
+    ]
+    return [(student, posting) for posting, student in sorted(rows, key=lambda row: (not row[0], *row))]
+
+
 def _binding(before: list[list[str]], after: list[list[str]], names: Mapping[str, str]) -> list[Binding]:
     return [
         (BINDING[kind], names.get(name, name), [kind, name] in before, [kind, name] in after)

@@ -114,15 +114,25 @@ def test_a_recorded_waiver_never_changes(scene: runs.Scene) -> None:
 def test_the_pages_show_what_it_causes_before_anything_is_recorded(scene: runs.Scene, language: str) -> None:
     base, office = runs.run(scene), reader_of(scene.office, language)
     address, first = f"/staff/matching/attempts/{base}/waiver", f"s{scene.students[0].id}"
-    office.get(address)
-    shown = office.get(f"{address}?student={first}&posting=")
+    asked = office.get(address)
+    office.submit(asked.form("/waiver"), status=422, student=first)  # no reason, no pairs
+    chosen = {"student": first, "reason": "本人の希望を確かめるため"}
+    shown = office.submit(asked.form("/waiver"), **chosen)
     assert all(who.name in shown.text for who in scene.students)
     assert db.session.query(MatchWaiver).count() == 0
-    office.get(
-        f"{address}?student={first}&posting=p{scene.postings[0]}", status=422
-    )  # where they are already
-    office.get(f"{address}?student=x", status=422)
-    office.submit(shown.form("/waiver"), status=422)
+    rollback()
+    read = db.session.scalars(select(ListReading)).all()
+    assert {row.kind for row in read} == {ReadingKind.WAIVER}
+    assert {row.student_id for row in read if row.student_id} == {who.id for who in scene.students}
+    assert {row.organisation_id for row in read if row.organisation_id} == {
+        given.company_of(admin) for admin in scene.admins
+    }
+    owner = reader_of(scene.students[1], language)
+    assert "本人の希望を確かめるため" in owner.get("/matching/readings").text
+    where = f"p{scene.postings[0]}"  # where they are already
+    office.submit(asked.form("/waiver"), status=422, posting=where, **chosen)
+    office.submit(asked.form("/waiver"), status=422, student="x", reason="試し")
+    office.submit(shown.form("/record"), status=422)
     typed = {
         "reason": "研究",
         "student_said": "面談",
@@ -130,10 +140,13 @@ def test_the_pages_show_what_it_causes_before_anything_is_recorded(scene: runs.S
         "student_on": "2026-07-20",
         "company_on": "2026-07-20",
     }
-    office.submit(shown.form("/waiver"), status=422, **(typed | {"student_on": "2031-01-01"}))
-    office.submit(shown.form("/waiver"), status=422, **(typed | {"student": "s999999"}))
-    done = office.submit(shown.form("/waiver"), **typed)
-    again = office.submit(shown.form("/waiver"), **typed)
+    office.submit(shown.form("/record"), status=422, **(typed | {"student_on": "2031-01-01"}))
+    office.submit(shown.form("/record"), status=422, **(typed | {"student": "s999999"}))
+    other = {"student": f"s{scene.students[1].id}"}  # a pair at which nobody has looked for a reason
+    refused = office.submit(shown.form("/record"), status=422, **(typed | other | {"student_on": ""}))
+    assert refused.root.all("table") == []
+    done = office.submit(shown.form("/record"), **typed)
+    again = office.submit(shown.form("/record"), **typed)
     assert again.url == done.url
     runs.jobs()
     result = office.get(done.url.rstrip("?"))
@@ -256,3 +269,18 @@ def test_an_approved_pair_that_nobody_listed_can_be_put_together(scene: runs.Sce
         choose_attempt(attempt=db.session.get_one(MatchAttempt, done), by=scene.by)
     where = {row.student_id: row.posting_id for row in db.session.scalars(select(MatchOutcome))}
     assert where[third] == posting
+
+
+def test_who_is_placed_where_is_read_for_a_reason_that_all_of_them_read(scene: runs.Scene) -> None:
+    office, here = reader_of(scene.office), f"/staff/matching/attempts/{runs.run(scene)}"
+    asked = office.get(office.get(here).link("受入先の一覧"))
+    assert not any(who.name in asked.text for who in scene.students)
+    office.submit(asked.form("/places"), status=422)
+    shown = office.submit(asked.form("/places"), reason="公表前の確認")
+    rows = [row.text for row in shown.root.all("tr")][1:]
+    assert [who.name in row for who, row in zip(scene.students, rows, strict=True)] == [True] * 3
+    assert "未決定" in rows[2]
+    rollback()
+    read = db.session.scalars(select(ListReading)).all()
+    assert {row.kind for row in read} == {ReadingKind.PLACES}
+    assert {row.student_id for row in read} == {who.id for who in scene.students}

@@ -41,15 +41,14 @@ class WhatIfForm(Form):
 
 
 class PairForm(Form):
-    """Whom a waiver is about; asked for by GET, so that what it causes is seen first."""
-
-    class Meta(Form.Meta):
-        """Nothing is changed by looking."""
-
-        csrf = False
+    """Whom a waiver is about, and why its effects are looked at: what it causes is seen before anything is recorded."""
 
     student = choice(_l("Student"))
     posting = choice(_l("Posting"), required=False, hint=_l("Empty: the student is taken out of theirs."))
+    reason = paragraph(
+        _l("Reason"), most=1000,
+        hint=_l("What it causes tells of lists: the students and companies concerned read your name, the time and this reason."),
+    )  # fmt: skip
 
 
 class WaiverForm(Form):
@@ -57,6 +56,9 @@ class WaiverForm(Form):
 
     student = line("", most=20, widget=HiddenInput())
     posting = line("", most=20, required=False, widget=HiddenInput())
+    seen = line(
+        "", most=600, widget=HiddenInput()
+    )  # that the person has given a reason for looking at this very pair
     reason = paragraph(_l("Reason"), most=2000)
     student_said = line(
         _l("How the student agreed"), hint=_l("For example: in a talk with Ms Mihon, confirmed by mail.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -77,11 +77,26 @@ def read_moves(*, attempt: MatchAttempt, reason: str, by: Actor) -> list[list[st
     return moved
 
 
-def note_trial(*, attempt: MatchAttempt, ids: Sequence[str], reason: str, by: Actor) -> None:
+def read_places(*, attempt: MatchAttempt, reason: str, by: Actor) -> dict[str, str]:
+    """Who is placed where: postings by student's id, both as the market names them. All who are in it learn of it. Raises Refused, OutOfDate."""
+    if not attempt.result:
+        raise OutOfDate(NOT_DONE)
+    result = json.loads(attempt.result)
+    placed: dict[str, str] = result["matching"]
+    people = [int(each[1:]) for each in sorted({*placed, *result["unmatched"]})]
+    _note(attempt.round_id, people, [], ReadingKind.PLACES, reason, by)
+    record(verb="attempt.places_read", subject=attempt, by=by, note=reason.strip())
+    return placed | dict.fromkeys(result["unmatched"], "")
+
+
+def note_trial(
+    *, attempt: MatchAttempt, ids: Iterable[str], reason: str, by: Actor, kind: ReadingKind = ReadingKind.TRIAL
+) -> None:  # fmt: skip
     """What is tried next is about these ("s12", "c7"): they read who tried it and why. Raises Refused."""
+    ids = sorted(ids)
     students = [int(each[1:]) for each in ids if each[0] == "s"]
     companies = [int(each[1:]) for each in ids if each[0] == "c"]
-    _note(attempt.round_id, students, companies, ReadingKind.TRIAL, reason, by)
+    _note(attempt.round_id, students, companies, kind, reason, by)
     record(verb="attempt.tried", subject=attempt, by=by, note=reason.strip())
 
 

@@ -19,10 +19,11 @@ from portal.core.i18n import _l
 from portal.domain.internships.timetable import Stage
 from portal.domain.matching.waiving import Waived, Waiver, WaiverImpossibleError, waive
 from portal.internships.models import InternshipRound
-from portal.matching.enums import AttemptFault
+from portal.matching.enums import AttemptFault, ReadingKind
 from portal.matching.models import MatchAttempt, MatchWaiver
 from portal.matching.services.attempts import NOT_LOCKED, add_attempt, require_office
 from portal.matching.services.gates import Gate, gate_of
+from portal.matching.services.readings import note_trial
 from portal.matching.services.what_ifs import market_behind
 
 FUTURE = _l("This day has not come yet.")
@@ -43,6 +44,18 @@ def preview_waiver(attempt: MatchAttempt, waiver: Waiver) -> Waived:
         return waive(market, json.loads(attempt.result or "{}")["matching"], waiver)
     except WaiverImpossibleError:
         raise Refused(AttemptFault.WAIVER_IMPOSSIBLE.label, field="posting") from None
+
+
+def look_at_waiver(*, attempt: MatchAttempt, waiver: Waiver, reason: str, by: Actor) -> Waived:
+    """The same for a person: the pairs tell of lists, so all of them, and the pair itself, read who looked and why. Raises Refused."""
+    seen, market = preview_waiver(attempt, waiver), market_behind(attempt)
+    postings = {posting for _student, posting in seen.caused} | (
+        {waiver.posting} if waiver.posting else set()
+    )
+    ids = {waiver.student, *(student for student, _posting in seen.caused)}
+    ids |= {market.postings[posting].company for posting in postings}
+    note_trial(attempt=attempt, ids=ids, reason=reason, by=by, kind=ReadingKind.WAIVER)
+    return seen
 
 
 def record_waiver(

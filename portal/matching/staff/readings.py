@@ -18,7 +18,7 @@ from portal.core.transaction import rollback
 from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.forms.attempts import ReadingForm
-from portal.matching.pages import moved_names
+from portal.matching.pages import moved_names, placed_names
 from portal.matching.queries.attempts import attempt_for_office, names_in_market
 from portal.matching.queries.readings import companies_with_rankings, owner_name, students_with_lists
 from portal.matching.services import readings
@@ -103,6 +103,21 @@ def read_moves(attempt_id: int) -> Response:
             refuse(form, refused)
             attempt, status = attempt_for_office(actor(), attempt_id), refused.status
     return page("staff/matching/read_moves.html", status, attempt=attempt, form=form, turns=turns)
+
+
+@blueprint.route("/matching/attempts/<id:attempt_id>/places", methods=TWO)
+@office
+def read_places(attempt_id: int) -> Response:
+    """Who is placed where, without a rank, in answer to a reason alone: to judge a result before it is chosen."""
+    form, attempt, rows, status = ReadingForm(), attempt_for_office(actor(), attempt_id), None, None
+    if form.validate_on_submit():
+        try:
+            rows = placed_names(readings.read_places(attempt=attempt, reason=form.reason.data, by=actor()))
+        except Refused as refused:
+            rollback()
+            refuse(form, refused)
+            attempt, status = attempt_for_office(actor(), attempt_id), refused.status
+    return page("staff/matching/read_places.html", status, attempt=attempt, form=form, rows=rows)
 
 
 def _read(season: InternshipRound, owner: str, read: Callable[[str], list[list[str]]]) -> Response:

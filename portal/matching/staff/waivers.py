@@ -1,53 +1,58 @@
-"""Waivers: first what a pair would cause, then the consents and the reason."""
+"""Waivers: the reason, then what a pair would cause, then the consents."""
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+import json
+
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.access import actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import refuse
-from portal.core.i18n import current_language
+from portal.core.i18n import _l, current_language
 from portal.core.pages import page
+from portal.core.sealing import seal, unseal
 from portal.core.transaction import rollback
 from portal.domain.matching.waiving import Waived, Waiver
 from portal.matching.forms.attempts import PairForm, WaiverForm
 from portal.matching.queries.attempts import attempt_for_office, names_in_market
-from portal.matching.services.waivers import preview_waiver, record_waiver
+from portal.matching.services.waivers import look_at_waiver, preview_waiver, record_waiver
 from portal.matching.services.what_ifs import market_behind
 from portal.matching.staff.blueprint import blueprint, office
 
+LOOK_FIRST = _l("Please say first why you look at this pair, and see what it causes.")
 
-@blueprint.get("/matching/attempts/<id:attempt_id>/waiver")
+
+@blueprint.route("/matching/attempts/<id:attempt_id>/waiver", methods=["GET", "POST"])
 @office
 def preview_pair(attempt_id: int) -> Response:
-    """Choose a pair, and see what it causes before anything is recorded."""
-    form = PairForm(request.args)
+    """Choose a pair and say why; what it causes is shown in answer to a reason alone, which those concerned read."""
+    form = PairForm()
     offered = _offer(form, attempt_id)
-    if not request.args.get("student"):
+    if not form.validate_on_submit():
         return _page(attempt_id, form, None, offered)
-    pair = _pair(form)
+    pair, attempt, reason = _pair(form), attempt_for_office(actor(), attempt_id), form.reason.data
     try:
-        if not form.validate():
-            return _page(attempt_id, form, None, offered, 422)
-        seen = preview_waiver(attempt_for_office(actor(), attempt_id), pair)
+        seen = look_at_waiver(attempt=attempt, waiver=pair, reason=reason, by=actor())
     except Refused as refused:
+        rollback()
         refuse(form, refused)
         return _page(attempt_id, form, None, offered, refused.status)
-    consents = WaiverForm(formdata=None, student=pair.student, posting=pair.posting or "")
-    return _page(attempt_id, consents, seen, offered)
+    said = {"student": pair.student, "posting": pair.posting or "", "reason": reason}
+    return _page(attempt_id, WaiverForm(formdata=None, seen=_mark(attempt_id, pair), **said), seen, offered)
 
 
-@blueprint.post("/matching/attempts/<id:attempt_id>/waiver")
+@blueprint.post("/matching/attempts/<id:attempt_id>/waiver/record")
 @office
 def record_pair(attempt_id: int) -> Response:
-    """Record the waiver; a run with it begins."""
+    """Record the waiver; a run with it begins. Only a pair at which the person has looked for a reason."""
     form, attempt = WaiverForm(), attempt_for_office(actor(), attempt_id)
-    offered = _offer(PairForm(formdata=None), attempt_id)
-    pair = _pair(form)
-    if pair.student not in offered or (pair.posting or pair.student) not in offered:
-        return _page(attempt_id, _fresh(attempt_id), None, offered, 422)
+    offered, pair = _offer(PairForm(formdata=None), attempt_id), _pair(form)
+    if unseal(form.seen.data or "") != _marked(attempt_id, pair):
+        fresh = PairForm(formdata=None)
+        refuse(fresh, Refused(LOOK_FIRST))
+        return _page(attempt_id, fresh, None, _offer(fresh, attempt_id), 422)
     seen = None
     try:
         seen = preview_waiver(attempt, pair)
@@ -65,14 +70,17 @@ def record_pair(attempt_id: int) -> Response:
     return redirect(url_for("matching_staff.show_attempt", attempt_id=made.id))
 
 
+def _mark(attempt_id: int, pair: Waiver) -> str:
+    return seal(_marked(attempt_id, pair))
+
+
+def _marked(attempt_id: int, pair: Waiver) -> str:
+    """Who has given a reason for which pair of which run."""
+    return f"waiver {actor().id} {attempt_id} {pair.student} {pair.posting or ''}"
+
+
 def _pair(form: PairForm | WaiverForm) -> Waiver:
     return Waiver(form.student.data or "", form.posting.data or None)
-
-
-def _fresh(attempt_id: int) -> PairForm:
-    form = PairForm(formdata=None)
-    _offer(form, attempt_id)
-    return form
 
 
 def _offer(form: PairForm, attempt_id: int) -> dict[str, str]:
@@ -96,4 +104,5 @@ def _page(
     attempt, pair = attempt_for_office(actor(), attempt_id), _pair(form)
     return page(
         "staff/matching/add_waiver.html", status, attempt=attempt, form=form, seen=seen, names=names, pair=pair,
+        now=json.loads(attempt.result or "{}")["matching"].get(pair.student) if seen else None,
     )  # fmt: skip
