@@ -48,7 +48,7 @@ class TierForm(Form):
     eligible_en = line(_l("For whom, in English"))
     note_ja = line(_l("Remark in Japanese"), most=400, required=False)
     note_en = line(_l("Remark in English"), most=400, required=False)
-    annual_fee_yen = whole_number(_l("Annual fee without tax"), most=1_000_000_000)
+    annual_fee_yen = whole_number(_l("Annual fee without tax"), least=1, most=1_000_000_000)
     tax_category = choice(
         _l("Consumption tax"),
         coerce=TaxCategory,

@@ -60,6 +60,7 @@ def test_price_is_fee_tax_total(app: Flask, code: str, tax: int, total: int) -> 
         ({"valid_from": 2020, "valid_to": 2019}, "valid_to"),
         ({"valid_from": 2030, "valid_to": None}, "valid_from"),
         ({"valid_from": 2000, "valid_to": 2001, "requires_venture": True}, "employees_below"),
+        ({"valid_from": 2000, "valid_to": 2001, "annual_fee_yen": 0}, "annual_fee_yen"),
     ],
 )
 def test_tiers_that_contradict_themselves_or_others_are_refused(
@@ -70,7 +71,7 @@ def test_tiers_that_contradict_themselves_or_others_are_refused(
         membership.load_tiers_from_facts()
     with pytest.raises(Refused) as refused, transaction():
         membership.save_tier(
-            tier=None, by=None, code="A", annual_fee_yen=1, training_seats=0, **words, **values
+            tier=None, by=None, **{"code": "A", "annual_fee_yen": 1, "training_seats": 0} | words | values
         )
     assert refused.value.field == field
 

@@ -75,7 +75,7 @@ def _number(text: str) -> int | None:
 
 
 def save_tier(*, tier: Tier | None, by: Actor | None, **values: Any) -> Tier:
-    """Add a tier (None) or change one. Raises Refused at `valid_from`, `valid_to`, `employees_below`."""
+    """Add a tier (None) or change one. Raises Refused at `annual_fee_yen`, `valid_from`, `valid_to`, `employees_below`."""
     check_tier(tier, **values)
     kept = tier or Tier(**values)
     before = {name: getattr(tier, name) for name in values} if tier else {}
@@ -96,6 +96,8 @@ def check_tier(tier: Tier | None, **values: Any) -> None:
 
 
 def _refuse_unfit(tier: Tier) -> None:
+    if tier.annual_fee_yen < 1:  # an invoice asks for something: at no price nobody could join or renew
+        raise Refused(_l("The fee has to be at least 1 yen."), field="annual_fee_yen")
     if tier.valid_to is not None and tier.valid_to < tier.valid_from:
         raise Refused(_l("The last fiscal year lies before the first."), field="valid_to")
     if tier.requires_venture and (tier.employees_below is None or tier.founding_years_max is None):
