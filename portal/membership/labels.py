@@ -37,6 +37,7 @@ name_verbs(
         "renewal.invoiced": _l("Invoice of the renewal issued"),
         "renewal.paid": _l("Renewal paid"),
         "renewal.paid_late": _l("The fee arrived after the renewal had lapsed"),
+        "renewal.paid_beside": _l("The fee of an earlier contract of the year arrived after that had ended"),
         "renewal.reopened": _l("Payment of the renewal undone"),
         "renewal.cancelled": _l("Renewal withdrawn; its invoice was given back"),
         "renewal.declined": _l("Renewal declined"),

@@ -88,7 +88,14 @@ def lapse(renewal: Renewal, invoice: Invoice | None) -> None:
 def paid_late(renewal: Renewal, invoice: Invoice | None) -> None:
     """Money came for a renewal that had lapsed: the company is told that it makes no member yet, the office decides."""
     _tell(renewal, "renewal_paid_late")
-    _tell_office(renewal, "renewal_paid_late_office", invoice=invoice)
+    _tell_office(renewal, "renewal_paid_late_office", invoice=invoice, is_beside=False)
+
+
+def paid_beside(renewal: Renewal, invoice: Invoice) -> None:
+    """Money came for a contract that had ended, and the renewal stands on another since: the office decides what becomes of it."""
+    _tell_office(
+        renewal, "renewal_paid_late_office", invoice=invoice, is_beside=True, step=f"beside{invoice.id}"
+    )
 
 
 def tell_ended(renewal: Renewal, invoice: Invoice | None) -> None:

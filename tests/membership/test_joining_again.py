@@ -18,6 +18,7 @@ from portal.core.transaction import rollback, transaction
 from portal.membership import services as membership
 from portal.membership.models import Application, ContractTerm
 from portal.membership.services.terms import cancel_term
+from tests.support import changes as money
 from tests.support import membership as given
 from tests.support.people import actor_of, browser_of, person, staff
 
@@ -66,3 +67,16 @@ def test_what_is_asked_for_no_more_does_not(app: Flask, again: Application, sett
     rollback()
     owed = select(Receivable.invoice_id).where(Receivable.state.in_(OWED))
     assert [row != number for row in db.session.scalars(owed)] == [True]
+
+
+def test_an_old_invoice_that_was_paid_after_all_stands_in_the_way(app: Flask, again: Application) -> None:
+    number = db.session.scalars(select(Invoice.id)).one()
+    name = any_invoice(number).number
+    rollback()
+    money.pay(number, any_invoice(number).total_yen)
+    with pytest.raises(Refused) as refused:
+        given.approve(again)
+    assert (refused.value.field, name in str(refused.value.message)) == ("decision", True)
+    rollback()
+    page = browser_of(app, staff()).get(f"/staff/membership/applications/{again.id}").get_data(as_text=True)
+    assert name in page

@@ -87,8 +87,20 @@ def _fee_lines(invoice: Invoice) -> list[InvoiceLine]:
 
 def owed_for_ended_contracts(organisation_id: int, fiscal_year: int) -> list[Invoice]:
     """Invoices of the company's cancelled contracts of the year that are still asked for: a new contract would bill the year twice."""
+    bills = _bills_of_ended(organisation_id, fiscal_year)
+    return [any_invoice(bill.invoice_id) for bill in bills if bill.state in OWED]
+
+
+def paid_for_ended_contracts(organisation_id: int, fiscal_year: int) -> list[Invoice]:
+    """Those whose fee was paid after all and not given back: the money for the year is here."""
+    bills = _bills_of_ended(organisation_id, fiscal_year)
+    return [
+        any_invoice(bill.invoice_id) for bill in bills if bill.debt.is_paid and bears_fee(bill.invoice_id)
+    ]
+
+
+def _bills_of_ended(organisation_id: int, fiscal_year: int) -> list[Receivable]:
     ended = select(ContractTerm.id).where(
         ContractTerm.organisation_id == organisation_id, ContractTerm.fiscal_year == fiscal_year, ContractTerm.cancelled_on.is_not(None)
     )  # fmt: skip
-    bills = [bill for number in db.session.scalars(ended) for bill in bills_of(number)]
-    return [any_invoice(bill.invoice_id) for bill in bills if bill.state in OWED]
+    return [bill for number in db.session.scalars(ended) for bill in bills_of(number)]

@@ -20,7 +20,7 @@ from portal.domain.terms import FiscalYear, Term
 from portal.membership import mail
 from portal.membership.models import Application, ApplicationWindow, ContractTerm, MonitorUse, Tier
 from portal.membership.queries import Places, places_in
-from portal.membership.queries.bills import owed_for_ended_contracts
+from portal.membership.queries.bills import owed_for_ended_contracts, paid_for_ended_contracts
 from portal.membership.queries.tiers import has_held_place
 from portal.membership.services.invoices import invoice_term
 from portal.membership.signals import term_agreed
@@ -31,7 +31,7 @@ def make_term(*, application: Application, by: Actor, beyond_places: bool = Fals
 
     Runs from 1 April, or from the committee's day when that is later, to 31 March. Raises Refused when every place is
     taken (`beyond_places`), the fiscal year is over (`decided_on`), the monitor price was used before (`tier`), or an ended
-    contract of the company is still billed for that year (`decision`).
+    contract of the company is still billed for that year, or was paid late (`decision`).
     """
     _hold_place(application, beyond_places)
     _refuse_second_bill(application)
@@ -179,6 +179,15 @@ def _refuse_second_bill(application: Application) -> None:
             _(
                 "%(numbers)s of the contract that ended is still to be paid for this fiscal year. Give it back, write it off or take up the renewal again; otherwise the year would be billed twice.",
                 numbers=", ".join(invoice.number for invoice in owed),
+            ),
+            field="decision",
+        )
+    paid = paid_for_ended_contracts(application.organisation_id or 0, application.fiscal_year)
+    if paid:
+        raise Refused(
+            _(
+                "%(numbers)s of the contract that ended was paid for this fiscal year after all. Take up the renewal again or give it back; otherwise the year would be billed twice.",
+                numbers=", ".join(invoice.number for invoice in paid),
             ),
             field="decision",
         )

@@ -15,7 +15,7 @@ from portal.files.downloads import download
 from portal.membership import queries
 from portal.membership.checklist import ticked_lines
 from portal.membership.models import Application, ApplicationRevision
-from portal.membership.queries.bills import owed_for_ended_contracts
+from portal.membership.queries.bills import owed_for_ended_contracts, paid_for_ended_contracts
 from portal.membership.services.attachments import open_attachment
 from portal.membership.staff import answers, dossier, history
 from portal.membership.staff.blueprint import blueprint, readers
@@ -100,7 +100,13 @@ def _people_and_places(application: Application) -> dict[str, Any]:
         "places": queries.places_in(window) if window else None,
         "was_member": queries.was_member_before(application.organisation_id or 0, application.fiscal_year),
         "elsewhere": dossier.elsewhere(application),
-        "still_billed": []
-        if application.state.is_final
-        else owed_for_ended_contracts(application.organisation_id or 0, application.fiscal_year),
+        **_of_ended_contracts(application),
     }
+
+
+def _of_ended_contracts(application: Application) -> dict[str, Any]:
+    """Invoices that stand in the way of an approval."""
+    if application.state.is_final:
+        return {"still_billed": [], "paid_late": []}
+    of = (application.organisation_id or 0, application.fiscal_year)
+    return {"still_billed": owed_for_ended_contracts(*of), "paid_late": paid_for_ended_contracts(*of)}

@@ -23,6 +23,7 @@ from portal.membership.queries import tiers_for
 from portal.membership.services.renewals.calendar import AT_A_TIME, enrol
 from portal.membership.services.renewals.contracts import give_term_time
 from portal.membership.services.renewals.links import prolong_answer_links
+from portal.membership.services.renewals.news import FOLLOWS
 from portal.membership.services.renewals.notices import plan_notices
 
 MOVED_WITH = (RenewalState.DUE, RenewalState.OFFERED)
@@ -162,7 +163,7 @@ def _follow(campaign: RenewalCampaign, renewal_ids: Sequence[int]) -> None:
 
 def _give_as_long(renewal: Renewal, campaign: RenewalCampaign) -> None:
     """Who renewed early pays no earlier than others may answer."""
-    is_waiting = renewal.is_agreed and renewal.state in (RenewalState.INVOICED, RenewalState.GRACE)
+    is_waiting = renewal.is_agreed and renewal.state in FOLLOWS
     if is_waiting and renewal.term_id and renewal.standing.awaited_on < campaign.deadline_on:
         give_term_time(renewal.term_id, campaign.deadline_on, None)
 

@@ -12,6 +12,7 @@ from portal.core.db import db
 from portal.domain.renewal_flow import Act, Party, RenewalState, check_act, pay_by
 from portal.membership import renewal_mail
 from portal.membership.models import ContractTerm, Renewal
+from portal.membership.queries.bills import bears_fee
 from portal.membership.queries.renewals import receivable_of, renewal_in
 from portal.membership.renewing import AnswerWay
 from portal.membership.services.renewals.links import forget_answer_links
@@ -43,13 +44,26 @@ def note_paid(term_id: int) -> None:
     """The last yen arrived. After the renewal has lapsed, the office decides what becomes of it."""
     renewal = _of(term_id)
     if renewal is None:
-        return
-    if check_act(renewal.state, Act.PAY, Party.BOOKS, agreed=renewal.is_agreed).is_allowed:
+        _note_paid_beside(db.session.get_one(ContractTerm, term_id))
+    elif check_act(renewal.state, Act.PAY, Party.BOOKS, agreed=renewal.is_agreed).is_allowed:
         take(renewal, Act.PAY, Party.BOOKS, by=None)
     elif renewal.state is RenewalState.LAPSED:
         record(verb="renewal.paid_late", subject=renewal, organisation_id=renewal.organisation_id, by=None)
         found = receivable_of(term_id)
         renewal_mail.paid_late(renewal, found[0] if found else None)
+
+
+def _note_paid_beside(term: ContractTerm) -> None:
+    """Paid for a contract that had ended, while the renewal stands on another one since: the office hears of it."""
+    renewal = renewal_in(term.organisation_id, term.fiscal_year)
+    found = receivable_of(term.id)
+    if term.cancelled_on is None or renewal is None or found is None or not bears_fee(found[0].id):
+        return
+    record(
+        verb="renewal.paid_beside", subject=renewal, organisation_id=renewal.organisation_id, by=None,
+        changes={"number": found[0].number},
+    )  # fmt: skip
+    renewal_mail.paid_beside(renewal, found[0])
 
 
 def note_reopened(term_id: int) -> None:

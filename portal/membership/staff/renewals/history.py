@@ -25,6 +25,7 @@ TONES = {
     "renewal.declined": "over",
     "renewal.missed": "warn",
     "renewal.paid_late": "warn",
+    "renewal.paid_beside": "warn",
     "renewal.suspended": "bad",
     "renewal.lapsed": "bad",
     "renewal.ended": "bad",
