@@ -74,7 +74,7 @@ def finding_of_cash(months: Sequence[PlanMonth], today: date) -> str:
 def finding_of_renewals(funnel: Funnel) -> str:
     """How far the members of a campaign have come."""
     return _(
-        "%(renewed)s of %(due)s members have renewed, %(paid)s have paid", renewed=funnel.renewed, due=funnel.due,
+        "%(renewed)s of %(due)s members have renewed; paid: %(paid)s", renewed=funnel.renewed, due=funnel.due,
         paid=funnel.paid,
     )  # fmt: skip
 

@@ -64,3 +64,12 @@ def test_a_bad_file_is_refused_with_its_place(run, tmp_path: Path) -> None:
     assert "Line 2, column 20" in refused.output
     assert json.loads(run(str(file), "--json").output)["refused"].startswith("Line 2, column 20")
     assert db.session.query(BankFile).count() == 0
+
+
+def test_an_account_is_named_for_a_csv_alone(run, tmp_path: Path) -> None:
+    """What is wrong is the account that was typed, not the file."""
+    file = tmp_path / "a.txt"
+    file.write_bytes(bank_file(transfer(5_000, "ダレカ")))
+    typed = run(str(file), "--account", "xx", "--dry-run")
+    assert typed.exit_code == 1
+    assert "xx is no account that is registered as ours" in typed.output

@@ -174,6 +174,11 @@ def test_nothing_is_covered(kept: Flask, tmp_path: Path) -> None:
     assert list(tmp_path.glob(".*part")) == []
 
 
+def test_a_folder_that_is_not_there_is_named(kept: Flask, tmp_path: Path) -> None:
+    with pytest.raises(NotADirectoryError, match="there is no folder .*nowhere$"):
+        take_backup(settings_of(kept), tmp_path / "nowhere" / "x.zip")
+
+
 def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
     """The archive with other members."""
     with zipfile.ZipFile(path) as archive:

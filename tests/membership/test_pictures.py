@@ -52,7 +52,7 @@ def test_the_page_tells_how_far_the_renewals_are(app: Flask) -> None:
     season.pay(season.renew(first))
     page = browser_of(app, staff(Role.ADMINISTRATOR, language="en")).get("/staff/books/pictures?year=2026")
     words = page.get_data(as_text=True)
-    assert "1 of 2 members have renewed, 1 have paid" in words
+    assert "1 of 2 members have renewed; paid: 1" in words
     assert words.count('<figure class="drawing drawing-beside"') == 2  # nothing is owed
     assert f"{clock.today().day} Dec 2026" in words
 

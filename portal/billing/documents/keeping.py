@@ -43,7 +43,7 @@ def file_name(kind: str, issued: Issued) -> str:
             "receipt": _("receipt"),
             "credit_note": _("credit note"),
         }[kind]
-    return f"{word}_{issued.number}.pdf"
+    return f"{word.replace(' ', '-')}_{issued.number}.pdf"
 
 
 def keep_pdf(content: bytes, *, name: str, organisation_id: int | None) -> StoredFile:

@@ -61,8 +61,10 @@ def file_list() -> bytes:
 def new_file(path: Path) -> Iterator[Path]:
     """A path to write to that becomes `path` when all went well: whole, on the disk, readable by its owner alone.
 
-    Raises FileExistsError rather than cover something.
+    Raises FileExistsError rather than cover something, NotADirectoryError where there is no folder to write to.
     """
+    if not path.parent.is_dir():
+        raise NotADirectoryError(f"there is no folder {path.parent}")
     if path.exists():
         raise FileExistsError(f"{path} is there already")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")

@@ -108,26 +108,29 @@ def _order(wanted: BoardFilter) -> tuple[tuple[Any, bool], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many renewals stand where, and why those that were declined were."""
+    """How many renewals stand where, and why those that were declined were. `renewed` have, or had, a contract."""
 
     counts: dict[RenewalState, int]
     reasons: dict[DeclineReason, int]
+    renewed: int
 
 
 def tally_of(campaign_id: int) -> Tally:
     """Counted in one statement."""
     rows = (
-        select(Renewal.state, Renewal.decline_reason, func.count())
+        select(Renewal.state, Renewal.decline_reason, func.count(), func.count(Renewal.term_id))
         .where(Renewal.campaign_id == campaign_id)
         .group_by(Renewal.state, Renewal.decline_reason)
     )
     counts: dict[RenewalState, int] = {}
     reasons: dict[DeclineReason, int] = {}
-    for state, reason, number in db.session.execute(rows):
+    renewed = 0
+    for state, reason, number, agreed in db.session.execute(rows):
+        renewed += agreed
         counts[state] = counts.get(state, 0) + number
         if state is RenewalState.DECLINED and reason is not None:
             reasons[reason] = number
-    return Tally(counts, reasons)
+    return Tally(counts, reasons, renewed)
 
 
 @dataclass(frozen=True, slots=True)

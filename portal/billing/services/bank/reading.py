@@ -114,13 +114,24 @@ def iso(day: date) -> str:
     return day.isoformat()
 
 
+def _named_account(key: str) -> BankAccount:
+    try:
+        return account_of(key)
+    except Refused as refused:
+        message = _l(
+            "%(account)s is no account that is registered as ours. An account is named for a CSV alone; other files of the bank name theirs.",
+            account=key,
+        )
+        raise Refused(message, field="account") from refused
+
+
 def _read(
     content: bytes, account_key: str
 ) -> tuple[BankFileKind, list[tuple[BankAccount, tuple[Entry, ...]]]]:
     today = clock.today()
     try:
         if account_key:
-            account = account_of(account_key)
+            account = _named_account(account_key)
             columns = columns_of(account.id)
             if columns is None:
                 raise Refused(

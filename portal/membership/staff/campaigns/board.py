@@ -35,7 +35,7 @@ def list_campaigns() -> Response:
     found = reads.campaigns()
     return page(
         "staff/membership/list_campaigns.html",
-        campaigns=[(campaign, tally_of(campaign.id).counts) for campaign in found[:5]],
+        campaigns=[(campaign, tally_of(campaign.id)) for campaign in found[:5]],
         keeps=_keeps(),
         owed=reads.owed_by_lapsed(),
     )
