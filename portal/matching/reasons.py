@@ -12,10 +12,10 @@ REASONS = {
     Reason.LOST_LOTTERY_IN_TIER: _l(
         "The company placed you equal with others, and there were not places for all; the lottery decided."
     ),
-    Reason.NOT_LISTED_BY_COMPANY: _l("The company did not put you on its list."),
-    Reason.VETOED: _l(
-        "This pair was not possible: your supervisor had not approved it, or the office had ruled it out."
+    Reason.NOT_LISTED_BY_COMPANY: _l(
+        "You and this company could not be brought together: it had not put you on its list, or the pair was ruled out otherwise."
     ),
+    Reason.VETOED: _l("Your supervisor had not approved this posting for days into which the stay fits."),
     Reason.COMPANY_FULL: _l("The company had filled the number of students it takes in all."),
     Reason.REGION_CAP: _l("A limit for several companies together was reached."),
     Reason.WITHDRAWN: _l("The company no longer offers places in this posting."),

@@ -17,6 +17,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
+from portal.domain.internships.interest_flow import ApprovalState
 from portal.internships.models import Approval, ApprovalLink, InternshipHost, InternshipPosting
 from portal.internships.queries.approvals import asked_again
 from portal.internships.queries.interests import interest_in
@@ -314,3 +315,12 @@ def test_the_company_does_not_read_in_its_trail_who_supervises(scene: Scene) -> 
     rollback()
     noted = db.session.scalars(select(AuditEntry).where(AuditEntry.note == guide)).all()
     assert [each.audience for each in noted] == [Audience.STAFF]
+
+
+def test_a_veto_is_not_gone_round_by_a_placement_beforehand(scene: Scene) -> None:
+    one = told.trained(scene.place)
+    told.apply(one, scene.posting, ApprovalState.VETOED)
+    pair = propose(scene, one, Side.STUDENT, one)
+    with pytest.raises(Refused):
+        speak(pair, Side.SUPERVISOR, scene)
+    assert now(pair).supervisor_at is None

@@ -15,14 +15,18 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
+from portal.domain.internships.interest_flow import ApprovalState
 from portal.domain.matching import CapKind
 from portal.internships.models import InternshipRound
 from portal.matching.enums import ExclusionKind
-from portal.matching.models import Exclusion, HostHold, MatchCap, Prearrangement
+from portal.matching.models import Exclusion, HostHold, MatchAttempt, MatchCap, MatchOutcome, Prearrangement
 from portal.matching.services import exclusions, limits
+from portal.matching.services.attempts import start_attempt
+from portal.matching.services.choosing import choose_attempt
 from portal.matching.services.markets import market_of
 from portal.notifications.models import Message
 from tests.support import internships as given
+from tests.support import match_runs as runs
 from tests.support import matching as told
 from tests.support.matching import Scene
 from tests.support.people import actor_of, browser_of
@@ -257,3 +261,52 @@ def test_nothing_is_set_once_a_result_is_chosen(scene: Scene) -> None:
     with pytest.raises(OutOfDate):
         cap(scene, {scene.company: 1})
     reader_of(scene.office).get(f"/staff/matching/rounds/{scene.round_id}/limits")
+
+
+@pytest.mark.parametrize("side", ["student", "company"])
+def test_proposing_tells_neither_side_that_they_are_kept_apart(scene: Scene, side: str) -> None:
+    one, free = scene.applicant(), scene.applicant()
+    keep_apart(scene, one)
+    pages = []
+    for who in (one, free):
+        reader = reader_of(who if side == "student" else scene.admin)
+        form = reader.get("/matching/prearrangements").form("/prearrangements")
+        done = reader.submit(form, pair=f"{who.id}:{scene.posting}", words="共同研究の継続")
+        pages.append(done.main.text.replace(who.name, "-"))
+    assert pages[0] == pages[1]
+    office = reader_of(scene.office)
+    there = office.get(f"/staff/matching/rounds/{scene.round_id}/prearrangements")
+    whole = office.get(there.link(one.name))
+    assert "組み合わせの除外" in whole.main.text
+    refused = office.submit(whole.form("/answer"), status=422, button="answer=agree")
+    assert "登録簿" in refused.main.text
+    office.submit(whole.form("/answer"), button="answer=end")
+
+
+def test_the_office_is_told_why_its_own_proposal_cannot_be(scene: Scene) -> None:
+    one = scene.applicant()
+    keep_apart(scene, one)
+    office = reader_of(scene.office)
+    form = office.get(f"/staff/matching/rounds/{scene.round_id}/prearrangements").form("/prearrangements")
+    refused = office.submit(form, status=422, email=one.email, posting=str(scene.posting))
+    assert "登録簿" in refused.main.text
+
+
+def test_the_result_gives_a_pair_that_is_kept_apart_an_answer_that_others_get_too(scene: Scene) -> None:
+    one, vetoed = scene.student(), told.trained(scene.place)
+    told.apply(vetoed, scene.posting, ApprovalState.VETOED)
+    told.lists(vetoed, scene.round_id, scene.posting)
+    told.ranks(scene.admin, scene.round_id, [one], [vetoed])
+    keep_apart(scene, one)
+    by = actor_of(scene.office)
+    with runs.at_lock():
+        with transaction():
+            number = start_attempt(
+                season=db.session.get_one(InternshipRound, scene.round_id), name="-", once="apart", by=by
+            ).id
+        runs.jobs()
+        with transaction():
+            choose_attempt(attempt=db.session.get_one(MatchAttempt, number), by=by)
+    rollback()
+    why = {row.student_id: row.explanation[0]["reason"] for row in db.session.scalars(select(MatchOutcome))}
+    assert why == {one.id: "not_listed_by_company", vetoed.id: "vetoed"}

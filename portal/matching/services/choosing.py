@@ -16,9 +16,10 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.internships.timetable import Stage
-from portal.domain.matching import MalformedMarketError, format_market, read_market
+from portal.domain.matching import MalformedMarketError, Reason, format_market, read_market
 from portal.domain.matching.canonical import sha256
 from portal.internships.models import InternshipRound
+from portal.internships.queries.interests import approved_pairs
 from portal.jobs.services import enqueue
 from portal.matching.enums import AttemptState, StudyKind
 from portal.matching.models import MatchAttempt, MatchOutcome
@@ -100,13 +101,23 @@ def _change(season: InternshipRound, condition: Any, **values: Any) -> None:
     change_one(season, stands.values(**values), CHANGED)
 
 
+def _told(reason: str, is_approved: bool) -> str:
+    """A pair that the supervisor has approved and that is out all the same is kept apart by the office, of which nobody is told."""
+    is_apart = reason == Reason.VETOED.value and is_approved
+    return Reason.NOT_LISTED_BY_COMPANY.value if is_apart else reason
+
+
 def _outcomes(attempt: MatchAttempt) -> Iterator[MatchOutcome]:
     value = json.loads(attempt.result or "{}")
     matching, explained = value["matching"], value["explanations"]
+    approved = {(f"s{s}", f"p{p}") for s, p in approved_pairs(attempt.round_id)}
     for student in sorted(explained.keys() | matching.keys()):
         posting = matching.get(student)
         answers = [
-            {"posting": int(each["posting"][1:]), "reason": each["reason"]}
+            {
+                "posting": int(each["posting"][1:]),
+                "reason": _told(each["reason"], (student, each["posting"]) in approved),
+            }
             for each in explained.get(student, ())
         ]
         yield MatchOutcome(

@@ -22,7 +22,7 @@ from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import hosting_organisations, may_run_rounds
-from portal.internships.queries.interests import interest_in
+from portal.internships.queries.interests import interest_in, vetoed_pairs
 from portal.internships.queries.rounds import places_of
 from portal.matching import arranging_mail as mail
 from portal.matching.enums import Side
@@ -37,6 +37,8 @@ NOT_NOW = _l(
     "This round is not open to placements beforehand: it has not begun, its lists are locked, or the posting is closed."
 )
 NOT_POSSIBLE = _l("This pair cannot be arranged. Please ask the career-support office.")
+APART = _l("These two are kept apart. The register of the office says why; neither of them is told.")
+VETOED = _l("This posting was not approved for the student. Please approve it first, where it was refused.")
 STANDS = _l("This placement is being arranged already.")
 NO_STUDENT = _l("This person is not a student today.")
 PLACED = _l("The student has another placement that all have agreed upon.")
@@ -61,8 +63,12 @@ def propose_placement(
     if not _is_student(student_id):
         raise Refused(NO_STUDENT, field="student")
     is_wanted = side is Side.OFFICE or _shows_interest(student_id, posting.id)
-    if not is_wanted or are_apart(student_id, posting.organisation_id):
+    if not is_wanted:
         raise Refused(NOT_POSSIBLE)
+    if (
+        side is Side.OFFICE
+    ):  # the two themselves are not told: their proposal waits for the office, which cannot agree
+        _check_apart(student_id, posting.organisation_id)
     fresh = _fresh(side, words, by)
     made = Prearrangement(round_id=season.id, student_id=student_id, posting_id=posting.id, **fresh)
     standing, is_ours = add_or_find(made, lambda: pair_of(season.id, student_id, posting.id))
@@ -84,6 +90,10 @@ def agree_placement(*, arranged: Arranged, side: Side, by: int | None) -> None:
     pair = arranged.pair
     still(arranged.season)
     _require_open(arranged)
+    if side is Side.OFFICE:
+        _check_apart(pair.student_id, arranged.company.id)
+    if side is Side.SUPERVISOR and (pair.student_id, pair.posting_id) in vetoed_pairs(pair.round_id):
+        raise Refused(VETOED)
     column = getattr(Prearrangement, _COLUMNS[side])
     stands = update(Prearrangement).where(
         Prearrangement.id == pair.id, Prearrangement.ended_at.is_(None), column.is_(None)
@@ -163,6 +173,11 @@ def _check_seats(arranged: Arranged) -> None:
     host = places_of(pair.round_id, posting.organisation_id)
     if seats[posting.id] > posting.places or (host and places[posting.organisation_id] > host.places):
         raise Refused(FULL)
+
+
+def _check_apart(student_id: int, organisation_id: int) -> None:
+    if are_apart(student_id, organisation_id):
+        raise Refused(APART)
 
 
 def _others_of(pair: Prearrangement) -> bool:

@@ -20,7 +20,7 @@ from portal.matching.enums import Side
 from portal.matching.forms.prearranging import OfficeProposeForm
 from portal.matching.forms.registers import CHOOSE
 from portal.matching.queries.prearranged import Arranged, arranged_for, arranged_for_office, sides_of
-from portal.matching.queries.registers import open_postings_of, student_with
+from portal.matching.queries.registers import are_apart, open_postings_of, student_with
 from portal.matching.services.prearranging import propose_placement as propose
 from portal.matching.staff.blueprint import blueprint, office
 from portal.matching.staff.exclusions import NO_STUDENT
@@ -87,6 +87,7 @@ def _sides(arranged: Arranged) -> tuple[Side, ...]:
 def _show(arranged: Arranged, status: int | None = None, refusal: object = "") -> Response:
     return page(
         "staff/matching/show_prearrangement.html", status, arranged=arranged, sides=_sides(arranged), refusal=refusal,
+        is_apart=are_apart(arranged.student.id, arranged.company.id),
         is_open=arranged.season.stage in CHOOSING,
     )  # fmt: skip
 
