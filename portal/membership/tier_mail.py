@@ -32,27 +32,27 @@ def tell_changed(
     said: dict[str, Any] = {"cost": cost, "note": note, "is_offered_anew": is_offered_anew}
     said["before"] = db.session.get_one(Invoice, change.credited_invoice_id)
     said["before_due_on"] = db.session.get_one(Receivable, change.credited_invoice_id).due_on
-    _tell_with_papers(change, "tier_changed", invoice, note, said)
+    _tell_with_papers(change, "tier_changed", invoice, files_of(invoice, note), said)
     _tell_office(change, invoice=invoice, to_pay_yen=cost.to_pay_yen)
 
 
 def tell_taken_back(
-    change: TierChange, invoice: Invoice, note: CreditNote, returned_yen: int, *, is_offered_anew: bool
+    change: TierChange, again: Invoice | None, note: CreditNote, returned_yen: int, *, is_offered_anew: bool
 ) -> None:
-    """Undone: `invoice` is the one for the tier before, `note` gives the new one back; told to the same readers."""
-    to_pay = invoice.total_yen - returned_yen
+    """Undone: `again` is the invoice for the tier before, if there is one, `note` gives the new one back; told to the same readers."""
+    to_pay = again.total_yen - returned_yen if again else 0
     said: dict[str, Any] = {"note": note, "to_pay_yen": to_pay, "returned_yen": returned_yen, "is_offered_anew": is_offered_anew}  # fmt: skip
-    said["new"] = db.session.get_one(Invoice, note.invoice_id)
-    _tell_with_papers(change, "tier_change_taken_back", invoice, note, said)
-    _tell_office(change, invoice=invoice, to_pay_yen=to_pay)
+    said["new"], said["again"] = db.session.get_one(Invoice, note.invoice_id), again
+    papers = files_of(again, note)
+    _tell_with_papers(change, "tier_change_taken_back", again or said["new"], papers, said)
+    _tell_office(change, **({"invoice": again, "to_pay_yen": to_pay} if again else {}))
 
 
 def _tell_with_papers(
-    change: TierChange, event: str, invoice: Invoice, note: CreditNote | None, said: dict[str, Any]
+    change: TierChange, event: str, invoice: Invoice, papers: Sequence[StoredFile], said: dict[str, Any]
 ) -> None:
     see = (SEE, absolute_url("membership.show_tier_change", change_id=change.id))
     pay = (_l("Open the invoice"), absolute_url("billing.show_invoice", invoice_id=invoice.id))
-    papers = files_of(invoice, note)
     for reader in readers_of(db.session.get_one(Organisation, change.organisation_id), invoice):
         has = reader.gets_papers
         words = said | {"invoice": invoice, "has_papers": has, "is_stranger": reader.is_stranger}

@@ -111,12 +111,12 @@ def plan_data(term: ContractTerm, organisation: Organisation, plan: ChangePlan) 
 
 def papers_of(change: TierChange) -> dict[str, Any]:
     """The papers of a change that was made."""
-    if change.invoice_id is None or change.credited_invoice_id is None:
+    if change.invoice_id is None:
         return {"invoice": None, "credited": None, "note": None, "again": None}
     note = any_credit_note(change.credit_note_id) if change.credit_note_id else None
     return {
         "invoice": any_invoice(change.invoice_id),
-        "credited": any_invoice(change.credited_invoice_id),
+        "credited": any_invoice(change.credited_invoice_id) if change.credited_invoice_id else None,
         "note": note,
         "again": back_invoice(change),
     }

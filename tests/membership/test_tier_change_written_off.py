@@ -19,6 +19,7 @@ from portal.core.transaction import rollback, transaction
 from portal.domain.terms import TermState
 from portal.domain.tier_change_flow import ChangeState
 from portal.membership.models import TierChange
+from portal.membership.queries.bills import leading_bill
 from tests.support import changes as given
 from tests.support import renewals as season
 from tests.support.people import actor_of, browser_of, staff
@@ -99,3 +100,28 @@ def test_a_wish_that_waits_for_the_office_is_approved_or_asked_again() -> None:
         rollback()
         assert db.session.get_one(TierChange, number).state is state
         assert given.term_of(admin).tier_code == ("B" if state is ChangeState.AGREED else "C")
+
+
+def test_a_change_that_gave_nothing_back_is_taken_back_and_can_be_made_again() -> None:
+    """Mutants that must fail here: a change without a credit note that stands for ever; an invoice that no later change may replace."""
+    admin, clerk = written_off(0), staff(Role.SECRETARIAT)
+    old = given.invoice_of(admin).id
+    change = given.upgrade(admin, "A").id
+    rollback()
+    office = reader_of(clerk)
+    page = office.get(f"/staff/membership/tier-changes/{change}/take-back")
+    shown = office.submit(page.form("/take-back"), reason="x")
+    office.submit(shown.form("/take-back"), step="confirm")
+    rollback()
+    taken = db.session.get_one(TierChange, change)
+    assert (taken.state, given.term_of(admin).tier_code) == (ChangeState.TAKEN_BACK, "C")
+    leading = leading_bill(taken.term_id)
+    assert leading is not None
+    assert leading.invoice_id == old
+    assert not db.session.scalars(select(Receivable).where(Receivable.outstanding_yen > 0)).all()
+    rollback()
+    assert office.get(f"/staff/membership/tier-changes/{change}").status == 200
+    again = given.upgrade(admin, "A")
+    assert again.credited_invoice_id == old
+    given.take_back(again)
+    assert [each.rule for each in book_problems()] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.billing.queries.replacements import standing_id
@@ -107,11 +107,12 @@ def planned_tier(term: ContractTerm) -> Tier | None:
 
 
 def last_upgrade(term_id: int) -> TierChange | None:
-    """The last change upwards that was made, taken back or not."""
-    made = (ChangeState.AGREED, ChangeState.TAKEN_BACK)
+    """The last change upwards that was made, taken back or not; one that left nothing behind when it was taken back does not count."""
+    billed_again = (TierChange.state == ChangeState.TAKEN_BACK) & TierChange.credit_note_id.is_not(None)
     mine = select(TierChange).where(
-        TierChange.term_id == term_id, TierChange.kind == ChangeKind.UPGRADE, TierChange.state.in_(made)
-    )
+        TierChange.term_id == term_id, TierChange.kind == ChangeKind.UPGRADE,
+        or_(TierChange.state == ChangeState.AGREED, billed_again),
+    )  # fmt: skip
     return db.session.scalars(mine.order_by(TierChange.id.desc()).limit(1)).one_or_none()
 
 

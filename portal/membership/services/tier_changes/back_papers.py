@@ -63,17 +63,19 @@ def give_back_whole(
     change: TierChange,
     invoice: Invoice,
     amounts: Mapping[int, int],
-    again: Invoice,
+    again: Invoice | None,
     *,
     reason: str,
     by: Actor,
 ) -> CreditNote:
-    """All of the invoice of the change."""
+    """All of the invoice of the change. `again`: the one for the tier before, where something had been given back."""
     with in_language(invoice.language):
-        words = _(
-            "The change of tier was taken back (%(why)s); the tier before is on invoice %(number)s.",
-            why=reason.strip(), number=again.number,
-        )  # fmt: skip
+        words = _("The change of tier was taken back (%(why)s).", why=reason.strip())
+        if again is not None:
+            words = _(
+                "The change of tier was taken back (%(why)s); the tier before is on invoice %(number)s.",
+                why=reason.strip(), number=again.number,
+            )  # fmt: skip
     return issue_credit_note(
         invoice=invoice, amounts=amounts, reason=words, by=by, source_key=f"{BACK_SOURCE}{change.id}", tells=False
     )  # fmt: skip

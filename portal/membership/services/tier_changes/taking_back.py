@@ -45,11 +45,12 @@ SAY_WHY = _l("Please say why; the company reads it.")
 class BackPlan:
     """What taking a change back would do. `again_yen`: billed again for the tier before, `returns_yen` of it paid already.
 
-    `invoice` is given back by `amounts`, whole; `note` had given back the share of the earlier fee. Yen with tax.
+    `invoice` is given back by `amounts`, whole; `note` had given back the share of the earlier fee. Without one nothing is billed
+    again: the contract rests on the earlier invoice as before. Yen with tax.
     """
 
     invoice: Invoice
-    note: CreditNote
+    note: CreditNote | None
     amounts: dict[int, int]
     again_yen: int
     returns_yen: int
@@ -77,19 +78,19 @@ def plan_taking_back(change: TierChange, term: ContractTerm) -> BackPlan:
     if not is_changeable(term):
         raise Refused(NO_TERM)
     number, issuer = standing_bill(change), issuer_on(clock.today())
-    if number is None or change.credit_note_id is None:
+    if number is None:
         raise Refused(TOUCHED)
     if issuer is None:
         raise Refused(NO_ISSUER)
-    invoice, note = any_invoice(number), any_credit_note(change.credit_note_id)
+    invoice = any_invoice(number)
+    note = any_credit_note(change.credit_note_id) if change.credit_note_id else None
     debt = settlement.debt_of(invoice.id)
     if debt.written_off_yen:
         settlement.refuse_written_off(invoice.id)
     _refuse_moved(debt, note)
-    returns = min(debt.settled_yen + debt.excess_yen, note.total_yen)
-    return BackPlan(
-        invoice, note, left_of_lines(invoice), note.total_yen, returns, due_after(invoice, issuer)
-    )
+    again = note.total_yen if note else 0
+    returns = min(debt.settled_yen + debt.excess_yen, again)
+    return BackPlan(invoice, note, left_of_lines(invoice), again, returns, due_after(invoice, issuer))
 
 
 def take_back_change(*, change: TierChange, reason: str, seen: str, by: Actor) -> None:
@@ -109,25 +110,29 @@ def take_back_change(*, change: TierChange, reason: str, seen: str, by: Actor) -
     if plan.fingerprint != seen:
         raise OutOfDate(CHANGED)
     _restore_contract(change, term)
-    invoice = bill_again(change, term, plan.note, not_before=plan.due_on, by=by)
+    invoice = bill_again(change, term, plan.note, not_before=plan.due_on, by=by) if plan.note else None
     note = give_back_whole(change, plan.invoice, plan.amounts, invoice, reason=reason, by=by)
-    returned = return_money(change, plan.invoice, invoice, by=by)
+    returned = return_money(change, plan.invoice, invoice, by=by) if invoice else 0
     if (note.total_yen, returned) != (plan.invoice.total_yen, plan.returns_yen):
         raise OutOfDate(CHANGED)
+    # without a paper of its own the earlier invoice is as it was: another change may replace it
+    values: dict[str, Any] = {} if invoice else {"credited_invoice_id": None}
     take(
         change, ChangeState.TAKEN_BACK, by=by, reason=reason.strip(),
-        changes={"tier": [term.tier_code, change.before["tier"]["tier_code"]], "number": invoice.number, "credit_note": note.number},
+        changes={"tier": [term.tier_code, change.before["tier"]["tier_code"]], "number": invoice.number if invoice else "",
+                 "credit_note": note.number}, **values,
     )  # fmt: skip
     follow_claim(term.id)
     is_offered_anew = offer_anew(term)
     tier_mail.tell_taken_back(change, invoice, note, returned, is_offered_anew=is_offered_anew)
 
 
-def _refuse_moved(debt: Debt, note: CreditNote) -> None:
+def _refuse_moved(debt: Debt, note: CreditNote | None) -> None:
     """Nothing but the money that came along from the earlier invoice is there, and something is still to be paid."""
     if debt.credited_yen:
         raise Refused(TOUCHED)
-    if debt.is_settled or debt.settled_yen + debt.excess_yen > note.released_yen:
+    came_along = note.released_yen if note else 0
+    if debt.is_settled or debt.settled_yen + debt.excess_yen > came_along:
         raise Refused(PAID)
 
 
