@@ -46,7 +46,7 @@ SIDE_LABELS = {
 
 
 class LeftReason(StrEnum):
-    """Why somebody takes no part in a round's match."""
+    """Why somebody takes no part in a round's match, or a pair of a chosen result can no longer be."""
 
     NOT_A_MEMBER = "not_a_member"
     HELD_BACK = "held_back"
@@ -54,6 +54,9 @@ class LeftReason(StrEnum):
     TRAINING_MISSING = "training_missing"
     NO_LONGER_A_STUDENT = "no_longer_a_student"
     PLACED_BEFORE = "placed_before"
+    NOT_OFFERED = "not_offered"
+    KEPT_APART = "kept_apart"
+    NOT_APPROVED = "not_approved"
 
     @property
     def label(self) -> object:
@@ -67,6 +70,9 @@ LEFT_LABELS = {
     LeftReason.TRAINING_MISSING: _l("The training is not completed"),
     LeftReason.NO_LONGER_A_STUDENT: _l("No longer a student here"),
     LeftReason.PLACED_BEFORE: _l("Placed already, in the round before"),
+    LeftReason.NOT_OFFERED: _l("The posting is no longer offered"),
+    LeftReason.KEPT_APART: _l("Student and company are kept apart"),
+    LeftReason.NOT_APPROVED: _l("Not approved for days into which the stay fits after publication"),
 }
 
 

@@ -26,6 +26,8 @@ name_verbs(
         "attempt.done": _l("Run of the match done"),
         "round.result_chosen": _l("Result chosen for publication"),
         "round.choice_taken_back": _l("Choice of a result taken back"),
+        "round.result_held_back": _l("Chosen result held back"),
+        "round.choice_confirmed": _l("Chosen result kept after it was held back"),
         "round.results_published": _l("Results published"),
         "attempt.failed": _l("Run of the match failed"),
         "attempt.waived": _l("Waiver recorded"),

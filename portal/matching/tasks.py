@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.jobs.registry import task
-from portal.matching.services import publishing, reminding, running, studies
+from portal.matching.services import doubts, publishing, reminding, running, studies
 
 
 @task("matching.run_attempt", atomic=False)
@@ -18,6 +18,18 @@ def run_attempt(attempt_id: int) -> None:
 def publish_results(round_id: int) -> None:
     """The minute of publication has come."""
     publishing.publish_results(round_id)
+
+
+@task("matching.look_again")
+def look_again(round_id: int) -> None:
+    """Shortly before the minute of publication."""
+    doubts.look_again(round_id)
+
+
+@task("matching.look_at_choices", atomic=False, every=timedelta(minutes=5))
+def look_at_choices() -> None:
+    """Chosen results that can no longer be as they are."""
+    doubts.look_at_each()
 
 
 @task("matching.publish_due", atomic=False, every=timedelta(minutes=5))

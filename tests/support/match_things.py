@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.domain.internships.timetable import STEPS, Timetable
 from portal.internships.models import InternshipRound
-from portal.matching.models import CompanyRanking, MatchAttempt, MatchOutcome, RollingOffer
+from portal.matching.models import CompanyRanking, MatchAttempt, MatchOutcome, MatchPlace, RollingOffer
 from portal.matching.services.attempts import start_attempt
 from portal.matching.services.running import run_attempt
 from tests.support import internships as given
@@ -69,6 +69,9 @@ def _published(sides: Sequence[Side], officer: Person) -> int:
                 round_id=round_id, attempt_id=number, student_id=student, posting_id=posting, explanation=why
             )
             session.add(row)
+            session.add(
+                MatchPlace(chain_id=round_id, round_id=round_id, posting_id=posting, student_id=student, made_at=now)
+            )
             session.flush()
             offered = RollingOffer(
                 round_id=round_id, chain_id=round_id, organisation_id=side.organisation_id, posting_id=posting, student_id=student,

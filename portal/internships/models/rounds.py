@@ -23,7 +23,8 @@ class InternshipRound(Base):
     the secret itself stands sealed until the results are published.
 
     `needed_agreements`: values of `AgreementKind`, needed of every company before the match. `chosen_at`: the office has
-    chosen a result, which everybody sees from `publishes_at` on.
+    chosen a result, which everybody sees from `publishes_at` on. `withheld_at`: not before the office has decided, as something
+    speaks against the chosen result.
     """
 
     __tablename__ = "internship_rounds"
@@ -48,6 +49,7 @@ class InternshipRound(Base):
     commitment: Mapped[str] = mapped_column(String(64))
     secret: Mapped[str] = mapped_column(Sealed)
     chosen_at: Mapped[datetime | None]
+    withheld_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))
@@ -64,8 +66,9 @@ class InternshipRound(Base):
     @property
     def stage(self) -> Stage:
         """What the round is for just now."""
+        is_chosen = self.chosen_at is not None and self.withheld_at is None
         return self.timetable.stage_at(
-            clock.now(), is_chosen=self.chosen_at is not None, is_cancelled=self.cancelled_at is not None
+            clock.now(), is_chosen=is_chosen, is_cancelled=self.cancelled_at is not None
         )
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -13,7 +13,7 @@ from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.domain.internships.interest_flow import ApprovalState, InterestState
-from portal.domain.internships.periods import stay_fits
+from portal.domain.internships.periods import latest, stay_fits
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import Approval, Interest, InternshipPosting, InternshipRound
 from portal.internships.policy import hosting_organisations
@@ -144,8 +144,8 @@ def count_applicants(round_id: int, organisation_id: int) -> int:
     return int(db.session.scalar(counted) or 0)
 
 
-def approved_pairs(round_id: int) -> set[tuple[int, int]]:
-    """(student, posting) with interest shown, the posting open, and an approval into whose time the stay fits."""
+def approved_pairs(round_id: int, not_before: date | None = None) -> set[tuple[int, int]]:
+    """(student, posting) with interest shown, the posting open, and an approval into whose time the stay fits, from a day on."""
     mine, said, work = Interest.__table__.c, Approval.__table__.c, InternshipPosting.__table__.c
     statement = (
         select(mine.student_id, mine.posting_id, work.starts_from, work.ends_by, work.weeks, said.from_on, said.until_on)
@@ -153,9 +153,13 @@ def approved_pairs(round_id: int) -> set[tuple[int, int]]:
         .join(InternshipPosting.__table__, work.id == mine.posting_id)
         .where(mine.round_id == round_id, said.state == ApprovalState.APPROVED, *_standing())
     )  # fmt: skip
-    names = ("starts_from", "ends_by", "weeks", "from_on", "until_on")
-    rows = db.session.execute(statement).all()
-    return {(row[0], row[1]) for row in rows if stay_fits(**dict(zip(names, row[2:], strict=True)))}
+    return {
+        (student, posting)
+        for student, posting, begins, ends_by, weeks, from_on, until_on in db.session.execute(statement)
+        if stay_fits(
+            from_on=from_on, until_on=until_on, starts_from=latest(begins, not_before), ends_by=ends_by, weeks=weeks
+        )
+    }  # fmt: skip
 
 
 def vetoed_pairs(round_id: int) -> set[tuple[int, int]]:

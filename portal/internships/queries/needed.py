@@ -13,8 +13,9 @@ from sqlalchemy import Select, bindparam, select
 from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
 from portal.core import clock
-from portal.core.db import ask, written
+from portal.core.db import ask, db, written
 from portal.domain.internships.agreements import AgreementKind, needed_kinds, posting_lacks
+from portal.domain.internships.periods import latest, stay_fits
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.queries.agreements import holdings_of
@@ -38,6 +39,21 @@ class Lack:
 def soonest_start(publishes_at: datetime) -> date:
     """The first day on which an internship of a round may begin."""
     return clock.day_of(publishes_at) + timedelta(days=1)
+
+
+def too_late_in(season: InternshipRound) -> list[InternshipPosting]:
+    """Open postings whose stay no longer fits behind the minute of publication: nobody is placed there. One statement."""
+    first = soonest_start(max(season.publishes_at, clock.now()))
+    here = select(InternshipPosting).where(
+        InternshipPosting.round_id == season.id, InternshipPosting.state == PostingState.PUBLISHED
+    )
+    return [
+        each
+        for each in db.session.scalars(here.order_by(InternshipPosting.id))
+        if not stay_fits(
+            from_on=None, until_on=None, starts_from=latest(each.starts_from, first), ends_by=each.ends_by, weeks=each.weeks
+        )
+    ]  # fmt: skip
 
 
 def needs_of(

@@ -20,6 +20,7 @@ from portal.internships.agreement_pages import kind_words
 from portal.internships.enums import POSTING_LABELS
 from portal.internships.forms.rounds import CancelForm, RoundForm, TimetableForm, day_of
 from portal.internships.pages import history, timetable_steps
+from portal.internships.queries.needed import too_late_in
 from portal.internships.queries.postings import counts_in, list_postings
 from portal.internships.queries.rounds import round_for_office, rounds_for_office
 from portal.internships.services.rounds import cancel_round as cancel
@@ -73,7 +74,7 @@ def show_round(round_id: int) -> Response:
     return page(
         "staff/internships/show_round.html", season=season, steps=timetable_steps(season), found=found, state=state,
         labels=in_words(POSTING_LABELS), chips=_chips(round_id, state), is_over=season.stage in OVER, entries=history(season, for_staff=True),
-        needed=kind_words(AgreementKind(kind) for kind in season.needed_agreements),
+        needed=kind_words(AgreementKind(kind) for kind in season.needed_agreements), late=[] if season.stage in OVER else too_late_in(season),
     )  # fmt: skip
 
 

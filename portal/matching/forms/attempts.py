@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from wtforms.widgets import HiddenInput
 
-from portal.core.forms import FILL_IN, Form, calendar_day, choice, line, paragraph, whole_number
+from portal.core.forms import (
+    FILL_IN,
+    Form,
+    calendar_day,
+    choice,
+    hidden_number,
+    line,
+    paragraph,
+    whole_number,
+)
 from portal.core.i18n import _l
 
 
@@ -74,3 +83,10 @@ class ReadingForm(Form):
     reason = paragraph(
         _l("Reason"), most=1000, hint=_l("The owner of the list reads your name, the time and this reason.")
     )
+
+
+class KeepForm(Form):
+    """Why a result is published though something speaks against it; `seen`: the newest of what the page showed."""
+
+    seen = hidden_number(required=False)
+    reason = paragraph(_l("Reason"), most=1000, hint=_l("Why these placements stay as they are."))

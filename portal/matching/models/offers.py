@@ -13,19 +13,18 @@ from portal.core.i18n import _l
 from portal.core.integrity import explain
 from portal.matching.enums import OfferState
 
-_OPEN, _TAKEN = text("state = 'open'"), text("state = 'taken'")
+_OPEN = text("state = 'open'")
 
 
 class RollingOffer(Base):
     """A company offers a place that the match has left open to a student whom it has left without one.
 
-    It holds the place until `expires_at`; from then on it is expired, whatever the column says. A student takes one alone
-    (`uq_rolling_offers_taken`), over all rounds of a chain, which all name its first round.
+    It holds the place until `expires_at`; from then on it is expired, whatever the column says. Taken, it makes a `MatchPlace`,
+    of which a student has one over all rounds of a chain; `chain_id` is its first round.
     """
 
     __tablename__ = "rolling_offers"
     __table_args__ = (
-        Index("uq_rolling_offers_taken", "chain_id", "student_id", unique=True, sqlite_where=_TAKEN, postgresql_where=_TAKEN),
         Index("uq_rolling_offers_open", "posting_id", "student_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_rolling_offers_round", "round_id", "id"),
         Index("ix_rolling_offers_student", "student_id", "id"),
@@ -53,7 +52,6 @@ class RollingOffer(Base):
         return self.state
 
 
-explain("uq_rolling_offers_taken", _l("You have taken another place already; a student takes one."))
 explain(
     "uq_rolling_offers_open",
     _l("This student has an open offer for this posting already."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -13,42 +12,12 @@ from portal.accounts.queries import name_column
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
-from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipPosting
 from portal.internships.policy import hosting_organisations
-from portal.internships.queries.interests import applicants_of, approved_pairs
 from portal.internships.queries.postings import title_column
-from portal.matching.models import Exclusion, RollingOffer
-from portal.matching.queries.places import unmatched_in
+from portal.matching.models import RollingOffer
 
 MOST = 200
-
-
-def candidates_for(posting: InternshipPosting) -> frozenset[int]:
-    """Who may be offered a place of this posting: without one since the match, approved for it, not kept apart."""
-    if posting.state is not PostingState.PUBLISHED:
-        return frozenset()
-    return _candidates(posting.round_id, posting.organisation_id, {posting.id})
-
-
-def free_applicants(
-    round_id: int, organisation_id: int, postings: Sequence[InternshipPosting]
-) -> dict[int, str]:
-    """Names of the company's applicants who may be offered a place of one of these postings; as many statements for all."""
-    may = _candidates(round_id, organisation_id, {posting.id for posting in postings})
-    return {
-        each.student_id: each.name
-        for each in applicants_of(organisation_id, round_id)
-        if each.student_id in may
-    }
-
-
-def _candidates(round_id: int, organisation_id: int, posting_ids: set[int]) -> frozenset[int]:
-    apart = select(Exclusion.student_id).where(
-        Exclusion.organisation_id == organisation_id, Exclusion.lifted_at.is_(None)
-    )
-    free = unmatched_in(round_id) - frozenset(db.session.scalars(apart))
-    return frozenset(s for s, posting in approved_pairs(round_id) if posting in posting_ids and s in free)
 
 
 def offer_for_student(person: Actor, offer_id: int) -> RollingOffer:

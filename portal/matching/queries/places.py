@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, select
 
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipHost, InternshipPosting
 from portal.matching.enums import OfferState
-from portal.matching.models import FollowUp, MatchOutcome, RollingOffer
+from portal.matching.models import FollowUp, MatchCap, MatchOutcome, MatchPlace, RollingOffer
 
 
-def chain_before(round_id: int) -> list[int]:
-    """The rounds that this one follows, the first one first; one statement."""
-    links = {row[0]: row[1] for row in db.session.execute(select(FollowUp.round_id, FollowUp.follows_id))}
-    found: list[int] = []
-    here = links.get(round_id)
-    while here is not None:
-        found.insert(0, here)
-        here = links.get(here)
-    return found
+def first_of(round_id: int) -> int:
+    """The first round of a chain: all that follow it are of one chain with it; one statement."""
+    return _first(round_id, _links())
 
 
 def follower_of(round_id: int) -> int | None:
@@ -30,53 +26,118 @@ def follower_of(round_id: int) -> int | None:
     return db.session.scalar(select(FollowUp.round_id).where(FollowUp.follows_id == round_id))
 
 
-def placed_in(round_ids: list[int]) -> frozenset[int]:
-    """Students whom the match, or an offer that they took, has placed in one of these rounds."""
-    if not round_ids:
+def placed_over(round_id: int) -> frozenset[int]:
+    """Who has a place in any round of the chain, also by a result that is chosen and not out yet; called off before the start, it is
+    none. Two statements."""
+    return _placed(MatchPlace.chain_id == first_of(round_id))
+
+
+def placed_elsewhere(round_id: int) -> frozenset[int]:
+    """The same without what this round has given itself; one statement where it stands alone."""
+    links = _links()
+    if round_id not in {*links, *links.values()}:
         return frozenset()
-    outcomes, offers = MatchOutcome.__table__.c, RollingOffer.__table__.c
-    matched = select(outcomes.student_id).where(
-        outcomes.round_id.in_(round_ids), outcomes.posting_id.is_not(None)
+    return _placed(MatchPlace.chain_id == _first(round_id, links), MatchPlace.round_id != round_id)
+
+
+def later_in_chain(round_id: int) -> list[int]:
+    """Rounds of the chain but the first."""
+    links = _links()
+    first = _first(round_id, links)
+    return sorted(number for number in links if _first(number, links) == first)
+
+
+def places_in(round_id: int) -> list[tuple[int, int]]:
+    """Students and their postings in this round."""
+    here = select(MatchPlace.student_id, MatchPlace.posting_id).where(
+        MatchPlace.round_id == round_id, MatchPlace.freed_at.is_(None)
     )
-    taken = select(offers.student_id).where(offers.round_id.in_(round_ids), offers.state == OfferState.TAKEN)
-    return frozenset(db.session.scalars(matched.union(taken)))
+    return [(row[0], row[1]) for row in db.session.execute(here.order_by(MatchPlace.id))]
+
+
+def given_back_in(round_id: int) -> frozenset[tuple[int, int]]:
+    """Students and postings whose internship was called off before its start."""
+    here = select(MatchPlace.student_id, MatchPlace.posting_id).where(
+        MatchPlace.round_id == round_id, MatchPlace.freed_at.is_not(None)
+    )
+    return frozenset((row[0], row[1]) for row in db.session.execute(here))
+
+
+def took_part_in(round_id: int) -> frozenset[int]:
+    """Students whom the match of this round has judged."""
+    outcomes = MatchOutcome.__table__.c
+    return frozenset(db.session.scalars(select(outcomes.student_id).where(outcomes.round_id == round_id)))
 
 
 def unmatched_in(round_id: int) -> frozenset[int]:
-    """Students who took part in the match, and have no place yet."""
-    outcomes = MatchOutcome.__table__.c
-    took_part = select(outcomes.student_id).where(outcomes.round_id == round_id)
-    return frozenset(db.session.scalars(took_part)) - placed_in([round_id])
+    """Students who took part in the match, and have no place in any round of the chain."""
+    return took_part_in(round_id) - placed_over(round_id)
 
 
-def places_left(round_id: int) -> dict[int, int]:
+@dataclass(frozen=True)
+class Used:
+    """Places that are given, or held by an offer that stands: by posting, and by company whatever has become of its postings."""
+
+    by_posting: Counter[int]
+    by_company: Counter[int]
+
+
+def used_in(round_id: int) -> Used:
+    """Three statements."""
+    offers, postings = RollingOffer.__table__.c, InternshipPosting.__table__.c
+    held = select(offers.posting_id).where(
+        offers.round_id == round_id, offers.state == OfferState.OPEN, offers.expires_at > clock.now()
+    )
+    used = Counter([*(posting for _student, posting in places_in(round_id)), *db.session.scalars(held)])
+    companies: Counter[int] = Counter()
+    owners = select(postings.id, postings.organisation_id).where(postings.round_id == round_id)
+    for number, company in db.session.execute(owners):
+        companies[company] += used[number]
+    return Used(used, companies)
+
+
+def places_left(round_id: int, used: Used) -> dict[int, int]:
     """Open places by posting that students see, within what each company takes in all; an offer that stands holds its place."""
-    postings, hosts = InternshipPosting.__table__.c, InternshipHost.__table__.c
-    used = _used(round_id)
+    postings, left = InternshipPosting.__table__.c, companies_left(round_id, used)
     rows = db.session.execute(
         select(postings.id, postings.organisation_id, postings.places)
         .where(postings.round_id == round_id, postings.state == PostingState.PUBLISHED)
         .order_by(postings.id)
     ).all()
-    said = select(hosts.organisation_id, hosts.places).where(hosts.round_id == round_id)
-    totals = {row[0]: row[1] for row in db.session.execute(said)}
-    in_company: Counter[int] = Counter()
-    for number, company, _places in rows:
-        in_company[company] += used[number]
     return {
-        number: max(0, min(places - used[number], totals.get(company, 10**6) - in_company[company]))
+        number: max(0, min(places - used.by_posting[number], left.get(company, 10**6)))
         for number, company, places in rows
     }
 
 
-def _used(round_id: int) -> Counter[int]:
-    outcomes, offers = MatchOutcome.__table__.c, RollingOffer.__table__.c
-    matched = select(outcomes.posting_id).where(
-        outcomes.round_id == round_id, outcomes.posting_id.is_not(None)
-    )
-    standing = or_(
-        offers.state == OfferState.TAKEN,
-        (offers.state == OfferState.OPEN) & (offers.expires_at > clock.now()),
-    )
-    held = select(offers.posting_id).where(offers.round_id == round_id, standing)
-    return Counter([*db.session.scalars(matched), *db.session.scalars(held)])
+def companies_left(round_id: int, used: Used) -> dict[int, int]:
+    """How many more students companies take that said how many in all, by number; never below 0."""
+    hosts = InternshipHost.__table__.c
+    said = select(hosts.organisation_id, hosts.places).where(hosts.round_id == round_id)
+    return {row[0]: max(0, row[1] - used.by_company[row[0]]) for row in db.session.execute(said)}
+
+
+def limits_left(round_id: int, used: Used) -> dict[int, int]:
+    """How many more students may come to each company that stands under a limit, by its number; never below 0."""
+    caps = select(MatchCap.places, MatchCap.targets).where(MatchCap.round_id == round_id)
+    return {
+        int(company): max(0, places - sum(used.by_company[int(each)] for each in targets))
+        for places, targets in db.session.execute(caps)
+        for company in targets
+    }
+
+
+def _links() -> dict[int, int]:
+    """Each follow-up round, and which one it follows."""
+    return {row[0]: row[1] for row in db.session.execute(select(FollowUp.round_id, FollowUp.follows_id))}
+
+
+def _first(round_id: int, links: Mapping[int, int]) -> int:
+    while round_id in links:
+        round_id = links[round_id]
+    return round_id
+
+
+def _placed(*where: ColumnElement[bool]) -> frozenset[int]:
+    standing = select(MatchPlace.student_id).where(MatchPlace.freed_at.is_(None), *where)
+    return frozenset(db.session.scalars(standing))

@@ -22,7 +22,6 @@ from portal.matching.enums import OfferState
 from portal.matching.forms.offers import OfferForm
 from portal.matching.models import RollingOffer
 from portal.matching.queries.offers import (
-    free_applicants,
     offer_for_company,
     offer_for_student,
     offers_by,
@@ -32,6 +31,7 @@ from portal.matching.queries.places import follower_of, places_left
 from portal.matching.queries.results import round_out
 from portal.matching.routes.blueprint import blueprint, hosts, students
 from portal.matching.services import offers
+from portal.matching.services.openings import free_applicants, openings_in
 
 
 @blueprint.get("/matching/rounds/<id:round_id>/companies/<id:organisation_id>/offers")
@@ -122,7 +122,9 @@ def _offer(form: OfferForm, round_id: int, organisation_id: int) -> bool:
     """Open places and whom they may be offered to; whether there are both."""
     if organisation_id not in hosting_companies(actor()):
         raise NotFound
-    language, left = current_language(), places_left(round_out(round_id).id)
+    season, language = round_out(round_id), current_language()
+    openings = openings_in(season)
+    left = places_left(round_id, openings.used)
     seen = [
         p
         for p in postings_of(round_id, organisation_id)
@@ -130,7 +132,7 @@ def _offer(form: OfferForm, round_id: int, organisation_id: int) -> bool:
     ]
     form.posting_id.choices = [(posting.id, posting.name(language)) for posting in seen]
     form.student_id.choices = sorted(
-        free_applicants(round_id, organisation_id, seen).items(), key=lambda each: each[1]
+        free_applicants(openings, round_id, organisation_id, seen).items(), key=lambda each: each[1]
     )
     return bool(form.posting_id.choices and form.student_id.choices)
 

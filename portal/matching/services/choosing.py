@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -11,7 +12,7 @@ from sqlalchemy import delete, update
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.conditional import change_one
+from portal.core.conditional import change_one, rows_changed
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
@@ -22,10 +23,11 @@ from portal.internships.models import InternshipRound
 from portal.internships.queries.interests import approved_pairs
 from portal.jobs.services import enqueue
 from portal.matching.enums import AttemptState, StudyKind
-from portal.matching.models import MatchAttempt, MatchOutcome
+from portal.matching.models import MatchAttempt, MatchDoubt, MatchOutcome
 from portal.matching.queries.attempts import waivers_behind
 from portal.matching.services.attempts import NOT_DONE, NOT_LOCKED, require_office
 from portal.matching.services.markets import market_of
+from portal.matching.services.places import give_places, lock_chain, take_places_back
 from portal.matching.services.studies import ask_study
 from portal.matching.services.waivers import check_waivers
 
@@ -36,13 +38,14 @@ OTHER_INPUT = _l(
 MINUTE_PASSED = _l(
     "The minute of publication has passed already. Please set a new one in the timetable first."
 )
+SHORTLY = timedelta(minutes=1)
 CHANGED = _l("Another run was chosen in the meantime, or the results are out. Please look again.")
 
 
 def choose_attempt(*, attempt: MatchAttempt, by: Actor) -> None:
     """This run's result becomes everybody's at `publishes_at`. Raises Refused, OutOfDate."""
     require_office(by)
-    season = db.session.get_one(InternshipRound, attempt.round_id)
+    season = lock_chain(attempt.round_id)
     if season.stage is not Stage.LOCKED:
         raise OutOfDate(NOT_LOCKED)
     if attempt.state is not AttemptState.DONE:
@@ -56,7 +59,9 @@ def choose_attempt(*, attempt: MatchAttempt, by: Actor) -> None:
     _change(season, InternshipRound.chosen_at.is_(None), chosen_at=now)
     stands = update(MatchAttempt).where(MatchAttempt.id == attempt.id, MatchAttempt.chosen_at.is_(None))
     change_one(attempt, stands.values(chosen_at=now, chosen_by_id=by.id), CHANGED)
-    db.session.add_all(_outcomes(attempt))
+    outcomes = list(_outcomes(attempt))
+    db.session.add_all(outcomes)
+    give_places(season.id, [(each.student_id, each.posting_id) for each in outcomes if each.posting_id])
     said = {"attempt": attempt.id, "input": attempt.input_sha256, "result": attempt.result_sha256}
     record(verb="round.result_chosen", subject=season, by=by, changes=said)
     ask_study(attempt=attempt, kind=StudyKind.CHANCES, by=by)  # stands by the minute of publication
@@ -64,23 +69,27 @@ def choose_attempt(*, attempt: MatchAttempt, by: Actor) -> None:
 
 
 def take_choice_back(*, season: InternshipRound, by: Actor) -> None:
-    """Nothing is chosen any more; possible until the minute of publication. Raises Refused, OutOfDate."""
+    """Nothing is chosen any more; possible until the results are out. Raises Refused, OutOfDate."""
     require_office(by)
-    _change(season, InternshipRound.chosen_at.is_not(None), chosen_at=None)
+    _change(season, InternshipRound.chosen_at.is_not(None), chosen_at=None, withheld_at=None)
+    decided = update(MatchDoubt).where(MatchDoubt.round_id == season.id, MatchDoubt.settled_at.is_(None))
+    rows_changed(decided.values(settled_at=clock.now(), settled_by_id=by.id, is_kept=False))
     db.session.execute(
         update(MatchAttempt)
         .where(MatchAttempt.round_id == season.id)
         .values(chosen_at=None, chosen_by_id=None)
     )
+    take_places_back(season.id)
     db.session.execute(delete(MatchOutcome).where(MatchOutcome.round_id == season.id))
     db.session.expire_all()
     record(verb="round.choice_taken_back", subject=season, by=by)
 
 
 def ask_for_publication(season: InternshipRound) -> None:
-    """A job for the minute itself."""
+    """A job for the minute itself, and one that looks again shortly before."""
     moment = season.publishes_at
     key = f"round:{season.id}:publish:{moment.isoformat()}:{season.chosen_at}"
+    enqueue("matching.look_again", key=f"{key}:look", run_after=moment - SHORTLY, round_id=season.id)
     enqueue("matching.publish_results", key=key, run_after=moment, round_id=season.id)
 
 
@@ -93,10 +102,10 @@ def sha_of_lists(season: InternshipRound) -> str:
 
 
 def _change(season: InternshipRound, condition: Any, **values: Any) -> None:
-    """Before the minute comes, and never on a round that was called off."""
+    """Before the results are out, and never on a round that was called off."""
     stands = update(InternshipRound).where(
         InternshipRound.id == season.id, InternshipRound.cancelled_at.is_(None),
-        InternshipRound.publishes_at > clock.now(), condition,
+        (InternshipRound.publishes_at > clock.now()) | InternshipRound.withheld_at.is_not(None), condition,
     )  # fmt: skip
     change_one(season, stands.values(**values), CHANGED)
 

@@ -20,6 +20,7 @@ from portal.internships.policy import may_run_rounds
 from portal.matching.enums import ExclusionKind, Side
 from portal.matching.models import Exclusion, Prearrangement
 from portal.matching.queries.registers import are_apart
+from portal.matching.services.doubts import look_at_choices
 from portal.matching.services.endings import end_pair, standing_pairs
 
 NOT_YOURS = _l("This is done by the career-support office.")
@@ -37,7 +38,8 @@ def add_exclusion(
 ) -> Exclusion:  # fmt: skip
     """The two are never paired from now on; what was being arranged between them beforehand ends, with mails that say no reason.
 
-    A place to which all four have agreed ends only where the office knows of it (`ends_agreed`). Raises Refused.
+    A place to which all four have agreed ends only where the office knows of it (`ends_agreed`). A chosen result that
+    brings them together is held back. Raises Refused.
     """
     if not may_run_rounds(by):
         raise Refused(NOT_YOURS)
@@ -59,6 +61,7 @@ def add_exclusion(
     record(verb="exclusion.added", subject=made, by=by)
     for pair in arranged:
         end_pair(pair, Side.OFFICE, by.id)
+    look_at_choices()
     return made
 
 

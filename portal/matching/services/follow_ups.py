@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import select
 
 from portal.audit.services import record
@@ -16,10 +19,11 @@ from portal.domain.internships.posting_rules import posting_faults
 from portal.domain.internships.timetable import Timetable
 from portal.internships.models import InternshipHost, InternshipPosting, InternshipRound
 from portal.internships.services.rounds import plan_round
-from portal.matching.models import FollowUp
-from portal.matching.queries.places import follower_of, places_left
+from portal.matching.models import FollowUp, HostHold, MatchCap
+from portal.matching.queries.places import companies_left, follower_of, places_left, used_in
 from portal.matching.queries.results import is_out
 from portal.matching.services.attempts import require_office
+from portal.matching.services.places import lock_chain
 
 NOT_OUT = _l("A round is followed by another once its results are out.")
 FOLLOWED = _l("This round is followed by another one already.")
@@ -31,6 +35,7 @@ def plan_follow_up(
 ) -> InternshipRound:  # fmt: skip
     """A round after this one, with postings as they stand and the places left. Raises Refused at its field, OutOfDate."""
     require_office(by)
+    lock_chain(season.id)
     if not is_out(season):
         raise OutOfDate(NOT_OUT)
     made = plan_round(
@@ -54,39 +59,36 @@ def _link_of(round_id: int) -> FollowUp | None:
 
 
 def _carry_over(season: InternshipRound, made: InternshipRound, by: Actor) -> None:
-    """Postings with open places, and what their companies take in all."""
-    left = places_left(season.id)
+    """Postings with open places, what their companies still take in all, limits less what is used up, and who is held back."""
+    used = used_in(season.id)
+    left, total = places_left(season.id, used), companies_left(season.id, used)
     which = [number for number, places in left.items() if places]
     old = db.session.scalars(
         select(InternshipPosting).where(InternshipPosting.id.in_(which)).order_by(InternshipPosting.id)
-    )
-    companies = set()
-    for posting in old:
-        companies.add(posting.organisation_id)
-        db.session.add(_copy(posting, made, left[posting.id]))
-    for organisation_id in companies:
-        if (places := _left_of(season.id, organisation_id, left)) is not None:
-            db.session.add(
-                InternshipHost(
-                    round_id=made.id, organisation_id=organisation_id, places=places, changed_by_id=by.id, changed_at=clock.now()
-                )
-            )  # fmt: skip
+    ).all()
+    db.session.add_all(_copy(posting, made, left[posting.id]) for posting in old)
+    now, changed = clock.now(), {"changed_by_id": by.id, "changed_at": clock.now()}
+    for company in sorted({posting.organisation_id for posting in old} & total.keys()):
+        db.session.add(
+            InternshipHost(round_id=made.id, organisation_id=company, places=total[company], **changed)
+        )
+    for cap in db.session.scalars(select(MatchCap).where(MatchCap.round_id == season.id)):
+        db.session.add(_rest_of(cap, made.id, used.by_company, changed))
+    holds = select(HostHold).where(HostHold.round_id == season.id, HostHold.lifted_at.is_(None))
+    for hold in db.session.scalars(holds):
+        again = {"organisation_id": hold.organisation_id, "reason": hold.reason}
+        db.session.add(HostHold(round_id=made.id, created_at=now, created_by_id=by.id, **again))
     db.session.flush()
 
 
-def _left_of(round_id: int, organisation_id: int, left: dict[int, int]) -> int | None:
-    """What a company that said how many it takes in all may still take."""
-    mine = (InternshipHost.round_id == round_id, InternshipHost.organisation_id == organisation_id)
-    host = db.session.scalars(select(InternshipHost).where(*mine)).one_or_none()
-    if host is None:
-        return None
-    postings = db.session.execute(
-        select(InternshipPosting.id, InternshipPosting.places).where(
-            InternshipPosting.round_id == round_id, InternshipPosting.organisation_id == organisation_id
-        )
-    ).all()
-    offered = sum(left.get(number, 0) for number, _places in postings)
-    return min(host.places, offered)
+def _rest_of(cap: MatchCap, round_id: int, used: Mapping[int, int], changed: Mapping[str, Any]) -> MatchCap:
+    """What a limit and each company's share of it leave."""
+    here = {company: used[int(company)] for company in cap.targets}
+    targets = {company: max(0, share - here[company]) for company, share in cap.targets.items()}
+    left = max(0, cap.places - sum(here.values()))
+    return MatchCap(
+        round_id=round_id, kind=cap.kind, name=cap.name, places=left, targets=targets, **changed
+    )  # fmt: skip
 
 
 def _copy(posting: InternshipPosting, season: InternshipRound, places: int) -> InternshipPosting:

@@ -16,6 +16,7 @@ from typing import Any
 
 from portal.accounts.enums import CredentialKind
 from portal.accounts.queries import holders_of
+from portal.core import clock
 from portal.domain.internships.agreements import AgreementKind, Holding, posting_lacks
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipRound
@@ -24,7 +25,7 @@ from portal.internships.queries.interests import approved_pairs, vetoed_pairs
 from portal.internships.queries.needed import soonest_start
 from portal.matching.enums import LeftReason
 from portal.matching.queries.market_rows import MarketRows, market_rows
-from portal.matching.queries.places import chain_before, placed_in
+from portal.matching.queries.places import placed_elsewhere
 from portal.membership.queries.terms import members_among
 
 
@@ -40,10 +41,11 @@ def gate_of(season: InternshipRound) -> Gate:
     """Who may take part in a round, as its tables stand."""
     rows = market_rows(season.id)
     companies = {row[1] for row in rows.postings}
+    soonest = soonest_start(max(season.publishes_at, clock.now()))
     trained = holders_of(CredentialKind.TRAINING, [row[0] for row in rows.students])
     return Gate(
-        rows, members_among(companies), frozenset(trained), frozenset(approved_pairs(season.id)),
-        placed_in(chain_before(season.id)), tuple(season.needed_agreements), soonest_start(season.publishes_at),
+        rows, members_among(companies), frozenset(trained), frozenset(approved_pairs(season.id, soonest)),
+        placed_elsewhere(season.id), tuple(season.needed_agreements), soonest_start(season.publishes_at),
         holdings_of(companies), frozenset(vetoed_pairs(season.id)),
     )  # fmt: skip
 
@@ -53,7 +55,7 @@ class Gate:
     """Who may take part, and which pairs are possible.
 
     `members`: companies whose membership is in force. `trained`: students who completed the training. `approved`: students and
-    postings that the supervisor approved, for days into which the stay fits. `needed`: agreements that the round asks of all.
+    postings that the supervisor approved, for days into which the stay fits once the results are out. `needed`: agreements that the round asks of all.
     `holdings`: the days of each company's agreements. `vetoed`: students and postings that a supervisor has ruled out.
     """
 
@@ -61,7 +63,7 @@ class Gate:
     members: frozenset[int]
     trained: frozenset[int]
     approved: frozenset[tuple[int, int]]
-    placed: frozenset[int]  # by the rounds that this one follows
+    placed: frozenset[int]  # by other rounds of the chain
     needed: tuple[str, ...]
     soonest: date
     holdings: Mapping[int, Collection[Holding]]
@@ -138,6 +140,19 @@ class Gate:
         """Students and postings that all four sides agreed upon and that do not count as things stand."""
         pairs = ((row[0], row[1]) for row in self.rows.fixed)
         return tuple(sorted((s, p) for s, p in pairs if s not in self.fixed))
+
+    def hurdle(self, student: int, posting: int) -> LeftReason | None:
+        """Why the two can no longer be brought together, though a run has placed them; None where they can."""
+        if posting not in self.open:
+            return LeftReason.NOT_OFFERED
+        why = {each.who: each.reason for each in self.left}
+        for who in (f"s{student}", f"c{self.open[posting][1]}", f"p{posting}"):
+            if who in why:
+                return why[who]
+        if self.is_apart(student, posting):
+            return LeftReason.KEPT_APART
+        is_possible = self.may_be(student, posting) or self.fixed.get(student) == posting
+        return None if is_possible else LeftReason.NOT_APPROVED
 
     @cached_property
     def left(self) -> tuple[Left, ...]:

@@ -20,8 +20,9 @@ from portal.internships.policy import hosting_organisations
 from portal.matching import offer_mail, signals
 from portal.matching.enums import OfferState
 from portal.matching.models import RollingOffer
-from portal.matching.queries.offers import candidates_for
-from portal.matching.queries.places import chain_before, follower_of, placed_in, places_left
+from portal.matching.queries.places import first_of, follower_of, places_left
+from portal.matching.services.openings import openings_in, waits_for_results
+from portal.matching.services.places import give_place, lock_chain
 
 SHORTEST = timedelta(hours=24)
 NOT_NOW = _l(
@@ -30,11 +31,18 @@ NOT_NOW = _l(
 NOT_FREE = _l(
     "This student cannot be offered this place: not approved for it, placed already, or not in the match."
 )
+NOT_BY_YOU = _l("This company or posting cannot take anybody just now. Please ask the career-support office.")
+LIMIT = _l("A limit for several companies together is reached. Please ask the career-support office.")
 FULL = _l("No place is left in this posting. An offer holds its place until it expires.")
 TWICE = _l("This student has an open offer for this posting already.")
 TOO_SHORT = _l("Please leave the student at least 24 hours, and not longer than the round lasts.")
 OVER = _l("This offer no longer stands: it was answered, taken back, or has expired.")
 PLACED = _l("You have a place already; a student takes one.")
+NO_LONGER = _l("This place can no longer be taken. Please ask the career-support office.")
+MATCHED_NOW = _l(
+    "You take part in the follow-up round, whose lists are locked. You can take this place after its results, if none came to you "
+    "and the offer still stands."
+)
 
 
 def make_offer(
@@ -50,13 +58,7 @@ def make_offer(
         raise OutOfDate(NOT_NOW)
     if not clock.now() + SHORTEST <= expires_at <= season.ends_at:
         raise Refused(TOO_SHORT, field="expires_on")
-    if student_id not in candidates_for(posting):
-        raise Refused(NOT_FREE, field="student_id")
-    _close_expired(posting.id, student_id)
-    if _stands(posting.id, student_id):
-        raise Refused(TWICE, field="student_id")
-    if not places_left(season.id).get(posting.id):
-        raise Refused(FULL, field="posting_id")
+    _require_opening(season, posting, student_id)
     made = RollingOffer(
         round_id=season.id, chain_id=first_of(season.id), organisation_id=posting.organisation_id, posting_id=posting.id,
         student_id=student_id, once_key=once, words=words.strip(), made_at=clock.now(), made_by_id=by.id, expires_at=expires_at,
@@ -69,16 +71,22 @@ def make_offer(
 
 
 def take_offer(*, offer: RollingOffer, by: Actor) -> None:
-    """The student comes. Other offers to them are given back. Raises Refused where they have a place, OutOfDate where it is over."""
-    chain = [*chain_before(offer.round_id), offer.round_id]
-    lock_chain(offer.round_id)
-    if by.id in placed_in(chain):
+    """The student comes. Other offers to them are given back. Raises OutOfDate where they have a place, where it is over, and where the
+    two cannot be brought together any more; a result that is not out yet is not told by it."""
+    season = lock_chain(offer.round_id)
+    if waits_for_results(season.id, by.id):
+        raise OutOfDate(MATCHED_NOW)
+    openings = openings_in(season)
+    if by.id in openings.placed:
         raise OutOfDate(PLACED)
+    if not openings.may(by.id, offer.posting_id):
+        raise OutOfDate(NO_LONGER)
     _move(offer, OfferState.TAKEN, RollingOffer.student_id == by.id)
     others = update(RollingOffer).where(
         RollingOffer.student_id == by.id, RollingOffer.chain_id == offer.chain_id, RollingOffer.state == OfferState.OPEN
     )  # fmt: skip
     rows_changed(others.values(state=OfferState.DECLINED, answered_at=clock.now()))
+    give_place(offer)
     _note("rolling_offer.taken", offer, by)
     signals.offer_taken.send(offer)
     offer_mail.tell_company(offer)
@@ -98,16 +106,20 @@ def withdraw_offer(*, offer: RollingOffer, by: Actor) -> None:
     offer_mail.tell_student(offer)
 
 
-def lock_chain(round_id: int) -> InternshipRound:
-    """The round, while everybody else who offers or takes a place in its chain waits."""
-    first = select(InternshipRound.id).where(InternshipRound.id == first_of(round_id)).with_for_update()
-    db.session.execute(first)
-    return db.session.get_one(InternshipRound, round_id, populate_existing=True)
-
-
-def first_of(round_id: int) -> int:
-    """The first round of a chain."""
-    return [*chain_before(round_id), round_id][0]
+def _require_opening(season: InternshipRound, posting: InternshipPosting, student_id: int) -> None:
+    """There is a place, and the two may be brought together. Raises Refused at its field."""
+    openings = openings_in(season)
+    if posting.id not in openings.gate.offers:
+        raise Refused(NOT_BY_YOU, field="posting_id")
+    if not openings.may(student_id, posting.id):
+        raise Refused(NOT_FREE, field="student_id")
+    _close_expired(posting.id, student_id)
+    if _stands(posting.id, student_id):
+        raise Refused(TWICE, field="student_id")
+    if not places_left(season.id, openings.used).get(posting.id):
+        raise Refused(FULL, field="posting_id")
+    if not openings.has_room(posting.organisation_id):
+        raise Refused(LIMIT, field="posting_id")
 
 
 def _move(offer: RollingOffer, state: OfferState, whose: object) -> None:

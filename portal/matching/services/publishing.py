@@ -18,6 +18,7 @@ from portal.matching import mail, signals
 from portal.matching.models import MatchAttempt, MatchOutcome, MatchPublication
 from portal.matching.queries.results import is_out
 from portal.matching.services.choosing import ask_for_publication
+from portal.matching.services.doubts import look_again
 
 
 def publish_results(round_id: int) -> None:
@@ -27,7 +28,7 @@ def publish_results(round_id: int) -> None:
         if season.chosen_at is not None and season.publishes_at > clock.now():
             ask_for_publication(season)
         return
-    if publication_of(round_id) is not None:
+    if publication_of(round_id) is not None or look_again(round_id):
         return
     chosen = db.session.scalars(_chosen(round_id)).one()
     row = MatchPublication(round_id=round_id, attempt_id=chosen, published_at=clock.now())
@@ -73,7 +74,7 @@ def _due() -> Sequence[int]:
     done = select(MatchPublication.round_id)
     due = select(InternshipRound.id).where(
         InternshipRound.chosen_at.is_not(None), InternshipRound.cancelled_at.is_(None),
-        InternshipRound.publishes_at <= clock.now(), InternshipRound.id.not_in(done),
+        InternshipRound.withheld_at.is_(None), InternshipRound.publishes_at <= clock.now(), InternshipRound.id.not_in(done),
     )  # fmt: skip
     return db.session.scalars(due.order_by(InternshipRound.id)).all()
 

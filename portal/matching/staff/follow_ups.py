@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal.billing.services.due_days import is_bank_day
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import Refused
@@ -20,7 +21,7 @@ from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.forms.offers import FollowUpForm
 from portal.matching.queries.offers import offers_in
-from portal.matching.queries.places import follower_of, places_left, unmatched_in
+from portal.matching.queries.places import follower_of, places_left, unmatched_in, used_in
 from portal.matching.queries.results import is_out
 from portal.matching.services.follow_ups import plan_follow_up
 from portal.matching.staff.blueprint import blueprint, office
@@ -77,12 +78,19 @@ def _propose(form: FollowUpForm, season: InternshipRound) -> None:
         with in_language(language):
             field.data = _("%(round)s (follow-up)", round=season.name(language))
     for step in STEPS:
-        form[day_of(step)].data, _time = day_and_time(clock.now() + timedelta(days=SHORT[step]))
+        form[day_of(step)].data, _time = day_and_time(_at_work(clock.now() + timedelta(days=SHORT[step])))
         form[time_of(step)].data = form[time_of(step)].data or "09:00"
 
 
+def _at_work(at: datetime) -> datetime:
+    """The same time on the next day on which people work."""
+    while not is_bank_day(clock.day_of(at)):
+        at += timedelta(days=1)
+    return at
+
+
 def _page(season: InternshipRound, form: FollowUpForm, status: int | None = None) -> Response:
-    left = places_left(season.id)
+    left = places_left(season.id, used_in(season.id))
     return page(
         "staff/matching/add_follow_up.html", status, season=season, form=form, is_out=is_out(season),
         follower=follower_of(season.id), places=sum(left.values()), postings=sum(1 for n in left.values() if n),

@@ -13,6 +13,7 @@ from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.placements.periods import LEAST_DAYS, first_day_of_work, is_too_late
 from portal.domain.placements.placement_flow import Mover, PlacementState, Side
+from portal.matching.services.places import free_place
 from portal.placements import mail
 from portal.placements.mail import PARTNERS
 from portal.placements.models import Placement, PlacementItem
@@ -113,10 +114,13 @@ def decline_ending(*, placement: Placement, version: int, by: Actor) -> None:
 
 
 def cancel_placement(*, placement: Placement, reason: str, version: int, by: Actor) -> None:
-    """Called off by the office, before the start or during it; nobody evaluates. Raises Refused at `reason`, OutOfDate."""
+    """Called off by the office, before the start or during it; nobody evaluates. Before the start student and place are free again,
+    for another round or an offer. Raises Refused at `reason`, OutOfDate."""
     if not reason.strip():
         raise Refused(SAY_WHY, field="reason")
     said: dict[str, Any] = {"reason": reason.strip()}
+    if placement.state is PlacementState.PREPARING:
+        free_place(posting_id=placement.posting_id, student_id=placement.student_id)
     if placement.state is PlacementState.RUNNING:
         said["last_on"] = min(clock.today(), placement.ends_on or clock.today())
     move_placement(
