@@ -29,6 +29,7 @@ NOT_YOURS = _l("Rounds are planned by the career-support office.")
 OUT_OF_ORDER = _l("This has to lie after the step before.")
 PAST = _l("This moment has passed already.")
 OVER = _l("This step is over; its moment can no longer be changed.")
+LATER = ("publishes_at", "ends_at")  # may be set anew as long as no result is out, be they over or not
 CHANGED = _l("Somebody has changed this round in the meantime. Please look at it again.")
 
 
@@ -69,7 +70,7 @@ def move_timetable(*, season: InternshipRound, timetable: Timetable, by: Actor) 
     free = movable_steps(before, now)
     moved = {step: at for step, at in timetable.moments.items() if at != before.moments[step]}
     for step in moved:
-        if step not in free and not (step == "publishes_at" and season.chosen_at is None):
+        if step not in free and not (step in LATER and season.stage is Stage.LOCKED):
             raise Refused(OVER, field=step)
     _check(timetable, tuple(moved), now)
     if not moved:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import Form, refuse
@@ -58,7 +59,7 @@ def _page(attempt_id: int, form: Form, status: int | None = None) -> Response:
     season = round_for_office(actor(), attempt.round_id)
     return page(
         "staff/matching/choose_attempt.html", status, attempt=attempt, season=season, form=form,
-        waivers=waivers_behind(attempt), unheeded=_unheeded(season), is_of_lists=bool(attempt.input_sha256) and attempt.input_sha256 == sha_of_lists(season),
+        waivers=waivers_behind(attempt), unheeded=_unheeded(season), is_late=season.publishes_at <= clock.now(), is_of_lists=bool(attempt.input_sha256) and attempt.input_sha256 == sha_of_lists(season),
     )  # fmt: skip
 
 
