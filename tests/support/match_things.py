@@ -70,7 +70,9 @@ def _published(sides: Sequence[Side], officer: Person) -> int:
             )
             session.add(row)
             session.add(
-                MatchPlace(chain_id=round_id, round_id=round_id, posting_id=posting, student_id=student, made_at=now)
+                MatchPlace(
+                    chain_id=round_id, round_id=round_id, posting_id=posting, student_id=student, made_at=now
+                )
             )
             session.flush()
             offered = RollingOffer(
