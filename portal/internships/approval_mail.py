@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from portal.accounts.enums import Role
 from portal.accounts.models import Person
-from portal.accounts.queries import recipient_for
+from portal.accounts.queries import recipient_for, staff_with
 from portal.careers.models import Supervision
 from portal.careers.queries.supervision import recipient_of
 from portal.core import clock
+from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.internships.models import ApprovalLink, InternshipRound
@@ -54,3 +56,11 @@ def tell_decisions(
         button=(_l("See my interests"), absolute_url("internships.list_interests")),
         key=f"approval:{season.id}:decided:{student.id}:{day}",
     )
+
+
+def tell_change(made: Supervision, former: Supervision) -> None:
+    """To the former supervisor and the office: a student names somebody else while a round runs."""
+    context = {"student": db.session.get_one(Person, made.student_id), "made": made, "former": former}
+    for reader in (recipient_of(former), *map(recipient_for, staff_with(Role.CAREER_SUPPORT))):
+        key = f"supervision:{made.id}:changed:{reader.email}"
+        send_mail(event="internships/supervisor_changed", to=reader, context=context, key=key)

@@ -26,6 +26,7 @@ name_verbs(
         "interest.file_opened": _l("Company opened a document of an applicant"),
         "interest.withdrawn": _l("Student withdrew their interest"),
         "approval.given": _l("Supervisor approved"),
+        "approval.veto_lifted": _l("Office lifted a veto"),
         "approval.vetoed": _l("Supervisor did not approve"),
         "interview.slots_offered": _l("Times for interviews offered"),
         "interview.slot_changed": _l("Time of an interview changed"),

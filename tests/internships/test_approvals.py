@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.audit.models import AuditEntry
 from portal.careers.models import Supervision
+from portal.careers.services.supervision import choose_supervisor
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
@@ -298,3 +299,47 @@ def test_lists_ask_the_same_of_one_and_of_three(app: Flask) -> None:
         assert counts[0] == counts[1]
         assert max(counts[0]) <= 6
         assert len(db.session.scalars(select(Approval)).all()) == 3
+
+
+def test_a_veto_outlives_a_change_of_supervisor_until_the_office_lifts_it(app: Flask) -> None:
+    with clock.frozen(scenes.OPEN):
+        here, who, interest, guide = asked_pair()
+        say(interest, veto="輸出管理上の理由")
+        with given.acting(who) as by:
+            choose_supervisor(name="別の 教授", email="second.mailbox@example.ac.jp", seen=guide, by=by)
+        told_of_it = mails("supervisor_changed")
+        assert {"prof@example.ac.jp", here.office.email} <= {each.address for each in told_of_it}
+        assert "second.mailbox@example.ac.jp" not in {each.address for each in told_of_it}
+        for veto in (None, "ほかの理由"):
+            with pytest.raises(Refused):
+                say(interest, version=2, veto=veto)
+        office = Reader(browser_of(app, here.office))
+        listed = office.get(f"/staff/internships/rounds/{here.round_id}/approvals?state=vetoed")
+        asked = office.get(listed.link("解除"))
+        office.submit(asked.form("/lift"), status=422)
+        office.submit(asked.form("/lift"), reason="前の指導教員に確認済み")
+        assert scenes.approval_of(interest).state is ApprovalState.ASKED
+        office.get(asked.url, status=404)
+        say(interest, version=3)
+        assert scenes.approval_of(interest).state is ApprovalState.APPROVED
+
+
+def test_the_same_supervisor_under_a_corrected_name_still_decides() -> None:
+    with clock.frozen(scenes.OPEN):
+        _here, who, interest, guide = asked_pair()
+        say(interest, veto="日程が合いません")
+        with given.acting(who) as by:
+            other = choose_supervisor(name="別の 教授", email="other@example.ac.jp", seen=guide, by=by).id
+        with given.acting(who) as by:
+            choose_supervisor(name="指導 教授", email="prof@example.ac.jp", seen=other, by=by)
+        say(interest, version=2)
+        assert scenes.approval_of(interest).state is ApprovalState.APPROVED
+
+
+def test_without_a_running_round_a_change_of_supervisor_is_the_student_s_own() -> None:
+    with clock.frozen(scenes.OPEN):
+        who = student()
+        guide = scenes.guided(who)
+        with given.acting(who) as by:
+            choose_supervisor(name="別の 教授", email="other@example.ac.jp", seen=guide, by=by)
+        assert mails("supervisor_changed") == []

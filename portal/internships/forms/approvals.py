@@ -42,3 +42,13 @@ class ApprovalForm(Form):
         }
         said["decision"] = {"approved": APPROVE, "vetoed": VETO}.get(approval.state.value)
         return cls(formdata=None, **said)
+
+
+class LiftForm(Form):
+    """Why a veto is lifted."""
+
+    reason = paragraph(
+        _l("Reason"),
+        most=2000,
+        hint=_l("For example: who has spoken with which supervisor. The office alone reads it."),
+    )

@@ -44,6 +44,36 @@ class Asked:
         return self.season.stage in CHOOSING
 
 
+@dataclass(frozen=True, slots=True)
+class Vetoed:
+    """A pair that a supervisor has ruled out, as the office reads it; `guide` has said it."""
+
+    approval: Approval
+    posting: InternshipPosting
+    company: Organisation
+    season: InternshipRound
+    student: Person
+    guide: Supervision
+
+
+def vetoed_for_office(person: Actor, approval_id: int) -> Vetoed:
+    """One of them; raises NotFound, also for everybody but the office."""
+    statement = (
+        select(Approval, InternshipPosting, Organisation, InternshipRound, Person, Supervision)
+        .join(Interest, Interest.id == Approval.interest_id)
+        .join(InternshipPosting, InternshipPosting.id == Interest.posting_id)
+        .join(Organisation, Organisation.id == Interest.organisation_id)
+        .join(InternshipRound, InternshipRound.id == Interest.round_id)
+        .join(Person, Person.id == Interest.student_id)
+        .join(Supervision, Supervision.id == Approval.supervision_id)
+        .where(Approval.id == approval_id, Approval.state == ApprovalState.VETOED)
+    )
+    row = db.session.execute(statement).one_or_none() if may_run_rounds(person) else None
+    if row is None:
+        raise NotFound
+    return Vetoed(*row)
+
+
 def link_of(secret: str, reader: Actor | None) -> ApprovalLink | None:
     """The link of this secret while it works: the supervision stands and the lists are not locked. A page may ask this on GET.
 
@@ -85,6 +115,13 @@ def asked_again(approval_id: int) -> Asked:
     return one_of(_asked(Approval.id == approval_id), approval_id)
 
 
+def running_rounds_of(student_id: int) -> list[InternshipRound]:
+    """Rounds in which supervisors decide and the student shows interest, or has."""
+    statement = select(InternshipRound).join(Interest, Interest.round_id == InternshipRound.id)
+    found = db.session.scalars(statement.where(Interest.student_id == student_id).distinct())
+    return [each for each in found if each.stage in CHOOSING]
+
+
 def one_of(asked: Sequence[Asked], approval_id: int) -> Asked:
     """The pair of this number; raises NotFound."""
     found = next((each for each in asked if each.approval.id == approval_id), None)
@@ -96,7 +133,7 @@ def one_of(asked: Sequence[Asked], approval_id: int) -> Asked:
 def list_approvals(
     person: Actor, *, round_id: int, state: ApprovalState | None, language: str, cursor: str | None
 ) -> Slice[Any]:
-    """A round's pairs for the office: student, posting, company, supervisor or None, state, moment it was asked."""
+    """A round's pairs for the office: student, posting, company, supervisor or None, state, moment it was asked, number."""
     if not may_run_rounds(person):
         raise NotFound
     return _listing(state, language).slice(cursor, round_id=round_id)
@@ -121,7 +158,7 @@ def _listing(state: ApprovalState | None, language: str) -> Listing:
     people, bodies, guides = Person.__table__.c, Organisation.__table__.c, Supervision.__table__.c
     current = (guides.student_id == mine.student_id) & guides.ended_at.is_(None)
     statement = (
-        select(people.name, title_column(language), name_column(language), guides.name, type_coerce(said.state, String), said.asked_at)
+        select(people.name, title_column(language), name_column(language), guides.name, type_coerce(said.state, String), said.asked_at, said.id)
         .join_from(Interest.__table__, Approval.__table__, said.interest_id == mine.id)
         .join(InternshipPosting.__table__, work.id == mine.posting_id)
         .join(Organisation.__table__, bodies.id == mine.organisation_id)

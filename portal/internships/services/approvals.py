@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from portal.audit.services import record
+from portal.careers.models import Supervision
 from portal.core import clock
+from portal.core.access import Actor
 from portal.core.conditional import change_one
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
@@ -19,13 +21,20 @@ from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships import signals
 from portal.internships.models import Interest, InternshipPosting, InternshipRound
-from portal.internships.queries.approvals import Asked
+from portal.internships.policy import may_run_rounds
+from portal.internships.queries.approvals import Asked, Vetoed
 from portal.internships.services.telling import tell_student_later
 
 OWN = _l("Nobody decides on their own stay.")
 CLOSED = _l(
     "The lists of this round are locked, or the student is no longer interested. Nothing can be changed here."
 )
+FORMER = _l(
+    "The supervisor before you has not approved this. It stays so until the career-support office lifts it; please write to the "
+    "office."
+)
+OFFICE_ALONE = _l("This is done by the career-support office.")
+WHY = _l("Please say why, and with whom you have spoken.")
 CHANGED = _l("This was decided upon in the meantime. Please look at it again.")
 FAULTS = {
     ApprovalFault.REASON_MISSING: _l("Please say why; the student reads it, the company does not."),
@@ -80,6 +89,7 @@ def _check(faults: dict[str, ApprovalFault]) -> None:
 def _decide(asked: Asked, state: ApprovalState, version: int, by: int | None, **said: Any) -> None:
     if by == asked.interest.student_id:
         raise Refused(OWN)
+    _respect_former(asked)
     approval, mine = asked.approval, type(asked.approval)
     stands = update(mine).where(mine.id == approval.id, mine.version == version)
     values = {"state": state, "version": version + 1, "decided_at": clock.now(), "decided_by_id": by}
@@ -87,3 +97,30 @@ def _decide(asked: Asked, state: ApprovalState, version: int, by: int | None, **
     verb = "approval.given" if state is ApprovalState.APPROVED else "approval.vetoed"
     record(verb=verb, subject=approval, by=by, note=asked.supervision.name)
     tell_student_later(asked.interest.round_id, asked.interest.student_id)
+
+
+def lift_veto(*, vetoed: Vetoed, reason: str, by: Actor) -> None:
+    """The office asks the student's supervisor of today anew, with a reason that it alone reads. Raises Refused, OutOfDate."""
+    if not may_run_rounds(by):
+        raise Refused(OFFICE_ALONE)
+    if not reason.strip():
+        raise Refused(WHY, field="reason")
+    if vetoed.season.stage not in CHOOSING:
+        raise OutOfDate(CLOSED)
+    approval, mine = vetoed.approval, type(vetoed.approval)
+    stands = update(mine).where(mine.id == approval.id, mine.state == ApprovalState.VETOED)
+    nothing = {"reason": "", "supervision_id": None, "decided_at": None, "decided_by_id": None}
+    values = {"state": ApprovalState.ASKED, "version": mine.version + 1, "asked_at": clock.now()}
+    change_one(approval, stands.values(**values, **nothing), CHANGED)
+    record(verb="approval.veto_lifted", subject=approval, by=by, note=reason.strip())
+
+
+def _respect_former(asked: Asked) -> None:
+    """A student who names somebody else does not get round a veto: it is lifted by who gave it, or by the office."""
+    said = asked.approval
+    if said.state is not ApprovalState.VETOED or said.supervision_id in (None, asked.supervision.id):
+        return
+    former = db.session.get_one(Supervision, said.supervision_id)
+    is_same_person = former.person_id is not None and former.person_id == asked.supervision.person_id
+    if former.email_key != asked.supervision.email_key and not is_same_person:
+        raise Refused(FORMER)

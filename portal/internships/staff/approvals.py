@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.access import actor
+from portal.core.errors import Refused
+from portal.core.forms import refuse
 from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import cursor_argument, page
+from portal.core.transaction import rollback
 from portal.domain.internships.interest_flow import ApprovalState
 from portal.internships.enums import APPROVAL_LABELS
+from portal.internships.forms.approvals import LiftForm
 from portal.internships.queries import approvals as reads
 from portal.internships.queries.rounds import round_for_office
+from portal.internships.services.approvals import lift_veto as lift
 from portal.internships.staff.blueprint import blueprint, office
 
 
@@ -30,6 +35,23 @@ def list_approvals(round_id: int) -> Response:
         "staff/internships/list_approvals.html", season=season, found=found, state=state, chips=_chips(round_id, state),
         labels=in_words(APPROVAL_LABELS),
     )  # fmt: skip
+
+
+@blueprint.route("/internships/approvals/<id:approval_id>/lift", methods=["GET", "POST"])
+@office
+def lift_veto(approval_id: int) -> Response:
+    """Ask the supervisor of today anew, with a reason."""
+    vetoed, form, status = reads.vetoed_for_office(actor(), approval_id), LiftForm(), None
+    if form.validate_on_submit():
+        try:
+            lift(vetoed=vetoed, reason=form.reason.data or "", by=actor())
+            flash(_("The supervisor of today is asked anew."), "success")
+            return redirect(url_for("internships_staff.list_approvals", round_id=vetoed.season.id))
+        except Refused as refused:
+            rollback()
+            refuse(form, refused)
+            vetoed, status = reads.vetoed_for_office(actor(), approval_id), refused.status
+    return page("staff/internships/lift_veto.html", status, form=form, vetoed=vetoed)
 
 
 def _chips(round_id: int, chosen: ApprovalState | None) -> list[dict[str, Any]]:
