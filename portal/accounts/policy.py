@@ -6,6 +6,13 @@ from portal.accounts.enums import Role
 from portal.core.access import Actor
 
 CAREER_OFFICE = frozenset({Role.CAREER_SUPPORT, Role.ADMINISTRATOR})
+HOSTING_ROLES = (Role.MENTOR, Role.COMPANY_ADMIN)
+
+
+def hosting_organisations(person: Actor) -> tuple[int, ...]:
+    """Companies for which the person takes in interns. Whoever may be a candidate judges none: a doctoral student has no say and
+    no sight as a host, in whatever round, since they could read first and apply afterwards."""
+    return () if person.has(Role.STUDENT) else person.organisations_with(*HOSTING_ROLES)
 
 
 def may_manage_people(person: Actor, organisation_id: int) -> bool:

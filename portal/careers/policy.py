@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from portal.accounts.enums import Role
-from portal.accounts.policy import CAREER_OFFICE, may_support_careers
+from portal.accounts.policy import CAREER_OFFICE, HOSTING_ROLES, hosting_organisations, may_support_careers
 from portal.core.access import Actor
 
 OFFICE_ROLES = CAREER_OFFICE
-HOSTING_ROLES = (Role.MENTOR, Role.COMPANY_ADMIN)
 __all__ = ["HOSTING_ROLES", "OFFICE_ROLES", "may_read_notes", "may_read_profile", "may_support_careers"]
 
 
@@ -20,7 +19,7 @@ def may_read_profile(person: Actor, *, student_id: int, shown_to: Collection[int
     """
     if person.id == student_id or may_support_careers(person):
         return True
-    return not set(person.organisations_with(*HOSTING_ROLES)).isdisjoint(shown_to)
+    return not set(hosting_organisations(person)).isdisjoint(shown_to)
 
 
 def may_read_notes(person: Actor) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of, recipient_for
+from portal.accounts.queries import hosts_of, recipient_for
 from portal.core.db import db
 from portal.core.i18n import _, _l, in_language
 from portal.core.links import absolute_url
 from portal.files.models import StoredFile
 from portal.internships.models import InternshipPosting, Interview, InterviewSlot
-from portal.internships.policy import HOSTING_ROLES
 from portal.notifications.calendar import Appointment, keep_calendar
 from portal.notifications.services import send_mail
 
@@ -37,7 +36,7 @@ def tell_company(interview: Interview, what: str, slot: InterviewSlot | None = N
     link = absolute_url(
         "internships.list_company_interviews", round_id=interview.round_id, organisation_id=interview.organisation_id
     )  # fmt: skip
-    told = {person.id: person for person in people_of(company, *HOSTING_ROLES)}
+    told = {person.id: person for person in hosts_of(company)}
     inviter = told.get(interview.invited_by_id)
     for person in [inviter] if inviter else list(told.values()):
         _send(interview, "interview_company", what, person, company, slot, (_l("See the interviews"), link))

@@ -6,13 +6,12 @@ from datetime import date
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of, recipient_for, staff_with
+from portal.accounts.queries import hosts_of, recipient_for, staff_with
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipPosting, InternshipRound
-from portal.internships.policy import HOSTING_ROLES
 from portal.notifications.services import send_mail
 
 
@@ -36,7 +35,7 @@ def tell_company(posting: InternshipPosting) -> None:
     """To whoever wrote it and the mentors: published, returned with a remark, or closed by the calendar."""
     company = db.session.get_one(Organisation, posting.organisation_id)
     writer = db.session.get_one(Person, posting.created_by_id)
-    told = {person.id: person for person in people_of(company, *HOSTING_ROLES)}
+    told = {person.id: person for person in hosts_of(company)}
     readers = [told[writer.id]] if writer.id in told else list(told.values())
     label = _l("Correct the posting") if posting.state is PostingState.RETURNED else _l("See the posting")
     for person in readers:
@@ -52,7 +51,7 @@ def tell_company(posting: InternshipPosting) -> None:
 def tell_cancelled(season: InternshipRound, organisation_id: int, reason: str) -> None:
     """To a company's mentors: the round is called off."""
     company = db.session.get_one(Organisation, organisation_id)
-    for person in people_of(company, *HOSTING_ROLES):
+    for person in hosts_of(company):
         send_mail(
             event="internships/round_cancelled",
             to=recipient_for(person, company),
@@ -68,7 +67,7 @@ def tell_applicants(
     """To a company's mentors, once a day: how many students came, how many went. Names stand behind the sign-in alone."""
     company = db.session.get_one(Organisation, organisation_id)
     link = absolute_url("internships.list_applicants", round_id=season.id, organisation_id=organisation_id)
-    for person in people_of(company, *HOSTING_ROLES):
+    for person in hosts_of(company):
         send_mail(
             event="internships/applicants",
             to=recipient_for(person, company),

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from portal.accounts.enums import Role
-from portal.accounts.policy import CAREER_OFFICE, may_support_careers
+from portal.accounts.policy import CAREER_OFFICE, HOSTING_ROLES, hosting_organisations, may_support_careers
 from portal.core.access import Actor
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import CHANGING, WRITING
 from portal.internships.models import InternshipPosting, InternshipRound
 
-HOSTING_ROLES = (Role.MENTOR, Role.COMPANY_ADMIN)
 OFFICE_ROLES = CAREER_OFFICE
-
-
-def hosting_organisations(person: Actor) -> tuple[int, ...]:
-    """Companies for which the person offers internships."""
-    return person.organisations_with(*HOSTING_ROLES)
+__all__ = [
+    "HOSTING_ROLES", "OFFICE_ROLES", "administered_companies", "hosting_companies", "hosting_organisations", "may_change_places",
+    "may_change_total", "may_edit_posting", "may_review_posting", "may_run_rounds", "may_set_needed",
+]  # fmt: skip
 
 
 def hosting_companies(person: Actor) -> dict[int, str]:
     """Their names by number, in the reader's language."""
-    return {m.organisation_id: m.organisation_name for m in person.mandates if m.role in HOSTING_ROLES}
+    ours = hosting_organisations(person)
+    return {m.organisation_id: m.organisation_name for m in person.mandates if m.organisation_id in ours}
 
 
 def administered_companies(person: Actor) -> tuple[int, ...]:

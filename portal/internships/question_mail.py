@@ -7,13 +7,12 @@ from typing import Any
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of, recipient_for, staff_with
+from portal.accounts.queries import hosts_of, recipient_for, staff_with
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.domain.internships.question_flow import TURN, Side, Turn
 from portal.internships.models import InternshipPosting, Question
-from portal.internships.policy import HOSTING_ROLES
 from portal.notifications.services import send_mail
 
 
@@ -33,7 +32,7 @@ def tell(question: Question, side: Side, *, is_reminder: bool = False) -> None:
         )
         return
     company = db.session.get_one(Organisation, question.organisation_id)
-    hosts = {person.id: person for person in people_of(company, *HOSTING_ROLES)}
+    hosts = {person.id: person for person in hosts_of(company)}
     known = hosts.get(question.asked_by_id if question.side is side else question.answered_by_id or 0)
     people = [known] if known else list(hosts.values())
     _send(

@@ -7,14 +7,13 @@ from typing import Any
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of, recipient_for, staff_with
+from portal.accounts.queries import hosts_of, recipient_for, staff_with
 from portal.careers.queries.supervision import recipient_of, supervision_of
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships.models import InternshipPosting, InternshipRound
-from portal.internships.policy import HOSTING_ROLES
 from portal.internships.services.asking import link_for
 from portal.matching.enums import Side
 from portal.matching.models import Prearrangement
@@ -62,7 +61,7 @@ def _readers(
 ) -> Iterator[tuple[Side, Recipient, str]]:
     own = absolute_url("matching.show_prearrangement", pair_id=pair.id)
     yield Side.STUDENT, recipient_for(student), own
-    for person in people_of(company, *HOSTING_ROLES):
+    for person in hosts_of(company):
         yield Side.COMPANY, recipient_for(person, company), own
     for person in staff_with(Role.CAREER_SUPPORT):
         yield (

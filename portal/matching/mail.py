@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of, recipient_for
+from portal.accounts.queries import hosts_of, recipient_for
 from portal.careers.queries.supervision import recipient_of, supervision_of
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipPosting, InternshipRound
-from portal.internships.policy import HOSTING_ROLES
 from portal.matching.models import MatchOutcome
 from portal.matching.queries.results import interns
 from portal.notifications.services import send_mail
@@ -57,7 +56,7 @@ def tell_company(round_id: int, organisation_id: int) -> None:
         db.session.get_one(InternshipRound, round_id),
         db.session.get_one(Organisation, organisation_id),
     )
-    for person in people_of(company, *HOSTING_ROLES):
+    for person in hosts_of(company):
         rows = interns(round_id, organisation_id, person.language or "ja")
         send_mail(
             event="matching/result_company",

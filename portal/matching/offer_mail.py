@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of, recipient_for
+from portal.accounts.queries import hosts_of, recipient_for
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.internships.models import InternshipPosting
-from portal.internships.policy import HOSTING_ROLES
 from portal.matching.models import RollingOffer
 from portal.notifications.services import send_mail
 
@@ -30,7 +29,7 @@ def tell_company(offer: RollingOffer) -> None:
     address = absolute_url(
         "matching.list_company_offers", round_id=offer.round_id, organisation_id=offer.organisation_id
     )
-    for person in people_of(company, *HOSTING_ROLES):
+    for person in hosts_of(company):
         send_mail(
             event="matching/offer_company",
             to=recipient_for(person, company),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of, recipient_for
+from portal.accounts.queries import hosts_of, recipient_for
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.internships.models import InternshipRound
-from portal.internships.policy import HOSTING_ROLES
 from portal.internships.queries.rounds import places_of
 from portal.notifications.services import send_mail
 
@@ -33,7 +32,7 @@ def remind_company(season: InternshipRound, organisation_id: int, days: int) -> 
     if host is not None and host.places == 0:
         return
     link = absolute_url("matching.show_ranking", round_id=season.id, organisation_id=organisation_id)
-    for person in people_of(company, *HOSTING_ROLES):
+    for person in hosts_of(company):
         send_mail(
             event="matching/rank_company",
             to=recipient_for(person, company),

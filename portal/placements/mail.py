@@ -7,13 +7,12 @@ from typing import Any
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of, recipient_for, staff_with
+from portal.accounts.queries import hosts_of, recipient_for, staff_with
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.domain.placements.placement_flow import Side
 from portal.internships.models import InternshipPosting
-from portal.internships.policy import HOSTING_ROLES
 from portal.notifications.services import Recipient, send_mail
 from portal.placements.models import Placement
 
@@ -47,7 +46,7 @@ def readers(placement: Placement, side: Side) -> list[Recipient]:
     if side is Side.OFFICE:
         return [recipient_for(person) for person in staff_with(Role.CAREER_SUPPORT)]
     company = db.session.get_one(Organisation, placement.organisation_id)
-    return [recipient_for(person, company) for person in people_of(company, *HOSTING_ROLES)]
+    return [recipient_for(person, company) for person in hosts_of(company)]
 
 
 def _button(event: str, placement: Placement, side: Side) -> tuple[Any, str]:

@@ -11,6 +11,7 @@ from portal.accounts.queries.organisations import (
 )
 from portal.accounts.queries.people import (
     find_person,
+    hosts_of,
     names_at,
     people_of,
     person_by_email,
@@ -29,6 +30,7 @@ __all__ = [
     "organisation_by_number",
     "organisation_for",
     "names_at",
+    "hosts_of",
     "people_of",
     "person_by_email",
     "recipient_for",

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Affiliation, Organisation, Person
+from portal.accounts.policy import HOSTING_ROLES
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.domain.email_keys import email_key
@@ -41,6 +42,15 @@ def people_of(organisation: Organisation, *roles: Role) -> list[Person]:
     if roles:
         statement = statement.where(Affiliation.role.in_(roles))
     return list(db.session.scalars(statement).unique())
+
+
+def hosts_of(organisation: Organisation) -> list[Person]:
+    """Who takes in interns for it (`policy.hosting_organisations`): its mentors and administrators who are no doctoral students."""
+    people = people_of(organisation, *HOSTING_ROLES)
+    standing = (Affiliation.role == Role.STUDENT, Affiliation.ended_at.is_(None))
+    ours = Affiliation.person_id.in_([person.id for person in people])
+    students = set(db.session.scalars(select(Affiliation.person_id).where(ours, *standing)))
+    return [person for person in people if person.id not in students]
 
 
 def names_at(organisation_id: int, person_ids: set[int]) -> dict[int, str]:
