@@ -65,7 +65,7 @@ VALUES = STEP_LABELS | {
     "known": _l("Known already"),
     "ladder": _l("Reminders"),
     "language": _l("Language"),
-    "least_places": _l("Students needed at least"),
+    "least_places": _l("Fewest students wished for"),
     "list": _l("List"),
     "members": _l("Members"),
     "method": _l("How"),

@@ -124,7 +124,7 @@ def _places(posting: InternshipPosting) -> str:
     places = ngettext("%(num)d student", "%(num)d students", posting.places)
     if not posting.least_places:
         return places
-    return _("%(places)s (needed at least: %(least)s)", places=places, least=posting.least_places)
+    return _("%(places)s (wished for at least: %(least)s)", places=places, least=posting.least_places)
 
 
 def _agreements(posting: InternshipPosting) -> str:

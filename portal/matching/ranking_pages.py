@@ -112,4 +112,4 @@ def _told(place: int, tier: list[Candidate]) -> list[Candidate]:
 def _places(round_id: int, organisation_id: int, offers: Sequence[InternshipPosting]) -> int:
     host = places_of(round_id, organisation_id)
     offered = sum(each.places for each in offers if each.state is PostingState.PUBLISHED)
-    return offered if host is None else host.places
+    return offered if host is None else min(offered, host.places)

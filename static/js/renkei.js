@@ -77,7 +77,7 @@
   /* Ask before unsaved words are lost */
   const dirty = new Set();
   const words = (form) => new URLSearchParams(
-    Array.from(new FormData(form)).filter(([name, value]) => typeof value === 'string' && !['csrf_token', 'once'].includes(name)),
+    Array.from(new FormData(form)).filter(([name, value]) => typeof value === 'string' && !['csrf_token', 'once', 'version'].includes(name)),
   ).toString();
   function guard(form) {
     const before = words(form);
@@ -110,6 +110,7 @@
     let saved = words(form);
     let timer = 0;
     let running = null;
+    let busy = false;
     let refused = '';
     let stopped = false;
 
@@ -137,20 +138,32 @@
       say(status?.dataset.saving ?? '', 'saving');
       const body = new FormData(form);
       all('input[type=file]', form).forEach((input) => body.delete(input.name));
+      busy = true;
       try {
         const answer = await fetch(form.dataset.autosave, {
           method: 'POST', body, credentials: 'same-origin', redirect: 'error',
           headers: { 'X-CSRFToken': token(), 'X-Autosave': '1', Accept: 'application/json' },
         });
         if (answer.status === 409) { conflict(await answer.json()); return; }
-        if (answer.status === 422) { refused = (await answer.json()).message ?? ''; throw new Error('422'); }
+        const news = await answer.json().catch(() => ({}));
+        if (answer.status === 422) { refused = news.message ?? ''; mark(news.field); throw new Error('422'); }
         if (!answer.ok) throw new Error(String(answer.status));
+        mark();
+        if (form.elements.version && news.version) form.elements.version.value = news.version;
         saved = now;
         if (words(form) === saved) { dirty.delete(form); keep(null); }
         say(`${status?.dataset.saved ?? ''} ${time()}`, 'saved');
       } catch {
         say(refused || (status?.dataset.failed ?? ''), 'failed', save);
-      }
+      } finally { busy = false; }
+    }
+
+    /* The field that was refused, until a saving goes through */
+    function mark(name) {
+      all('.autosave-refused', form).forEach((place) => place.classList.remove('field-invalid', 'autosave-refused'));
+      const box = name ? form.elements[name] : null;
+      const place = (box?.closest ? box : box?.[0])?.closest('.field');
+      if (place && !place.classList.contains('field-invalid')) place.classList.add('field-invalid', 'autosave-refused');
     }
 
     /* Another device saved a newer version: stop, and let the person choose; both lead on, neither loses a word */
@@ -190,7 +203,13 @@
       timer = setTimeout(save, 900);
     });
     form.addEventListener('focusout', () => { if (words(form) !== saved) save(); });
-    form.addEventListener('submit', () => { clearTimeout(timer); dirty.delete(form); remember('sessionStorage', SENT, key); });
+    form.addEventListener('submit', (event) => {
+      clearTimeout(timer);
+      const button = event.submitter;
+      if (busy) { event.preventDefault(); running.then(() => form.requestSubmit(button)); return; } // else the two would overtake each other
+      dirty.delete(form);
+      remember('sessionStorage', SENT, key);
+    });
 
     const lost = kept();
     if (lost && lost !== saved) { putBack(form, lost); dirty.add(form); say(status?.dataset.restored ?? '', 'failed', save); }

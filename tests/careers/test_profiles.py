@@ -183,6 +183,11 @@ def test_autosave_says_saved_newer_or_wrong(app: Flask) -> None:
         {"free_from": "soon"},
     ):
         assert browser.post(f"{PAGE}/draft", data=values | hostile).status_code == 422
+    backwards = browser.post(
+        f"{PAGE}/draft", data=values | {"free_from": "2026-10-01", "free_until": "2026-09-01"}
+    )
+    assert backwards.json["field"] == "free_until"
+    assert backwards.json["message"].startswith("参加できる最後の日")
     assert browser.post(f"{PAGE}/draft", json={"about": []}).status_code in (400, 422)
 
 

@@ -315,3 +315,23 @@ def test_the_pages(app: Flask, language: str) -> None:
         office.submit(seen.form("/reopen"), reason="部署名をお書きください")
         again = company.get(f"/placements/{found.id}/evaluation")
         assert "よく働きました" in again.text
+
+
+def test_the_page_saves_by_itself() -> None:
+    found = ended()
+    with clock.frozen(at(OVER)):
+        reader = reader_of(found.student, "ja")
+        page, elsewhere = (reader.get(f"/placements/{found.id}/evaluation") for _n in range(2))
+        form = page.form("/evaluation")
+        assert form.element["data-autosave"] == f"/placements/{found.id}/evaluation/draft"
+        values = form.values().to_dict()
+        kept = reader.client.post(f"/placements/{found.id}/evaluation/draft", data=values | {"words": "途中"})
+        assert (kept.status_code, kept.json["version"]) == (200, 1)
+        more = values | {"words": "続き", "version": "1"}
+        assert reader.client.post(f"/placements/{found.id}/evaluation/draft", data=more).status_code == 200
+        late = elsewhere.form("/evaluation").values().to_dict()
+        assert reader.client.post(f"/placements/{found.id}/evaluation/draft", data=late).status_code == 409
+        rollback()
+        draft = evaluation_of(found.id, Side.STUDENT)
+        assert draft is not None
+        assert draft.words == "続き"

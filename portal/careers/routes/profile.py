@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.careers.enums import ITEM_LABELS
@@ -14,8 +14,8 @@ from portal.careers.pages import profile_sheet
 from portal.careers.queries.profiles import file_names, missing_items, opened_part, profile_of
 from portal.careers.routes.blueprint import blueprint, students
 from portal.careers.services.profiles import save_profile as save
-from portal.core import clock
 from portal.core.access import actor
+from portal.core.drafts import draft_answer
 from portal.core.errors import OutOfDate, Refused
 from portal.core.formats import day, moment
 from portal.core.forms import refuse
@@ -50,19 +50,11 @@ def edit_profile() -> Response:
 def save_profile() -> Response:
     """Autosave: 200 with the time, 409 when another page saved a newer version, 422 with what is wrong."""
     form = ProfileForm()
-    if not form.validate():
-        found = next(field for field in form if field.errors)
-        return _told(422, _("%(field)s: %(problem)s", field=found.label.text, problem=found.errors[0]))
-    try:
-        version = _save(form)
-    except OutOfDate as late:
-        rollback()
-        saved = {"at": moment(profile_of(actor().id).changed_at), "by": actor().name}
-        return _told(409, late.message, saved=saved)
-    except Refused as refused:
-        rollback()
-        return _told(refused.status, refused.message)
-    return jsonify(saved_at=moment(clock.now()), version=version)
+    return draft_answer(
+        form,
+        lambda: _save(form),
+        lambda: {"at": moment(profile_of(actor().id).changed_at), "by": actor().name},
+    )
 
 
 @blueprint.get("/careers/profile/preview")
@@ -82,12 +74,6 @@ def _save(form: ProfileForm) -> int:
         values=form.profile_values(), opened=form.opened.data or (), seen=form.seen.data, editor=form.once.data,
         overwrite="overwrite" in request.form, by=actor(),
     )  # fmt: skip
-
-
-def _told(status: int, message: Any, **more: Any) -> Response:
-    response = jsonify(message=str(message), **more)
-    response.status_code = status
-    return response
 
 
 def _show(profile: StudentProfile, form: ProfileForm, status: int | None = None, **more: Any) -> Response:

@@ -72,7 +72,7 @@ class PostingForm(Form):
         _l("Places for interns"), least=0, most=MOST_PLACES, default=1, hint=_l("0 is a normal answer.")
     )
     least_places = whole_number(
-        _l("Students needed at least"), least=0, most=MOST_PLACES, default=0,
+        _l("Fewest students wished for"), least=0, most=MOST_PLACES, default=0, required=False,
         hint=_l("Only a remark: nobody is ever placed to reach it."),
     )  # fmt: skip
     rights = paragraph(
@@ -107,6 +107,7 @@ class PostingForm(Form):
         """The columns; what was left empty in a choice is None or empty as the column is."""
         values = self.values()
         values.pop("version")
+        values["least_places"] = values["least_places"] or 0
         for field in ("remote", "language", "pay_unit", "hub_id"):
             values[field] = values[field] or None
         values["hub_id"] = int(values["hub_id"]) if values["hub_id"] else None
@@ -120,7 +121,7 @@ class PlacesForm(Form):
         _l("Places for interns"), least=0, most=MOST_PLACES, hint=_l("0 is a normal answer.")
     )
     least_places = whole_number(
-        _l("Students needed at least"), least=0, most=MOST_PLACES, default=0,
+        _l("Fewest students wished for"), least=0, most=MOST_PLACES, default=0, required=False,
         hint=_l("Only a remark: nobody is ever placed to reach it."),
     )  # fmt: skip
 
@@ -128,12 +129,7 @@ class PlacesForm(Form):
 class TotalForm(Form):
     """How many students a company takes in all."""
 
-    total = whole_number(
-        _l("Students in all"),
-        least=0,
-        most=MOST_PLACES,
-        hint=_l("Over all your postings together. 0 is a normal answer."),
-    )
+    total = whole_number(_l("Students in all"), least=0, most=MOST_PLACES, required=False)
 
 
 class ReasonForm(Form):

@@ -6,11 +6,13 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.access import actor
+from portal.core.drafts import draft_answer
 from portal.core.errors import Refused
 from portal.core.forms import refuse_all
 from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
+from portal.domain.internships.posting_rules import NEEDED
 from portal.domain.internships.timetable import WRITING
 from portal.hubs.queries import hub_names
 from portal.internships.agreement_pages import needed_of
@@ -51,16 +53,36 @@ def edit_posting(posting_id: int) -> Response:
     posting = posting_for_company(actor(), posting_id)
     if not may_edit_posting(posting, posting.round):
         return show_page(posting, None if request.method == "GET" else 409)
-    form = PostingForm(obj=posting)
-    form.offer([(str(hub_id), name) for hub_id, name in hub_names(current_language())])
+    form = _form(posting)
     if form.validate_on_submit():
         try:
             return _saved(posting, form)
         except Refused as refused:
             rollback()
             refuse_all(form, refused)
-            return page("internships/edit_posting.html", refused.status, form=form, posting=posting)
-    return page("internships/edit_posting.html", form=form, posting=posting)
+            return page(
+                "internships/edit_posting.html", refused.status, form=form, posting=posting, needed=NEEDED
+            )
+    return page("internships/edit_posting.html", form=form, posting=posting, needed=NEEDED)
+
+
+@blueprint.post("/internships/postings/<id:posting_id>/draft")
+@hosts
+def save_draft(posting_id: int) -> Response:
+    """Autosave of what may still be written."""
+    posting, form = posting_for_company(actor(), posting_id), _form(None)
+
+    def save() -> int:
+        save_posting(posting=posting, values=form.posting_values(), version=form.version.data, by=actor())
+        return posting.version
+
+    return draft_answer(form, save)
+
+
+def _form(posting: InternshipPosting | None) -> PostingForm:
+    form = PostingForm(obj=posting)
+    form.offer([(str(hub_id), name) for hub_id, name in hub_names(current_language())])
+    return form
 
 
 def _saved(posting: InternshipPosting, form: PostingForm) -> Response:

@@ -11,6 +11,7 @@ from portal.core.forms import refuse
 from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
+from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import WRITING
 from portal.internships.agreement_pages import needed_of
 from portal.internships.forms.postings import StartForm, TotalForm
@@ -74,7 +75,7 @@ def _page(season: InternshipRound, company: int, form: TotalForm, status: int | 
     return page(
         "internships/show_round.html", status, season=season, company=company, form=form, host=host,
         postings=postings, steps=timetable_steps(season), start=StartForm(formdata=None, organisation_id=company),
-        may_write=season.stage in WRITING, may_change=may_change_total(season),
+        offered=sum(each.places for each in postings if each.state is PostingState.PUBLISHED), may_write=season.stage in WRITING, may_change=may_change_total(season),
         company_name=hosting_companies(actor())[company], applicants=count_applicants(season.id, company),
         **needed_of(season, company, postings, actor()),
     )  # fmt: skip

@@ -44,7 +44,7 @@ def change_places(posting_id: int) -> Response:
     if not form.validate():
         return show_page(posting, 422, places_form=form)
     try:
-        change(posting=posting, by=actor(), **form.values())
+        change(posting=posting, places=form.places.data, least_places=form.least_places.data or 0, by=actor())
     except Refused as refused:
         rollback()
         refuse(form, refused)

@@ -37,27 +37,45 @@ def change_places(*, posting: InternshipPosting, places: int, least_places: int,
     note_posting("posting.places_changed", posting, by, changes=changes)
 
 
-def change_total_places(*, season: InternshipRound, organisation_id: int, places: int, by: Actor) -> None:
-    """How many students the company takes over all its postings, until the lists lock. Raises Refused, OutOfDate."""
+def change_total_places(
+    *, season: InternshipRound, organisation_id: int, places: int | None, by: Actor
+) -> None:
+    """How many students the company takes over all its postings, until the lists lock; None: as many as the postings offer.
+
+    Raises Refused, OutOfDate.
+    """
     if organisation_id not in hosting_organisations(by):
         raise Refused(NOT_YOURS)
     if not may_change_total(season):
         raise OutOfDate(NOT_NOW)
+    host = places_of(season.id, organisation_id)
+    before = host.places if host else None
+    if places is None:
+        _forget(host, before, by)
+        return
     said = {"places": places, "changed_by_id": by.id, "changed_at": clock.now()}
-    host, before = places_of(season.id, organisation_id), None
     if host is None:
         host, is_ours = add_or_find(
             InternshipHost(round_id=season.id, organisation_id=organisation_id, **said),
             lambda: places_of(season.id, organisation_id),
         )
         before = None if is_ours else host.places
-    else:
-        before = host.places
     for field, value in said.items():
         setattr(host, field, value)
     db.session.flush()
     if before != places:
-        record(
-            verb="host.places_changed", subject=host, organisation_id=organisation_id, by=by,
-            changes={"places": [before, places]}, audience=Audience.PARTY,
-        )  # fmt: skip
+        _note(host, before, places, by)
+
+
+def _forget(host: InternshipHost | None, before: int | None, by: Actor) -> None:
+    if host is not None:
+        _note(host, before, None, by)
+        db.session.delete(host)
+        db.session.flush()
+
+
+def _note(host: InternshipHost, before: int | None, after: int | None, by: Actor) -> None:
+    record(
+        verb="host.places_changed", subject=host, organisation_id=host.organisation_id, by=by,
+        changes={"places": [before, after]}, audience=Audience.PARTY,
+    )  # fmt: skip

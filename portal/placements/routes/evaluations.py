@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from portal.core import access
 from portal.core.access import actor
+from portal.core.drafts import draft_answer
 from portal.core.errors import NotFound, Refused
-from portal.core.forms import refuse
+from portal.core.forms import refuse, refuse_all
 from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
@@ -68,13 +69,29 @@ def edit_evaluation(placement_id: int) -> Response:
             return _saved(placement, form)
         except Refused as refused:
             rollback()
-            for field, message in getattr(refused, "messages", {"": refused.message}).items():
-                refuse(form, Refused(message, field=field))
+            refuse_all(form, refused)
             placement, side = _seen(placement_id)
             return _edit_page(placement, side, form, refused.status)
     if not form.is_submitted() and draft is not None:
         form.show(draft)
     return _edit_page(placement, side, form)
+
+
+@blueprint.post("/placements/<id:placement_id>/evaluation/draft")
+@access.signed_in
+def save_draft(placement_id: int) -> Response:
+    """Autosave of the evaluation of one's side."""
+    placement, side = _seen(placement_id)
+    form = FORMS[side]()
+    form.offer()
+
+    def save() -> int:
+        version = form.version.data or 0
+        return evaluations.save_evaluation(
+            placement=placement, values=form.said(), version=version, by=actor()
+        ).version
+
+    return draft_answer(form, save)
 
 
 @blueprint.get("/placements/<id:placement_id>/evaluations")
