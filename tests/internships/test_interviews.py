@@ -17,7 +17,7 @@ from portal.core.errors import Incomplete, NotFound, OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.internships.interview_flow import InterviewState
 from portal.files.models import StoredFile
-from portal.internships.models import Interview, InterviewSlot
+from portal.internships.models import InternshipRound, Interview, InterviewSlot
 from portal.internships.queries.interviews import address_of, interview_for_company, slot_for_company
 from portal.internships.services.interviews import answering, inviting, slots
 from portal.internships.services.rounds import cancel_round
@@ -182,7 +182,7 @@ def test_the_waiting_list_moves_up_when_somebody_drops_out() -> None:
         talks.offer(here, NOW + timedelta(days=9))
         answering.expire_interviews()
         assert talks.state(three) is InterviewState.INVITED
-    with clock.frozen(NOW + timedelta(days=5, minutes=1)):
+    with clock.frozen(NOW + timedelta(days=5, hours=12)):
         answering.expire_interviews()
         answering.expire_interviews()
         assert [talks.state(n).value for n in (three, four)] == ["expired", "invited"]
@@ -274,3 +274,36 @@ def test_others_get_at_nothing() -> None:
             talks.agree(who, number, elsewhere)
     with clock.frozen(given.TIMES.locks_at), pytest.raises(OutOfDate):
         talks.agree(who, number, slot)
+
+
+def test_an_alternate_can_be_given_a_free_time_without_being_called_off() -> None:
+    with clock.frozen(NOW):
+        here, (who,) = talks.applied(1)
+        number = talks.invite(here, who, is_alternate=True)
+        with pytest.raises(Refused):
+            talks.invite(here, who)  # no time is free
+        talks.offer(here, NOW + 48 * HOUR)
+        assert talks.state(number) is InterviewState.WAITING
+        assert talks.invite(here, who, days=3) == number
+        assert talks.state(number) is InterviewState.INVITED
+        until = db.session.get_one(Interview, number).answer_by
+        assert until.astimezone(clock.OFFICE_ZONE).hour == 17
+        assert clock.day_of(until) == clock.today() + timedelta(days=3)
+
+
+def test_an_alternate_waits_until_the_lists_lock_also_when_that_is_moved() -> None:
+    with clock.frozen(NOW):
+        here, (who,) = talks.applied(1)
+        number = talks.invite(here, who, is_alternate=True)
+        with transaction():
+            season = db.session.get_one(InternshipRound, here.round_id)
+            season.locks_at, season.publishes_at = (
+                season.locks_at + 48 * HOUR,
+                season.publishes_at + 48 * HOUR,
+            )
+    with clock.frozen(given.TIMES.locks_at + HOUR):
+        answering.expire_interviews()
+        assert talks.state(number) is InterviewState.WAITING
+    with clock.frozen(given.TIMES.locks_at + 49 * HOUR):
+        answering.expire_interviews()
+        assert talks.state(number) is InterviewState.EXPIRED

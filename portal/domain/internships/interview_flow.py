@@ -68,14 +68,20 @@ NEXT: dict[InterviewState, frozenset[InterviewState]] = {
 }
 
 
+CLOSES = 17  # the hour at which a day to answer ends
+
+
 def may_move(before: InterviewState, after: InterviewState) -> bool:
     """Whether one state may follow the other."""
     return after in NEXT[before]
 
 
 def answer_by(now: datetime, days: int, locks_at: datetime) -> datetime:
-    """By when an invitation is answered: so many days from now, never after the lists lock."""
-    return min(now + timedelta(days=days), locks_at)
+    """By when an invitation is answered: at the end of office hours so many days from now, never after the lists lock.
+
+    `now` in the office's own time zone.
+    """
+    return min((now + timedelta(days=days)).replace(hour=CLOSES, minute=0, second=0, microsecond=0), locks_at)
 
 
 def moves_up(free_slots: int, open_invitations: int) -> bool:

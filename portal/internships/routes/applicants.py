@@ -33,7 +33,13 @@ from portal.internships.routes.blueprint import blueprint, hosts
 from portal.internships.routes.rounds import ours
 from portal.internships.services.interviews.inviting import invite_applicant as invite
 
-AGAIN = (InterviewState.UNFIT, InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.CANCELLED)
+AGAIN = (
+    InterviewState.WAITING,
+    InterviewState.UNFIT,
+    InterviewState.DECLINED,
+    InterviewState.EXPIRED,
+    InterviewState.CANCELLED,
+)
 PLACE = "/internships/rounds/<id:round_id>/companies/<id:organisation_id>/applicants"
 
 

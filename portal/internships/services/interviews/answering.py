@@ -11,13 +11,20 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.core.transaction import transaction
-from portal.domain.internships.interview_flow import CHOOSABLE, InterviewState, answer_by
+from portal.domain.internships.interview_flow import CHOOSABLE, InterviewState
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships import interview_mail
 from portal.internships.models import InternshipRound, Interview, InterviewSlot
 from portal.internships.queries.interviews import is_busy, overdue_interviews, seated_in
 from portal.internships.services.interviews.inviting import end_interview
-from portal.internships.services.interviews.moves import CLOSED, hold_posting, hold_student, move, move_up
+from portal.internships.services.interviews.moves import (
+    CLOSED,
+    answered_by,
+    hold_posting,
+    hold_student,
+    move,
+    move_up,
+)
 
 TAKEN = _l("Somebody has just taken this time. Please choose another one.")
 BUSY = _l("You have another appointment at this time. Please choose another one.")
@@ -47,7 +54,7 @@ def say_none_fits(*, interview: Interview, words: str, by: Actor) -> None:
     season = _require_open(interview, by)
     if not words.strip():
         raise Refused(WHEN, field="words")
-    until = answer_by(clock.now(), UNFIT_DAYS, season.locks_at)
+    until = answered_by(UNFIT_DAYS, season)
     move(interview, InterviewState.UNFIT, by, words=without_contact(words, field="words"), answer_by=until)
     interview_mail.tell_company(interview, "unfit")
 
@@ -85,7 +92,8 @@ def _expire(interview: Interview) -> None:
             end_interview(interview, None)
         return
     waits = interview.state in (InterviewState.WAITING, InterviewState.INVITED, InterviewState.UNFIT)
-    if not waits or interview.answer_by > clock.now():
+    due = season.locks_at if interview.state is InterviewState.WAITING else interview.answer_by
+    if not waits or due > clock.now():
         return
     move(interview, InterviewState.EXPIRED, None)
     interview_mail.tell_both(interview, "expired", None)

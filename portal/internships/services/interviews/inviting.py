@@ -10,7 +10,7 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.internships.interest_flow import InterestState
-from portal.domain.internships.interview_flow import InterviewState, answer_by
+from portal.domain.internships.interview_flow import InterviewState
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships import interview_mail
@@ -19,6 +19,7 @@ from portal.internships.policy import hosting_organisations
 from portal.internships.queries.interviews import live_of
 from portal.internships.services.interviews.moves import (
     CLOSED,
+    answered_by,
     has_promise_left,
     hold_posting,
     move,
@@ -45,11 +46,12 @@ def invite_applicant(*, interest: Interest, is_alternate: bool, days: int, by: A
     if not stands or season.stage not in CHOOSING:
         raise OutOfDate(CLOSED)
     standing = live_of(interest.id)
-    if standing is not None and standing.state is not InterviewState.UNFIT:
+    asked_again = (InterviewState.UNFIT,) if is_alternate else (InterviewState.UNFIT, InterviewState.WAITING)
+    if standing is not None and standing.state not in asked_again:
         raise Refused(INVITED_ALREADY)
     if not is_alternate and not has_promise_left(posting.id):
         raise Refused(NO_TIME)
-    until = answer_by(clock.now(), days, season.locks_at)
+    until = answered_by(days, season)
     if standing is not None:
         move(standing, InterviewState.INVITED, by, answer_by=until, days=days)
         interview_mail.tell_student(standing, "invited")

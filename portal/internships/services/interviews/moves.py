@@ -5,6 +5,7 @@ Everybody locks in one order: the student (their calendar), the posting (its wai
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -53,6 +54,12 @@ def move(
     note(verb or VERBS[new], interview, by)
 
 
+def answered_by(days: int, season: InternshipRound) -> datetime:
+    """The moment by which an invitation of today is answered."""
+    here = clock.now().astimezone(clock.OFFICE_ZONE)
+    return answer_by(here, days, season.locks_at).astimezone(UTC)
+
+
 def note(verb: str, subject: Any, by: Actor | None, **changes: Any) -> None:
     """Into the trail of the company."""
     record(
@@ -80,7 +87,7 @@ def move_up(posting_id: int) -> None:
     if following is None or not has_promise_left(posting_id):
         return
     season = db.session.get_one(InternshipRound, following.round_id)
-    until = answer_by(clock.now(), following.days, season.locks_at)
+    until = answered_by(following.days, season)
     move(following, InterviewState.INVITED, None, verb="interview.moved_up", answer_by=until)
     interview_mail.tell_student(following, "moved_up")
     interview_mail.tell_company(following, "moved_up")

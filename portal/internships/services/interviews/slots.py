@@ -17,14 +17,21 @@ from portal.core.contact import contact_message
 from portal.core.db import db
 from portal.core.errors import Incomplete, OutOfDate, Refused
 from portal.core.i18n import _l
-from portal.domain.internships.interview_flow import InterviewState, answer_by
+from portal.domain.internships.interview_flow import InterviewState
 from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships import interview_mail
 from portal.internships.models import InternshipPosting, InternshipRound, InterviewSlot
 from portal.internships.policy import hosting_organisations
 from portal.internships.queries.interviews import is_busy, seated_in
-from portal.internships.services.interviews.moves import CLOSED, hold_posting, hold_student, move, note
+from portal.internships.services.interviews.moves import (
+    CLOSED,
+    answered_by,
+    hold_posting,
+    hold_student,
+    move,
+    note,
+)
 from portal.internships.services.moves import NOT_YOURS
 
 MOST = 100  # times of one posting
@@ -98,7 +105,7 @@ def cancel_slot(*, slot: InterviewSlot, by: Actor) -> None:
     change_one(slot, stands.values(cancelled_at=clock.now(), version=InterviewSlot.version + 1), CHANGED)
     note("interview.slot_cancelled", slot, by)
     if held is not None:
-        until = answer_by(clock.now(), held.days, season.locks_at)
+        until = answered_by(held.days, season)
         move(held, InterviewState.INVITED, by, slot_id=None, answer_by=until)
         interview_mail.tell_both(held, "slot_gone", slot)
 
