@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import click
 
@@ -33,11 +34,10 @@ def serve(demo: bool, host: str, port: int, workers: int) -> None:
     """Migrate, then run the web server and one worker until Ctrl-C."""
     if demo:
         os.environ.update(demo_environment(host, port))
-    for needed in (port, port + 1) if demo else (port,):
-        _refuse_when_taken(host, needed)
-    migrate_database()
-    if demo:
-        _load_demo()
+    with ports_held(host, (port, port + 1) if demo else (port,)):
+        migrate_database()
+        if demo:
+            _load_demo()
     commands = _commands(demo, host, port, workers)
     raise SystemExit(_run_together(commands, lambda: _announce(demo, host, port)))
 
@@ -74,15 +74,31 @@ def _kept_secret() -> str:
     return path.read_text().strip()
 
 
-def _refuse_when_taken(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise click.ClickException(
-                f"port {port} is in use; choose another: make serve PORT={port + 10}"
-            ) from None
+@contextmanager
+def ports_held(host: str, ports: Sequence[int]) -> Iterator[None]:
+    """Nobody else gets them while we make ready: a second demo that is started meanwhile is refused at once."""
+    held: list[socket.socket] = []
+    try:
+        for port in ports:
+            held.append(_hold(host, port, ports))
+        yield
+    finally:
+        for each in held:
+            each.close()
+
+
+def _hold(host: str, port: int, ports: Sequence[int]) -> socket.socket:
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((host, port))
+        probe.listen(1)  # bound alone it could be bound again
+    except OSError:
+        probe.close()
+        needed = " and ".join(str(each) for each in ports)
+        free = f"choose another: make serve PORT={ports[0] + 10}"
+        raise click.ClickException(f"port {port} is in use, and {needed} must be free; {free}") from None
+    return probe
 
 
 def _load_demo() -> None:
