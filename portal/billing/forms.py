@@ -24,7 +24,7 @@ from portal.core.forms import (
     tick,
     whole_number,
 )
-from portal.core.i18n import _l
+from portal.core.i18n import _, _l, current_language
 from portal.domain.money import LARGEST_YEN
 
 DUE_RULES = {
@@ -135,13 +135,11 @@ class AdvanceForm(Form):
 
 
 def credit_form(lines: Sequence[InvoiceLine], given: Mapping[int, int] | None = None) -> Form:
-    """What to give back, ex tax: a field `line_<number>` for each line of the invoice, and why."""
-    fields: dict[str, Any] = {
-        f"line_{each.id}": whole_number(
-            _l("Amount to give back, tax excluded"), least=0, most=each.amount_yen, required=False
-        )
-        for each in lines
-    }
+    """What to give back, ex tax: a field `line_<number>` for each line of the invoice, which it names, and why."""
+    fields: dict[str, Any] = {}
+    for each in lines:
+        label = _("Amount to give back, tax excluded: %(line)s", line=each.description(current_language()))
+        fields[f"line_{each.id}"] = whole_number(label, least=0, most=each.amount_yen, required=False)
     fields["reason"] = line(
         _l("Reason"), hint=_l("It stands on the credit note, in the language of the invoice.")
     )

@@ -28,6 +28,7 @@ from tests.billing.test_receipts_of_advances import pay
 from tests.support.billing import bill, buyer, fee
 from tests.support.pdf_text import text_of
 from tests.support.people import actor_of, browser_of, company, person, staff
+from tests.support.reader import Reader
 
 
 @pytest.fixture
@@ -124,3 +125,12 @@ def test_a_replaced_invoice_says_nothing_of_money_at_the_provider(app: Flask, cl
     reader = reader_of(app, old)
     assert "¥166" in seen(reader, f"/billing/invoices/{new.id}")
     assert "¥166" not in seen(reader, f"/billing/invoices/{old.id}")
+
+
+def test_the_summary_of_a_credit_note_names_the_line_that_is_wrong(app: Flask) -> None:
+    invoice = bill(company(), fee(1_000), fee(2_000))
+    office = Reader(browser_of(app, staff(Role.SECRETARIAT)))
+    form = office.get(f"/staff/billing/invoices/{invoice.id}/credit").form("/credit/preview")
+    number = any_invoice(invoice.id).lines[1].id
+    page = office.submit(form, status=422, **{f"line_{number}": "9999", "reason": "x"})
+    assert "返還する金額（税抜）：年会費" in page.text

@@ -252,3 +252,17 @@ def test_the_actor_of_a_link_stands_in_the_timeline(app: Flask, client: FlaskCli
     page = browser_of(app, admin).get(f"/membership/renewals/{renewal.id}").get_data(as_text=True)
     assert admin.name in page
     assert actor_of(admin).id == season.renewal_of(admin).answered_by_id
+
+
+def test_who_is_suspended_for_the_money_reads_until_when_it_can_be_paid(app: Flask) -> None:
+    admin, renewal = season.offered()
+    season.renew(admin)
+    at = season.renewal_of(admin).next_on
+    while season.renewal_of(admin).state is not S.SUSPENDED:
+        assert at is not None
+        season.look(at)
+        at = season.renewal_of(admin).next_on
+    assert at is not None
+    with season.on(at - timedelta(days=3)):
+        page = browser_of(app, admin).get(f"/membership/renewals/{renewal.id}").text
+        assert f"{day(at - timedelta(days=1))}までにお支払いいただければ" in page

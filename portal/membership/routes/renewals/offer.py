@@ -62,7 +62,7 @@ def _money(renewal: Renewal) -> dict[str, Any]:
     if found is None:
         return {"invoice": None, "pay_until": None, "came_late": False, "is_quiet": False}
     invoice, receivable = found
-    grace_ends = renewal.next_on if renewal.state is RenewalState.GRACE else None
+    grace_ends = renewal.next_on if renewal.state in (RenewalState.GRACE, RenewalState.SUSPENDED) else None
     return {
         "invoice": invoice if renewal.organisation_id in paying_organisations(actor()) else None,
         "pay_until": grace_ends - timedelta(days=1) if grace_ends else receivable.due_on,
