@@ -16,7 +16,7 @@ PLACEMENT_LABELS = {
     PlacementState.ENDED: _l("Ended, evaluations due"),
     PlacementState.EVALUATED: _l("Evaluated"),
     PlacementState.CLOSED: _l("Closed without evaluation"),
-    PlacementState.CANCELLED: _l("Cancelled"),
+    PlacementState.CANCELLED: _l("Called off"),
 }
 
 SIDE_LABELS = {

@@ -342,3 +342,16 @@ def _two_of_one_student() -> tuple[Case, Case]:
     with transaction() as session:
         session.get_one(Placement, other.id).student_id = one.student.id
     return one, Case(other.id, one.student, other.admin, other.officer)
+
+
+def test_who_proposes_and_who_agrees_may_hold_the_same_placement(app: Flask) -> None:
+    """Looking for the student's other internships leaves what is in memory whole: a story in one transaction goes on with it."""
+    found = case()
+    host, intern = actor_of(found.admin), actor_of(found.student)
+    with transaction():
+        placement = any_placement(found.id)
+        dates.propose_dates(
+            placement=placement, version=placement.version, starts_on=FIRST, ends_on=LAST, by=host
+        )
+        dates.agree_dates(placement=placement, version=placement.version, by=intern)
+    assert found.now().agreed == {Side.STUDENT, Side.COMPANY}

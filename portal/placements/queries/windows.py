@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from portal.core.db import db
+from portal.core.db import db, written
 from portal.domain.internships.interest_flow import ApprovalState
 from portal.domain.placements.periods import Window
-from portal.domain.placements.placement_flow import PlacementState, Side
+from portal.domain.placements.placement_flow import PlacementState
 from portal.internships.models import Approval, Interest
 from portal.placements.models import Placement
 
@@ -36,17 +36,13 @@ def agreed_elsewhere(placement: Placement) -> list[tuple[date, date]]:
     All of the student's placements are held until the end of the transaction: of two that are agreed upon at once the second
     sees the first.
     """
-    mine = select(Placement).where(Placement.student_id == placement.student_id).order_by(Placement.id)
-    held = mine.with_for_update(of=Placement).execution_options(populate_existing=True)
-    return [
-        (other.first_day, other.last_day)
-        for other in db.session.scalars(held)
-        if other.id != placement.id and _binds(other) and other.first_day and other.last_day
-    ]
-
-
-def _binds(other: Placement) -> bool:
-    """Whether the student is bound on its days."""
-    if other.state is PlacementState.PREPARING:
-        return other.agreed == {Side.STUDENT, Side.COMPANY}
-    return other.state is not PlacementState.CANCELLED
+    mine = Placement.__table__.c
+    first, last = func.coalesce(mine.started_on, mine.starts_on), func.coalesce(mine.last_on, mine.ends_on)
+    begun = mine.state.not_in(written(PlacementState.PREPARING, PlacementState.CANCELLED))
+    both_agreed = mine.student_agreed_at.is_not(None) & mine.company_agreed_at.is_not(None)
+    binds = begun | (mine.state.in_(written(PlacementState.PREPARING)) & both_agreed)
+    held = (
+        select(mine.id, first, last, binds).where(mine.student_id == placement.student_id).order_by(mine.id)
+    )
+    rows = db.session.execute(held.with_for_update()).all()
+    return [(row[1], row[2]) for row in rows if row[0] != placement.id and row[3] and row[1] and row[2]]
