@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.core.i18n import _l
 from portal.domain.matching import Reason
+from portal.domain.matching.explaining import Filling
 
 REASONS = {
     Reason.MATCHED: _l("You are placed here."),
@@ -22,5 +23,16 @@ REASONS = {
     Reason.WAIVED: _l(
         "The office decided otherwise after the match; the career-support office explains it to you."
     ),
+}
+FILLINGS = {
+    Filling.FILLED: _l("All places are taken."),
+    Filling.NO_CANDIDATE_LEFT: _l(
+        "Nobody was left for the open places: whoever you had ranked is placed with you or elsewhere, had not listed this posting, or "
+        "could not come."
+    ),
+    Filling.COMPANY_FULL: _l("The number of students whom your company takes in all is reached."),
+    Filling.REGION_CAP: _l("A limit for several companies together was reached."),
+    Filling.WITHDRAWN: _l("No places were offered in this posting when the match was run."),
+    Filling.WAIVED: _l("The office decided otherwise after the match, with the consent of those concerned."),
 }
 TONES = {Reason.MATCHED: "good"}  # the others are sentences: too long for a badge on a telephone

@@ -284,3 +284,32 @@ def test_who_is_placed_where_is_read_for_a_reason_that_all_of_them_read(scene: r
     read = db.session.scalars(select(ListReading)).all()
     assert {row.kind for row in read} == {ReadingKind.PLACES}
     assert {row.student_id for row in read} == {who.id for who in scene.students}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_result_says_that_a_place_came_by_agreement_and_companies_why_places_stayed_open(
+    scene: runs.Scene, language: str
+) -> None:
+    posting, (first, _second, third) = unlisted(scene), scene.students
+    base = runs.run(scene)
+    done = waived(scene, waived(scene, base, third.id, posting), first.id, None)
+    page = reader_of(scene.office, language).get(f"/staff/matching/attempts/{done}").main.text
+    assert "best that any stable result" not in page
+    assert "最も希望に近い" not in page
+    value = json.loads(runs.attempt(done).result or "{}")
+    reasons = {name: (each["filled"], each["reason"]) for name, each in value["postings"].items()}
+    assert reasons[f"p{posting}"] == (1, "filled")
+    assert reasons[f"p{scene.postings[0]}"] == (0, "waived")
+    with transaction():
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, done), by=scene.by)
+    with clock.frozen(runs.OUT):
+        runs.jobs()
+        for who in (first, third):
+            shown = reader_of(who, language).get(f"/matching/rounds/{scene.round_id}/result").main.text
+            assert ("合意" if language == "ja" else "agree") in shown
+        company = given.company_of(scene.admins[0])
+        told_why = reader_of(scene.admins[0], language).get(
+            f"/matching/rounds/{scene.round_id}/companies/{company}/result"
+        )
+        assert ("支援室" if language == "ja" else "office decided otherwise") in told_why.main.text
+        assert not any(who.name in told_why.main.text for who in scene.students)

@@ -37,6 +37,7 @@ class Filling(StrEnum):
     COMPANY_FULL = "company_full"
     REGION_CAP = "region_cap"
     WITHDRAWN = "withdrawn"
+    WAIVED = "waived"  # left free by the office, with the consent of those concerned
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def result_value(solution: Solution) -> dict[str, Any]:
             student: [{"posting": posting, "reason": reason.value} for posting, reason in answers]
             for student, answers in solution.explanations.items()
         },
-        "postings": {answer.posting: _posting(answer) for answer in solution.postings},
+        "postings": {answer.posting: posting_value(answer) for answer in solution.postings},
         "below_minimum": {
             "companies": list(solution.companies_below_minimum),
             "postings": [answer.posting for answer in solution.postings if answer.is_below_minimum],
@@ -60,7 +60,8 @@ def result_value(solution: Solution) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _posting(answer: PostingAnswer) -> dict[str, Any]:
+def posting_value(answer: PostingAnswer) -> dict[str, Any]:
+    """How a posting came out, as JSON."""
     return {"capacity": answer.capacity, "filled": answer.filled, "reason": answer.filling.value}
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.domain.matching.checking import find_blocking_pairs, find_breaches
-from portal.domain.matching.explaining import Reason
+from portal.domain.matching.explaining import Explainer, Filling, PostingAnswer, Reason
 from portal.domain.matching.market import Market, Pair
 from portal.domain.matching.offers import Standing
-from portal.domain.matching.results import hash_of_result
+from portal.domain.matching.results import hash_of_result, posting_value
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def waived_result(market: Market, base: Mapping[str, Any], waiver: Waiver) -> di
     """The result file of `base` (its JSON) with the waiver in it."""
     done = waive(market, base["matching"], waiver)
     at = done.matching
-    on_posting = Counter(at.values())
+    postings = _postings(market, done)
     on_company = Counter(market.postings[posting].company for posting in at.values())
     targets = {(cap.kind.value, cap.name): cap.targets for cap in market.caps}
     said = [*base["record"].get("waived", ()), [waiver.student, waiver.posting]]
@@ -77,15 +77,37 @@ def waived_result(market: Market, base: Mapping[str, Any], waiver: Waiver) -> di
             "feasible": True, "blocking_pairs": [list(pair) for pair in done.blocking], "student_optimal": False
         },
         "explanations": _explanations(market, base, waiver, done),
-        "postings": {p: answer | {"filled": on_posting[p]} for p, answer in base["postings"].items()},
-        "caps": [
-            cap | {"filled": sum(on_company[each] for each in targets[cap["kind"], cap["name"]])} for cap in base["caps"]
-        ],
+        "postings": {each.posting: posting_value(each) for each in postings},
+        "below_minimum": {
+            "companies": [n for n, company in sorted(market.companies.items()) if on_company[n] < company.minimum],
+            "postings": [each.posting for each in postings if each.is_below_minimum],
+        },
+        "caps": [_cap(cap, sum(on_company[each] for each in targets[cap["kind"], cap["name"]])) for cap in base["caps"]],
         "statistics": base["statistics"] | {"matched": len(at), "by_rank": _by_rank(market, at)},
         "record": base["record"] | {"waived": said},
     }  # fmt: skip
     value["record"]["result_sha256"] = hash_of_result(value)
     return value
+
+
+def _postings(market: Market, done: Waived) -> list[PostingAnswer]:
+    """How each posting came out. One that would rather have somebody who wants it has free places by the waiver alone."""
+    explainer = Explainer(
+        replace(market, students={}, fixed=dict(done.matching), vetoes=frozenset()), done.matching
+    )
+    wanted = {posting for _student, posting in done.blocking}
+    found = (explainer.for_posting(each) for each in sorted(market.postings))
+    is_waived = {True: Filling.WAIVED}
+    return [
+        replace(each, filling=is_waived.get(each.filling is Filling.NO_CANDIDATE_LEFT and each.posting in wanted, each.filling))
+        for each in found
+    ]  # fmt: skip
+
+
+def _cap(cap: Mapping[str, Any], filled: int) -> dict[str, Any]:
+    """What a limit cost is worked out for the match below; with room again it costs nothing."""
+    free = {"binding": False, "placements_lost": 0, "students_worse": 0} if filled < cap["cap"] else {}
+    return {**cap, "filled": filled, **free}
 
 
 def _by_rank(market: Market, matching: Mapping[str, str]) -> dict[str, int]:

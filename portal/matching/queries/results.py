@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +17,13 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.domain.internships.timetable import Stage
 from portal.domain.matching import Reason
+from portal.domain.matching.explaining import Filling
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import hosting_organisations
 from portal.internships.queries.postings import title_column
 from portal.internships.queries.rounds import newest_rounds
-from portal.matching.models import MatchOutcome
+from portal.matching.models import MatchAttempt, MatchOutcome, MatchWaiver
+from portal.matching.queries.attempts import waivers_behind
 
 OUT = (Stage.PUBLISHED, Stage.CLOSED)
 
@@ -33,6 +36,16 @@ class Answer:
     title: str
     company: str
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How one posting came out, to its company: nothing of single students."""
+
+    title: str
+    places: int
+    taken: int
+    filling: Filling
 
 
 def is_out(season: InternshipRound) -> bool:
@@ -100,3 +113,28 @@ def interns(round_id: int, organisation_id: int, language: str) -> Sequence[Any]
         .where(outcomes.round_id == round_id, postings.organisation_id == organisation_id)
     )
     return db.session.execute(wanted.order_by(postings.id, people.name, people.id)).all()
+
+
+def fillings_of(round_id: int, organisation_id: int, language: str) -> list[Filled]:
+    """How each posting of a company came out, in order of numbers; empty before anything is chosen. Two statements."""
+    chosen = select(MatchAttempt.result).where(
+        MatchAttempt.round_id == round_id, MatchAttempt.chosen_at.is_not(None)
+    )
+    result = db.session.scalar(chosen)
+    postings = InternshipPosting.__table__.c
+    wanted = select(postings.id, title_column(language)).where(
+        postings.round_id == round_id, postings.organisation_id == organisation_id
+    )
+    answers = json.loads(result)["postings"] if result else {}
+    return [
+        Filled(title, answers[f"p{number}"]["capacity"], answers[f"p{number}"]["filled"], Filling(answers[f"p{number}"]["reason"]))
+        for number, title in db.session.execute(wanted.order_by(postings.id))
+        if f"p{number}" in answers
+    ]  # fmt: skip
+
+
+def waiver_behind(outcome: MatchOutcome) -> MatchWaiver | None:
+    """The waiver by which the student came to where they are, or out of it; None where it was the match."""
+    waivers = waivers_behind(db.session.get_one(MatchAttempt, outcome.attempt_id))
+    own = [each for each in waivers if each.student_id == outcome.student_id]
+    return own[-1] if own and own[-1].posting_id == outcome.posting_id else None

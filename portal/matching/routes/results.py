@@ -11,12 +11,14 @@ from portal.internships.policy import hosting_companies
 from portal.matching.drawing import drawn_of
 from portal.matching.queries.results import (
     answers_of,
+    fillings_of,
     interns_of,
     outcome_for_student,
     postings_named,
     round_out,
+    waiver_behind,
 )
-from portal.matching.reasons import REASONS, TONES
+from portal.matching.reasons import FILLINGS, REASONS, TONES
 from portal.matching.routes.blueprint import blueprint, hosts, students
 
 
@@ -29,7 +31,7 @@ def show_result(round_id: int) -> Response:
     place = outcome.posting_id if outcome else None
     return page(
         "matching/show_result.html", season=season, outcome=outcome, words=in_words(REASONS), tones=TONES,
-        answers=answers_of(outcome, language) if outcome else [],
+        answers=answers_of(outcome, language) if outcome else [], waiver=waiver_behind(outcome) if outcome else None,
         drawn=drawn_of(season, f"s{actor().id}"),
         placed=postings_named({place}, language).get(place) if place else None,
     )  # fmt: skip
@@ -43,6 +45,6 @@ def show_interns(round_id: int, organisation_id: int) -> Response:
     rows = interns_of(actor(), round_id, organisation_id, current_language())
     company = hosting_companies(actor())[organisation_id]
     return page(
-        "matching/show_interns.html", season=season, rows=rows, company_name=company, company=organisation_id,
+        "matching/show_interns.html", season=season, rows=rows, fillings=fillings_of(round_id, organisation_id, current_language()), words=in_words(FILLINGS), company_name=company, company=organisation_id,
         drawn=drawn_of(season, f"c{organisation_id}"),
     )  # fmt: skip
