@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from portal.core.errors import Refused
 from portal.core.i18n import _l
+from portal.internships.pages import posting_facts, posting_texts
 from portal.matching.enums import Side
 from portal.matching.forms.prearranging import AnswerForm
 from portal.matching.queries.prearranged import Arranged
@@ -13,6 +14,13 @@ from portal.matching.services.prearranging import agree_placement, end_placement
 
 AGREE, END = "agree", "end"
 UNREAD = _l("This answer could not be read. Please press the button again.")
+
+
+def about_postings(
+    rows: Sequence[Arranged],
+) -> dict[int, tuple[list[tuple[str, str]], list[tuple[str, str]]]]:
+    """What everybody has to know before a yes: short facts (days, place, pay) and long texts, by posting."""
+    return {each.posting.id: (posting_facts(each.posting), posting_texts(each.posting)) for each in rows}
 
 
 def answer(arranged: Arranged, sides: Sequence[Side], by: int | None) -> bool:

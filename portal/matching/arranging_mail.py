@@ -14,6 +14,7 @@ from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships.models import InternshipPosting, InternshipRound
+from portal.internships.pages import posting_facts
 from portal.internships.services.asking import link_for
 from portal.matching.enums import Side
 from portal.matching.models import Prearrangement
@@ -43,6 +44,7 @@ def _tell(pair: Prearrangement, state: str, without: set[Side]) -> None:
     season = db.session.get_one(InternshipRound, pair.round_id)
     context: dict[str, Any] = {
         "state": state, "posting": posting, "company": company, "student": student, "words": pair.words,
+        "facts": lambda: posting_facts(posting),
         "ended_by": Side(pair.ended_by).label if pair.ended_by else "",
         "season": season, "is_open": season.stage in CHOOSING,
     }  # fmt: skip

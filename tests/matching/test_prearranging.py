@@ -16,9 +16,11 @@ from portal.careers.models import Supervision
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound, OutOfDate, Refused
+from portal.core.i18n import in_language
 from portal.core.transaction import rollback, transaction
 from portal.domain.internships.interest_flow import ApprovalState
 from portal.internships.models import Approval, ApprovalLink, InternshipHost, InternshipPosting
+from portal.internships.pages import posting_facts
 from portal.internships.queries.approvals import asked_again
 from portal.internships.queries.interests import interest_in
 from portal.internships.queries.postings import posting_for_company
@@ -324,3 +326,28 @@ def test_a_veto_is_not_gone_round_by_a_placement_beforehand(scene: Scene) -> Non
     with pytest.raises(Refused):
         speak(pair, Side.SUPERVISOR, scene)
     assert now(pair).supervisor_at is None
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_whoever_is_asked_reads_days_place_and_pay(app: Flask, scene: Scene, language: str) -> None:
+    one = scene.applicant()
+    guided(one, None)
+    told.change(Person, scene.admin.id, language=language)
+    with app.test_request_context():
+        posting = db.session.get_one(InternshipPosting, scene.posting)
+        with in_language(language):
+            facts = [value for _label, value in posting_facts(posting)]
+    rollback()
+    pair = propose(scene, one, Side.STUDENT, one)
+    rollback()
+    texts = {each.address: each.text for each in db.session.scalars(select(Message))}
+    rollback()
+    secret = db.session.scalars(select(ApprovalLink.secret)).one()
+    rollback()
+    page = reader_of(scene.admin, language).get(f"/matching/prearrangements/{pair}").main.text
+    assert len(facts) > 3
+    for value in facts:
+        assert value in page
+        assert value in texts[scene.admin.email]
+    linked = Reader(app.test_client()).get(f"/matching/prearrangements/open?token={secret}").main.text
+    assert "期間" in linked

@@ -151,6 +151,9 @@ def test_the_pages_show_what_it_causes_before_anything_is_recorded(scene: runs.S
     runs.jobs()
     result = office.get(done.url.rstrip("?"))
     assert "研究" in result.text
+    assert not any(
+        who.name in result.main.text for who in scene.students[1:]
+    )  # the pairs tell of lists: once, for a reason
 
 
 def test_a_list_is_read_with_a_reason_and_its_owner_learns_of_it(scene: runs.Scene) -> None:

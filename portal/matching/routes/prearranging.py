@@ -21,7 +21,7 @@ from portal.internships.link_pages import dead_link_page
 from portal.internships.models import ApprovalLink, InternshipPosting
 from portal.internships.policy import HOSTING_ROLES
 from portal.internships.queries.approvals import link_of
-from portal.matching.answering import answer
+from portal.matching.answering import about_postings, answer
 from portal.matching.enums import Side
 from portal.matching.forms.prearranging import ProposeForm
 from portal.matching.proposing import applicants, own_pairs
@@ -128,8 +128,10 @@ def _linked(link: ApprovalLink) -> list[Arranged]:
 
 
 def _open(link: ApprovalLink, status: int | None = None, refusal: object = "") -> Response:
+    rows = _linked(link)
     return page(
-        "matching/open_prearrangements.html", status, rows=_linked(link), refusal=refusal, side=Side.SUPERVISOR
+        "matching/open_prearrangements.html", status, rows=rows, refusal=refusal, side=Side.SUPERVISOR,
+        about=about_postings(rows),
     )  # fmt: skip
 
 
@@ -140,6 +142,7 @@ def _own_sides(arranged: Arranged) -> tuple[Side, ...]:
 def _show(arranged: Arranged, status: int | None = None, refusal: object = "") -> Response:
     return page(
         "matching/show_prearrangement.html", status, arranged=arranged, sides=_own_sides(arranged), refusal=refusal,
+        about=about_postings([arranged]),
         is_open=arranged.season.stage in CHOOSING,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from portal.domain.internships.timetable import CHOOSING
 from portal.internships.models import InternshipRound
 from portal.internships.queries.postings import posting_for_office
 from portal.internships.queries.rounds import round_for_office
-from portal.matching.answering import answer
+from portal.matching.answering import about_postings, answer
 from portal.matching.enums import Side
 from portal.matching.forms.prearranging import OfficeProposeForm
 from portal.matching.forms.registers import CHOOSE
@@ -87,6 +87,7 @@ def _sides(arranged: Arranged) -> tuple[Side, ...]:
 def _show(arranged: Arranged, status: int | None = None, refusal: object = "") -> Response:
     return page(
         "staff/matching/show_prearrangement.html", status, arranged=arranged, sides=_sides(arranged), refusal=refusal,
+        about=about_postings([arranged]),
         is_apart=are_apart(arranged.student.id, arranged.company.id),
         is_open=arranged.season.stage in CHOOSING,
     )  # fmt: skip
