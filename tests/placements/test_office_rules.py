@@ -88,7 +88,8 @@ def test_the_office_reads_what_is_late_and_since_when(app: Flask) -> None:
     with clock.frozen(at(date(2026, 11, 2))):
         office = reader_of(found.officer)
         listed = office.get("/staff/placements?state=waiting")
-        assert "中間確認に回答する" in listed.text
+        assert "学生：中間確認に回答する" in listed.text
+        assert "企業：中間確認に回答する" in listed.text
         shown = office.get(f"/staff/placements/{found.id}")
         assert "企業の対応が遅れています" in shown.text
         found.act(found.student, checks.answer_check, **ANSWER)

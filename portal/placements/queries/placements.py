@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.enums import Role
@@ -71,8 +71,8 @@ def _listing(state: PlacementState | None, of_company: bool, waiting: bool, lang
     postings = InternshipPosting.__table__
     statement = (
         select(
-            mine.id, people.name, name_column(language), title_column(language), type_coerce(mine.state, String), mine.starts_on,
-            mine.ends_on,
+            mine.id, people.name, name_column(language), title_column(language), type_coerce(mine.state, String),
+            func.coalesce(mine.started_on, mine.starts_on), func.coalesce(mine.last_on, mine.ends_on),
         )
         .join_from(Placement.__table__, Organisation.__table__, bodies.id == mine.organisation_id)
         .join(Person.__table__, people.id == mine.student_id)

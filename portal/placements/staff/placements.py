@@ -18,9 +18,9 @@ from portal.core.formats import day
 from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import LARGEST_ID, cursor_argument, page
 from portal.core.transaction import rollback
-from portal.domain.placements.duties import for_office
+from portal.domain.placements.duties import Duty, for_office
 from portal.domain.placements.placement_flow import Mover, PlacementState, Side
-from portal.placements.enums import PLACEMENT_LABELS
+from portal.placements.enums import PLACEMENT_LABELS, SIDE_LABELS
 from portal.placements.forms.preparing import EndForm, StepForm, WhyForm
 from portal.placements.models import Placement
 from portal.placements.pages import (
@@ -122,9 +122,16 @@ def office_matters(numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     told = {}
     for number, all_of_it in waiting.items():
         matters = for_office(all_of_it, today)
-        names = dict.fromkeys(duty_words(duty) for duty in matters)
-        told[number] = (" · ".join(names), day(matters[0].due_on) if matters else "")
+        names = dict.fromkeys(_whose(duty) for duty in matters)
+        told[number] = ("\n".join(names), day(matters[0].due_on) if matters else "")
     return told
+
+
+def _whose(duty: Duty) -> str:
+    """What is to be done, and by which side where it is not the office."""
+    if duty.side is Side.OFFICE:
+        return duty_words(duty)
+    return _("%(side)s: %(task)s", side=SIDE_LABELS[duty.side], task=duty_words(duty))
 
 
 def _company() -> Organisation | None:
