@@ -21,6 +21,7 @@ from portal.notifications.enums import MessageState
 from portal.notifications.mail import Recipient, render_mail
 from portal.notifications.models import Message
 
+DELIVER = "notifications.deliver"
 WITHHELD = "—"
 INSISTS, BETWEEN_TRIES = (
     30.0,
@@ -67,7 +68,7 @@ def send_mail(
     )
     db.session.add(message)
     db.session.flush()
-    enqueue("notifications.deliver", key=f"message:{message.id}", message_id=message.id)
+    enqueue(DELIVER, key=f"message:{message.id}", message_id=message.id)
     return message
 
 

@@ -38,7 +38,7 @@ def test_the_secretariats_work_stands_by_age(demo: Flask) -> None:
     page = office_of(demo, "mihon@renkei.example")
     assert matters_on(page) == [
         "支払期限を過ぎた請求書 3件 82日経過",
-        "失効後に請求書の精算が済んでいない更新 1件 20日経過",
+        "失効後の請求書または入金の扱いを決める更新 1件 20日経過",
         "確認待ちの申込 2件 8日経過",
         "決定待ちの申込 1件 4日経過",
         "会員種別の変更のお申し出1件の確認 4日経過",
@@ -76,6 +76,7 @@ def test_career_support_reads_which_postings_wait_and_which_rounds_run(demo: Fla
     assert any(where.endswith("?state=submitted") for where in to)
     card = next(e for e in page.root.walk() if e["id"] == "rounds")
     assert [row.all("th")[0].text.strip() for row in card.all("tr")[1:]] == [
+        "追加募集",
         "第2回募集",
         "第3回募集",
         "第1回募集",

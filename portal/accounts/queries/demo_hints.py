@@ -13,6 +13,7 @@ HINTS = {
     "ichiro@demo-seiyaku1.example": _l("member for years, has a renewal to answer"),
     "keiri@demo-seiyaku1.example": _l("invoices and receipts"),
     "kanri@demo-seiyaku1.example": _l("looks after the company's people"),
+    "ukeire@demo-seiyaku1.example": _l("writes postings, meets and ranks applicants"),
     "hajime@mihon-it.example": _l("has renewed and paid"),
     "alex@example-global.example": _l("reads English, renews at another tier"),
     "takumi@venture-mihon.example": _l("a young company"),
@@ -34,5 +35,6 @@ HINTS = {
     "nobiru@demo-seicho.example": _l("asks for tier B, which the office looks at first"),
     "manabu@kakuu-u.example": _l("looks for an internship"),
     "robin@kakuu-u.example": _l("looks for an internship, reads English"),
+    "shido@kakuu-u.example": _l("approves internships, also by the link in the mail"),
     "karina@shinki.example": _l("may begin an application"),
 }

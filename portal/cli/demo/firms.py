@@ -65,6 +65,7 @@ PHARMA = Firm(
         _with(Role.WORKING_GROUPS, "bukai", "試行 集", "シコウ アツム"),
         _with(Role.PARTICIPANT, "sanka", "試行 参", "シコウ サン"),
         Human("kanri", "試行 代子", "シコウ ヨコ", (Role.COMPANY_ADMIN,), "企画課", "経営企画部"),
+        _with(Role.MENTOR, "ukeire", "試行 守", "シコウ マモル"),
     ),
     learners=1, theme="電子カルテと遺伝子情報を用いた副作用の早期発見", purchase_order="PO-DEMO-0001",
 )  # fmt: skip

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from portal.accounts.enums import Role
-from portal.cli.demo import bank, careers, changes, deeds, house, renewals
+from portal.cli.demo import bank, changes, deeds, house, renewals
 from portal.cli.demo import firms as f
 from portal.cli.demo.deeds import Cast
+from portal.cli.demo.events import Event, at
 from portal.cli.demo.firms import Firm
-from portal.cli.demo.internships import academics, agreements, offers, placements, postings, seasons, wishes
-from portal.core.clock import OFFICE_ZONE
+from portal.cli.demo.internships.story import internships
 from portal.domain.terms import FiscalYear
 
 LONGEST_STORY_DAYS = 150  # the current window has been open for at least as long
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A deed at a moment."""
-
-    at: datetime
-    do: Callable[[], object]
 
 
 def story(cast: Cast, today: date) -> list[Event]:
@@ -36,7 +27,7 @@ def story(cast: Cast, today: date) -> list[Event]:
         *_members(cast, today, year),
         *_now(cast, today, year),
         *_renewals(cast, today, year),
-        *_internships(cast, today, year),
+        *internships(cast, today, year),
     ]
     return sorted(told, key=lambda event: event.at)
 
@@ -48,20 +39,20 @@ def opening_day(today: date, year: int) -> date:
 
 def _beginnings(cast: Cast, today: date, year: int) -> Iterator[Event]:
     founded = date(year - house.PAST_YEARS, 1, 10)
-    yield Event(_at(founded, 9), partial(house.found_house, year, founded))
-    yield Event(_at(founded, 10), lambda: cast.office.update(house.staff_office()))
-    yield Event(_at(founded, 11), partial(house.open_windows, year, today, opening_day(today, year)))
+    yield Event(at(founded, 9), partial(house.found_house, year, founded))
+    yield Event(at(founded, 10), lambda: cast.office.update(house.staff_office()))
+    yield Event(at(founded, 11), partial(house.open_windows, year, today, opening_day(today, year)))
     renewed = opening_day(today, year) - timedelta(days=20)
-    yield Event(_at(renewed, 10), partial(house.renew_rules, year, renewed))
+    yield Event(at(renewed, 10), partial(house.renew_rules, year, renewed))
 
 
 def _joins(cast: Cast, firm: Firm, year: int, first: date) -> Iterator[Event]:
     """A company's straight way to membership within four weeks."""
-    yield Event(_at(first, 10, firm.serial), partial(deeds.begin, cast, firm, year))
-    yield Event(_at(first, 15, firm.serial), partial(deeds.send_in, cast, firm, year))
-    yield Event(_at(first + timedelta(days=3), 11, firm.serial), partial(deeds.check, cast, firm, year))
-    yield Event(_at(first + timedelta(days=9), 16, firm.serial), partial(deeds.approve, cast, firm, year))
-    yield Event(_at(first + timedelta(days=25), 14, firm.serial), partial(deeds.pay, cast, firm, year))
+    yield Event(at(first, 10, firm.serial), partial(deeds.begin, cast, firm, year))
+    yield Event(at(first, 15, firm.serial), partial(deeds.send_in, cast, firm, year))
+    yield Event(at(first + timedelta(days=3), 11, firm.serial), partial(deeds.check, cast, firm, year))
+    yield Event(at(first + timedelta(days=9), 16, firm.serial), partial(deeds.approve, cast, firm, year))
+    yield Event(at(first + timedelta(days=25), 14, firm.serial), partial(deeds.pay, cast, firm, year))
 
 
 def _past(cast: Cast, year: int) -> Iterator[Event]:
@@ -82,7 +73,7 @@ def _now(cast: Cast, today: date, year: int) -> Iterator[Event]:
 
     def ago(days: int, hour: int, act: Callable[..., object], firm: Firm, **more: object) -> Event:
         return Event(
-            _at(today - timedelta(days=days), hour, firm.serial), partial(act, cast, firm, year, **more)
+            at(today - timedelta(days=days), hour, firm.serial), partial(act, cast, firm, year, **more)
         )
 
     yield from _approved(ago, f.LATE, 82, 75)
@@ -102,17 +93,17 @@ def _now(cast: Cast, today: date, year: int) -> Iterator[Event]:
     yield ago(6, 9, deeds.ask_for_quote, f.BEGINNER)
     yield ago(1, 10, deeds.begin, f.BEGINNER, pages=1)
     yield ago(4, 14, changes.ask_for_tier, f.RISING, code="B")
-    yield Event(_at(today - timedelta(days=1), 12), house.welcome_newcomer)
-    yield Event(_at(today - timedelta(days=1), 9), partial(bank.bring_statement, cast, year, today))
+    yield Event(at(today - timedelta(days=1), 12), house.welcome_newcomer)
+    yield Event(at(today - timedelta(days=1), 9), partial(bank.bring_statement, cast, year, today))
     invite = partial(deeds.invite, f.PHARMA, "shinjin", "試行 新", Role.PARTICIPANT, Role.WORKING_GROUPS)
-    yield Event(_at(today - timedelta(days=3), 15), invite)
+    yield Event(at(today - timedelta(days=3), 15), invite)
 
 
 def _renewals(cast: Cast, today: date, year: int) -> Iterator[Event]:
     """The campaign for the next year runs: offers went out fifty days ago, answers are due in forty."""
 
     def ago(days: int, hour: int, act: Callable[..., object], *what: object, minute: int = 0) -> Event:
-        return Event(_at(today - timedelta(days=days), hour, minute), partial(act, cast, *what))
+        return Event(at(today - timedelta(days=days), hour, minute), partial(act, cast, *what))
 
     def day(days: int) -> date:
         return today + timedelta(days=days)
@@ -152,50 +143,3 @@ def _approved(ago: Callable[..., Event], firm: Firm, began: int, decided: int) -
     yield ago(began, 15, deeds.send_in, firm)
     yield ago(began - 3, 11, deeds.check, firm)
     yield ago(decided, 16, deeds.approve, firm)
-
-
-def _internships(cast: Cast, today: date, year: int) -> Iterator[Event]:
-    """Three rounds; in the newest two postings are open to students, one waits, one came back, one is a draft."""
-
-    def ago(days: int, hour: int, act: Callable[..., object], *what: object, minute: int = 0) -> Event:
-        return Event(_at(today - timedelta(days=days), hour, minute), partial(act, cast, *what))
-
-    yield Event(_at(today - timedelta(days=149), 9), academics.enrol)
-    for season, of in ((seasons.OVER, year), (seasons.RANKING, year), (seasons.WRITING, year + 1)):
-        yield ago(1 - season.day(0), 10, seasons.plan, season, of, today)
-        for place, offer in enumerate(season.offers):
-            yield ago(-8 - season.day(0) - place, 10, postings.write, offer, season, today)
-    for season in (seasons.OVER, seasons.RANKING):
-        for offer in season.offers:
-            yield ago(-14 - season.day(0), 10, postings.send_in, offer, minute=offer.firm.serial)
-            yield ago(-15 - season.day(0), 14, postings.publish, offer, minute=offer.firm.serial)
-    yield ago(148, 10, wishes.name_supervisors)
-    yield ago(147, 11, careers.write_profiles, today)
-    yield ago(60, 16, careers.note_talk)
-    yield ago(7, 10, careers.offer_times, today)
-    yield ago(3, 11, careers.book_time)
-    yield ago(100, 13, agreements.bring, today)
-    yield ago(50, 13, agreements.renew, today)
-    for wanted in wishes.BOTH:
-        interviews, ranking = (-wanted.season.day(step) for step in (1, 2))
-        yield ago(interviews - 2, 10, wishes.show, wanted)
-        yield ago(interviews - 5, 11, wishes.approve, wanted)
-        yield ago(ranking - 2, 12, wishes.rank, wanted)
-    yield ago(-1 - seasons.OVER.day(3), 10, wishes.run)
-    yield ago(-2 - seasons.OVER.day(3), 10, wishes.choose)
-    yield ago(95, 9, placements.look)
-    yield ago(92, 10, placements.prepare, today)
-    yield ago(75, 9, placements.start)
-    for weeks in range(10, 0, -1):
-        yield ago(7 * weeks, 18, placements.work)
-    yield ago(17, 10, placements.end)
-    yield ago(15, 10, placements.issue)
-    for offer in offers.SENT:
-        yield ago(6, 10 + offer.number, postings.send_in, offer)
-    for offer in offers.OPEN:
-        yield ago(4, 14, postings.publish, offer)
-    yield ago(3, 15, postings.give_back, offers.RECORDS)
-
-
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), OFFICE_ZONE)

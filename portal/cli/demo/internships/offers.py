@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.cli.demo.firms import GLOBAL, MEDICAL_IT, PHARMA, VENTURE, Firm
 from portal.internships.enums import DataAgreement, PayUnit, RemoteWork, WorkingLanguage
@@ -29,6 +29,7 @@ class Offer:
     places: int
     data: tuple[str, ...] = ()
     data_used: str = ""
+    least: int = 0
 
 
 DRUG = Offer(
@@ -96,6 +97,22 @@ SENSORS = Offer(
     VENTURE, 4, "見守りセンサーの異常検知", "Anomalies in sensors for care at home", "CARE",
     "在宅の見守りセンサーの時系列から、体調の変化の兆しを検知する手法を開発します。", "時系列解析", "Python", "26", "京都府京都市架空区5-5",
     RemoteWork.PARTLY, WorkingLanguage.JAPANESE, 8, (PayUnit.HOUR, 1_600), 1,
+)  # fmt: skip
+PATHWAYS = replace(
+    MODELS, number=6, title="分子経路のネットワーク解析", title_en="Network analysis of molecular pathways", places=1, weeks=8, data=(),
+    data_used="", duties="公開データベースの分子経路をつなぎ合わせ、疾患に関わる経路を抽出します。",
+)  # fmt: skip
+DOSAGE = replace(
+    DESIGN, number=7, title="投与量と効果のモデリング", title_en="Modelling dose and response",
+    duties="臨床試験データから投与量と効果の関係を推定し、推定の不確かさを評価します。",
+)  # fmt: skip
+VIDEOS = replace(
+    SEGMENTS, number=6, title="内視鏡動画の要約", title_en="Summaries of endoscopy videos", places=3, least=2, weeks=8,
+    duties="匿名化した内視鏡動画から要点となる場面を抽出し、読影の負担がどれだけ減るかを評価します。", data=(), data_used="",
+)  # fmt: skip
+REGISTRY = replace(
+    COHORT, number=6, title="疾患レジストリの品質評価", title_en="Quality of disease registries", weeks=8,
+    duties="疾患レジストリの欠測と不整合を調べ、解析への影響を評価します。",
 )  # fmt: skip
 DRAFTED = (DRUG, TRIAL, IMAGES, RECORDS, CARE)
 SENT = (DRUG, TRIAL, IMAGES, RECORDS)

@@ -43,7 +43,8 @@ def prepare(cast: Cast, today: date) -> None:
         dates.propose_dates(
             placement=placement, starts_on=first, ends_on=until, version=placement.version, by=host
         )
-        dates.agree_dates(placement=placement, version=placement.version, by=student)
+        seen = any_placement(placement.id)
+        dates.agree_dates(placement=seen, version=seen.version, by=student)
         for item in items_of(placement.id):
             if item.is_open:
                 checklist.do_item(placement=placement, item=item, side=Side.OFFICE, by=officer(cast))

@@ -91,7 +91,7 @@ def _said(offer: Offer, season: Season, today: date) -> dict[str, Any]:
         "title": offer.title, "title_en": offer.title_en, "area": offer.area, "duties": offer.duties,
         "knowledge": offer.knowledge, "skills": offer.skills, "prefecture": offer.prefecture, "workplace": offer.workplace,
         "remote": offer.remote, "language": offer.language, "weeks": offer.weeks, "days_a_week": 5, "pay_unit": unit, "pay_yen": yen,
-        "places": offer.places, "starts_from": begins, "ends_by": begins + timedelta(weeks=offer.weeks + 6),
+        "places": offer.places, "least_places": offer.least, "starts_from": begins, "ends_by": begins + timedelta(weeks=offer.weeks + 6),
         "mentor": f"{offer.firm.people[0].name}（研究開発部）", "rights": RIGHTS, "confidentiality": NDA,
         "data_agreements": list(offer.data), "data_used": offer.data_used, "expenses": "通勤交通費を全額支給します。",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Three rounds, so that each stage can be looked at: one is over, in one lists are made, one takes postings."""
+"""Four rounds, so that each stage can be looked at: one is over, one is matched, in one lists are made, one takes postings."""
 
 from __future__ import annotations
 
@@ -43,11 +43,14 @@ RANKING = Season(
     "ranking", "第2回募集", "Second round", ((-70, 9), (-40, 9), (-6, 9), (8, 17), (12, 10), (100, 17)),
     (o.MODELS, o.DESIGN, o.SEGMENTS, o.COHORT, o.SENSORS), (AgreementKind.BASIC,),
 )  # fmt: skip
+LOCKED = Season(
+    "locked", "追加募集", "Additional round", ((-80, 9), (-50, 9), (-12, 9), (-2, 17), (6, 10), (110, 17)),
+    (o.PATHWAYS, o.DOSAGE, o.VIDEOS, o.REGISTRY), (AgreementKind.BASIC,),
+)  # fmt: skip
 WRITING = Season(
     "writing", "第3回募集", "Third round", ((-20, 9), (30, 9), (60, 9), (75, 17), (82, 10), (150, 17)), o.DRAFTED,
     (AgreementKind.BASIC, AgreementKind.NDA),
 )  # fmt: skip
-SEASONS = (OVER, RANKING, WRITING)
 
 
 def plan(cast: Cast, season: Season, year: int, today: date) -> None:

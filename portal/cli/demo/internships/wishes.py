@@ -12,7 +12,7 @@ from portal.cli.demo.deeds import Cast, acting
 from portal.cli.demo.firms import GLOBAL, MEDICAL_IT, PHARMA, Firm
 from portal.cli.demo.internships import offers as o
 from portal.cli.demo.internships.postings import number_of
-from portal.cli.demo.internships.seasons import OVER, RANKING, Season, officer, round_of
+from portal.cli.demo.internships.seasons import LOCKED, OVER, RANKING, Season, officer, round_of
 from portal.cli.demo.people import STUDENTS, SUPERVISOR, UNIVERSITY_DOMAIN
 from portal.core import clock
 from portal.core.access import Actor
@@ -21,12 +21,14 @@ from portal.domain.internships.ranking import Ranking
 from portal.internships.models import InternshipPosting
 from portal.internships.queries.approvals import Asked, asked_of
 from portal.internships.services.approvals import approve_pair, veto_pair
+from portal.internships.services.asking import ask_supervisors
 from portal.internships.services.interests import show_interest
 from portal.matching.queries.attempts import attempt_for_office, attempts_in
 from portal.matching.services.attempts import start_attempt
 from portal.matching.services.choosing import choose_attempt
 from portal.matching.services.lists import save_list
 from portal.matching.services.rankings import save_ranking
+from portal.matching.services.what_ifs import Change, try_change
 
 WORDS = "貴社の研究課題に関心があります。研究で身につけた解析の手法を生かしたいと考えています。"
 VETO = "データ収集の時期と重なるため、今回は研究を優先してください。"
@@ -66,15 +68,28 @@ SECOND = Wishes(
     ("robin", "aoi"), ((MEDICAL_IT, (("ren",), ("manabu", "robin"))),),
     left_open=(("manabu", o.COHORT), ("ren", o.MODELS)), declined=(("manabu", o.SENSORS),),
 )  # fmt: skip
-BOTH = (FIRST, SECOND)
+BETWEEN = Wishes(
+    LOCKED,
+    {
+        "manabu": (o.PATHWAYS, o.DOSAGE, o.REGISTRY), "robin": (o.PATHWAYS, o.VIDEOS), "mari": (o.DOSAGE, o.PATHWAYS),
+        "ken": (o.VIDEOS, o.PATHWAYS), "yu": (o.REGISTRY, o.DOSAGE), "aoi": (o.DOSAGE, o.REGISTRY, o.PATHWAYS),
+        "ren": (o.PATHWAYS, o.REGISTRY),
+    },
+    ("manabu", "robin", "mari", "ken", "yu", "aoi", "ren"),
+    (
+        (PHARMA, (("manabu", "robin", "ren"), ("mari", "aoi"))), (MEDICAL_IT, (("ken",), ("robin",))),
+        (GLOBAL, (("yu", "aoi"), ("manabu", "ren"))),
+    ),
+)  # fmt: skip
+ALL = (FIRST, BETWEEN, SECOND)
 
 
 def name_supervisors(cast: Cast) -> None:
     """Every student names the same supervisor; all have completed the training."""
     for human in STUDENTS:
         address = SUPERVISOR.address(UNIVERSITY_DOMAIN)
-        choose_supervisor(name=SUPERVISOR.name, email=address, seen=None, by=_student(human.box))
-    numbers = [_student(human.box).id for human in STUDENTS]
+        choose_supervisor(name=SUPERVISOR.name, email=address, seen=None, by=student(human.box))
+    numbers = [student(human.box).id for human in STUDENTS]
     grant_training(student_ids=numbers, earned_on=clock.today(), by=officer(cast))
 
 
@@ -84,14 +99,19 @@ def show(cast: Cast, wishes: Wishes) -> None:
         for offer in wanted:
             if number := number_of(offer):
                 posting = db.session.get_one(InternshipPosting, number)
-                show_interest(posting=posting, words=WORDS, by=_student(box))
+                show_interest(posting=posting, words=WORDS, by=student(box))
+
+
+def ask(cast: Cast) -> None:
+    """The supervisor is mailed the links, as every morning."""
+    ask_supervisors()
 
 
 def approve(cast: Cast, wishes: Wishes) -> None:
     """The supervisor decides."""
     supervisor = acting(_person(SUPERVISOR.box))
     for asked in asked_of(supervisor):
-        if _is_among(asked, wishes.left_open):
+        if asked.season.once_key != round_of(wishes.season).once_key or _is_among(asked, wishes.left_open):
             continue
         if _is_among(asked, wishes.declined):
             veto_pair(asked=asked, reason=VETO, version=asked.approval.version, by=supervisor.id)
@@ -105,20 +125,39 @@ def rank(cast: Cast, wishes: Wishes) -> None:
     season = round_of(wishes.season)
     for box in wishes.listing:
         numbers = [number for offer in wishes.interests[box] if (number := number_of(offer))]
-        save_list(season=season, postings=numbers, version=0, by=_student(box))
+        save_list(season=season, postings=numbers, version=0, by=student(box))
     for firm, tiers in wishes.rankings:
         if not any(number_of(offer) for offer in wishes.season.offers if offer.firm is firm):
             continue
         found = person_by_email(firm.address(0))
         assert found is not None
         by = acting(found)
-        ranking = Ranking.of([[_student(box).id for box in tier] for tier in tiers], ())
+        ranking = Ranking.of([[student(box).id for box in tier] for tier in tiers], ())
         save_ranking(season=season, organisation_id=by.organisation_ids[0], ranking=ranking, version=0, by=by)
 
 
 def run(cast: Cast) -> None:
     """The office runs the match of the first round."""
     start_attempt(season=round_of(OVER), name="本番", once="demo-attempt", by=officer(cast))
+
+
+def try_out(cast: Cast) -> None:
+    """The additional round is matched, and a second place of its first posting is tried."""
+    season, by = round_of(LOCKED), officer(cast)
+    start_attempt(season=season, name="1回目の計算", once="demo-attempt-locked", by=by)
+
+
+def ask_what_if(cast: Cast) -> None:
+    """What a second place would change."""
+    number = number_of(o.PATHWAYS)
+    found = attempts_in(round_of(LOCKED).id)
+    if number is None or not found:
+        return
+    by = officer(cast)
+    try_change(
+        base=attempt_for_office(by, found[0][0]), change=Change.POSTING, values={"posting": f"p{number}", "places": 2},
+        name="受入人数を2名にした場合", once="demo-what-if", by=by,
+    )  # fmt: skip
 
 
 def choose(cast: Cast) -> None:
@@ -130,10 +169,11 @@ def choose(cast: Cast) -> None:
 
 def _is_among(asked: Asked, pairs: tuple[tuple[str, o.Offer], ...]) -> bool:
     pair = (asked.interest.student_id, asked.posting.id)
-    return pair in {(_student(box).id, number_of(offer)) for box, offer in pairs}
+    return pair in {(student(box).id, number_of(offer)) for box, offer in pairs}
 
 
-def _student(box: str) -> Actor:
+def student(box: str) -> Actor:
+    """Somebody of the university, by the box of their address."""
     return acting(_person(box))
 
 
