@@ -28,7 +28,7 @@ from tests.support import changes
 from tests.support import membership as given
 from tests.support import renewals as season
 from tests.support.billing import fee
-from tests.support.people import actor_of, person, staff
+from tests.support.people import actor_of, browser_of, person, staff
 
 pytestmark = pytest.mark.database
 
@@ -137,3 +137,15 @@ def test_a_lapsed_renewals_invoice_that_was_issued_anew_waits_for_the_office(app
         anew(season.invoice_of(term), clerk, 300_000)
     rollback()
     assert faults().lapsed.count == 1
+
+
+def test_the_page_of_a_renewal_says_what_the_invoice_that_holds_is_over(app: Flask, clerk: Any) -> None:
+    with season.on(season.OFFERS):
+        season.house()
+        admin, renewal = season.offered()
+        first = season.invoice_of(season.renew(admin))
+        number = renewal.id
+        assert "現在有効な請求書" not in browser_of(app, admin).get(f"/membership/renewals/{number}").text
+        new = anew(first, clerk, 1_800_000)
+        page = browser_of(app, admin).get(f"/membership/renewals/{number}").text
+        assert f"現在有効な請求書{new.number}の金額は¥1,980,000（税込）です" in page

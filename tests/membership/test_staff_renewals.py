@@ -309,7 +309,7 @@ def test_a_lapsed_invoice_is_in_sight(clerk: Reader) -> None:
     with season.on(date(2027, 8, 1)):
         fresh = Reader(browser_of(clerk.client.application, staff()))
         assert season.invoice_of(term).number in fresh.get("/staff/membership/renewals").text
-        assert "失効後に請求書の精算が済んでいない更新 1件" in fresh.get("/staff").text
+        assert "失効後の請求書または入金の扱いを決める更新 1件" in fresh.get("/staff").text
         page = fresh.get(f"/staff/membership/renewals/members/{season.renewal_of(admin).id}")
         assert "請求書が未入金のまま残っています" in page.text
 

@@ -63,8 +63,8 @@ ASKED = (
     Hand(
         "lapsed",
         lambda count: ngettext(
-            "%(num)d renewal has lapsed and its invoice is not settled",
-            "%(num)d renewals have lapsed and their invoices are not settled",
+            "%(num)d renewal has lapsed, and what becomes of its invoice or its money is to be decided",
+            "%(num)d renewals have lapsed, and what becomes of their invoices or their money is to be decided",
             count,
         ),
         _l("See"),
