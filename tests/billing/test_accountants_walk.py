@@ -34,10 +34,13 @@ from portal.domain.terms import FiscalYear
 from portal.jobs.models import Job
 from portal.membership.models import ContractTerm
 from portal.membership.queries.bills import leading_bill
+from portal.membership.queries.contract_checks import contract_problems
 from tests.billing.payer import Payer
 from tests.billing.walking import Walk
+from tests.billing.walking_contracts import ContractWalk
 
 USUAL = (1, 2, 3, 4, 7)  # between them these meet every mutant
+CONTRACTS = (1, 2, 3)
 FIRST, WALKS, STEPS = (
     int(os.environ.get(name, usual)) for name, usual in (("FIRST_WALK", 1), ("WALKS", 0), ("STEPS", 25))
 )
@@ -47,7 +50,19 @@ Standing = dict[int, tuple[int, int]]
 @pytest.mark.database
 @pytest.mark.parametrize("number", range(FIRST, FIRST + WALKS) if WALKS else USUAL)
 def test_walk(payer: Payer, run_jobs: Any, number: int) -> None:
-    walk, done = Walk(payer, number), []
+    go_on(Walk(payer, number), payer)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("number", range(FIRST, FIRST + WALKS) if WALKS else CONTRACTS)
+def test_walk_of_contracts(payer: Payer, run_jobs: Any, number: int) -> None:
+    """With seats, transfers less a fee, deposits undone and changes taken back among the deeds."""
+    go_on(ContractWalk(payer, number), payer)
+
+
+def go_on(walk: Walk, payer: Payer) -> None:
+    """Step by step, looking after each."""
+    done: list[str] = []
     seen: Standing = {}
     for _step in range(STEPS):
         done.append(walk.go())
@@ -55,7 +70,7 @@ def test_walk(payer: Payer, run_jobs: Any, number: int) -> None:
             try:
                 seen = check(seen)
             except AssertionError as error:
-                raise AssertionError(f"walk {number} after {' '.join(done)}") from error
+                raise AssertionError(f"walk {walk.number} after {' '.join(done)}") from error
     with walk.at():
         compare_with_provider()
         check(seen)
@@ -66,7 +81,7 @@ def check(seen: Standing) -> Standing:
     """Everything that must hold after every step; gives what memberships stand on."""
     rollback()
     assert [f"{p.rule}: {p.expected} / {p.found}" for p in book_problems()] == []
-    assert [*document_problems(), *export_problems()] == []
+    assert [*document_problems(), *export_problems(), *contract_problems()] == []
     assert db.session.scalars(select(Job.last_error).where(Job.last_error.is_not(None))).all() == []
     check_sums()
     check_papers()

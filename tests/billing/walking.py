@@ -68,7 +68,7 @@ class Walk:
     """Deeds, each drawn with what it needs. What the portal refuses, it refuses; the walk goes on."""
 
     def __init__(self, payer: Payer, seed: int) -> None:
-        self.dice, self.payer, self.now, self.step = random.Random(seed), payer, BEGIN, 0
+        self.number, self.dice, self.payer, self.now, self.step = seed, random.Random(seed), payer, BEGIN, 0
         self.is_early = False
         self.provider = payer.stand_in.control
         with season.on(given.DECEMBER):
@@ -94,12 +94,15 @@ class Walk:
 
     def go(self) -> str:
         """One step; its name."""
-        deeds: Sequence[Callable[[], object]] = (
+        return self.do(self.dice.choice(self.deeds()))
+
+    def deeds(self) -> Sequence[Callable[[], object]]:
+        """What may happen, as often as it stands here."""
+        return (
             self.card, self.card, self.pay, self.pay, self.credit, self.move, self.move, self.undo, self.reverse, self.replace, self.replace,
             self.dispute, self.dispute, self.decide, self.decide, self.refund, self.order, self.lose, self.recall, self.upgrade, self.upgrade,
             self.issue, self.issue, self.issue, self.settings, self.wait, self.wait, self.look,
         )  # fmt: skip
-        return self.do(self.dice.choice(deeds))
 
     def do(self, deed: Callable[[], object]) -> str:
         """The deed and what it sets off."""

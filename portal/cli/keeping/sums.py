@@ -17,6 +17,7 @@ from portal.billing.queries.verification import document_problems
 from portal.core.db import Base, db
 from portal.core.schema import missing_guards
 from portal.files.queries import damaged_files
+from portal.membership.queries.contract_checks import contract_problems
 from portal.placements.queries.certificates import certificate_problems
 from portal.wiring.health import present_migration
 
@@ -47,6 +48,7 @@ def books_problems(as_of: date | None = None) -> list[str]:
         *(f"{problem.rule}: {problem.expected} is not {problem.found}" for problem in book_problems()),
         *document_problems(as_of),
         *export_problems(),
+        *contract_problems(),
         *certificate_problems(),
         *(f"stored file {number}: its bytes have changed" for number in damaged_files()),
         *(f"audit trail broken at {place}" for place in broken_links()),
