@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -80,6 +81,18 @@ def _binding(before: list[list[str]], after: list[list[str]], names: Mapping[str
     return [
         (BINDING[kind], names.get(name, name), [kind, name] in before, [kind, name] in after)
         for kind, name in sorted({(kind, name) for kind, name in before + after})
+    ]
+
+
+def below_minimum(attempt: MatchAttempt) -> list[tuple[str, int, int]]:
+    """Postings that get fewer students than they need: name, how many they get, how many they need."""
+    if not attempt.result or not attempt.market:
+        return []
+    result, market = json.loads(attempt.result), json.loads(attempt.market)
+    short = result.get("below_minimum", {}).get("postings", [])
+    names, seats = names_in_market(short, current_language()), market["postings"]
+    return [
+        (names.get(each, "—"), result["postings"][each]["filled"], seats[each]["minimum"]) for each in short
     ]
 
 

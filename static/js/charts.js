@@ -1,7 +1,8 @@
 /* Draws a table as bars: <figure data-chart="bars"> (or "rows", lying, or "flow") holds a canvas place and the table with the figures.
    The table stays the text of the picture; without this file it is simply the table. Its first column names the bars; a head
    with data-skip is left out of the picture, heads with the same data-stack are parts of one bar. A cell says its number in
-   data-value where its words do not. With data-money on the figure numbers are yen, and it holds how a short one is written, "¥{}". */
+   data-value where its words do not; with data-hidden its number is not told: the picture shows its words and no bar. Where no
+   number is told there is no picture. With data-money on the figure numbers are yen, and it holds how a short one is written, "¥{}". */
 (() => {
   'use strict';
   const INK = '#1a1a1a';
@@ -12,7 +13,13 @@
   const FONT = "'Noto Sans JP Variable', 'Noto Sans JP', sans-serif";
   const SHORT = new Intl.NumberFormat(document.documentElement.lang || 'ja', { notation: 'compact', maximumFractionDigits: 1 });
   const words = (cell) => cell.textContent.trim();
+  const isHidden = (cell) => cell.dataset.hidden !== undefined;
   const whole = (cell) => Number(cell.dataset.value ?? words(cell).replace('\u2212', '-').replace(/[^\d.-]/g, '')) || 0;
+
+  /* A number, or the words that stand for one which is not told. */
+  const told = (cell) => (isHidden(cell) ? { value: 0, label: { show: true, color: QUIET, fontSize: 13, formatter: words(cell) } } : whole(cell));
+  const numbers = (table) => Array.from(table.tBodies[0].querySelectorAll('[data-value], [data-hidden]'));
+  const isEmpty = (table) => numbers(table).some(isHidden) && !numbers(table).some((cell) => !isHidden(cell) && whole(cell));
 
   function read(table) {
     const heads = Array.from(table.tHead.rows[0].cells);
@@ -22,7 +29,7 @@
     return {
       categories: rows.map((row) => words(row.cells[0])),
       series: shown.map(({ head, place }) => ({
-        name: words(head), stack: head.dataset.stack ?? 'all', values: rows.map((row) => whole(row.cells[place])),
+        name: words(head), stack: head.dataset.stack ?? 'all', values: rows.map((row) => told(row.cells[place])),
       })),
     };
   }
@@ -42,7 +49,9 @@
     const lying = figure.dataset.chart === 'rows';
     const write = writing(figure);
     const narrow = figure.clientWidth < 480; /* the legend needs a second line */
-    const names = { type: 'category', data: data.categories, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, fontSize: 14, hideOverlap: !lying } };
+    const place = figure.querySelector('[data-chart-place]');
+    const few = !lying && data.categories.length <= 6; /* each has its name, in lines where it is long */
+    const names = { type: 'category', data: data.categories, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, fontSize: few && narrow ? 12 : 14, hideOverlap: !lying && !few, ...(few ? { interval: 0, width: Math.floor((place.clientWidth - 48) / data.categories.length) - 4, overflow: 'break' } : {}) } };
     const numbers = { type: 'value', name: lying ? '' : figure.dataset.unit ?? '', nameTextStyle: { color: QUIET, align: 'left' }, minInterval: 1, splitNumber: lying ? 3 : 5, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: QUIET, fontSize: 13, hideOverlap: true, formatter: write.axis } };
     return {
       animation: !still,
@@ -54,20 +63,31 @@
       tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, axisPointer: { type: 'shadow' }, valueFormatter: write.bar },
       xAxis: lying ? numbers : names,
       yAxis: lying ? names : numbers,
-      series: data.series.map((one) => ({ type: 'bar', stack: one.stack, name: one.name, data: one.values, barMaxWidth: lying ? 28 : 56 })),
+      series: data.series.map((one) => ({ type: 'bar', label: { position: lying ? 'right' : 'top' }, stack: one.stack, name: one.name, data: one.values, barMaxWidth: lying ? 28 : 56 })),
     };
   }
 
-  /* A flow: a row from one thing to another with a number, which stands in the third column. Words of both ends stay whole. */
+  /* A flow: a row from one thing to another with a number, which stands in the third column. Words of both ends stay whole and
+     inside: ends at the right have theirs at the left. What is not told is a thin pale link, and its ends have no sum. */
   function flow(table) {
-    const links = Array.from(table.tBodies[0].rows).map(({ cells }) => ({ source: words(cells[0]), target: words(cells[1]), value: whole(cells[2]) })).filter((link) => link.value);
+    const rows = Array.from(table.tBodies[0].rows).map(({ cells }) => ({ source: words(cells[0]), target: words(cells[1]), cell: cells[2] }));
+    const most = Math.max(...rows.map(({ cell }) => (isHidden(cell) ? 0 : whole(cell))));
+    const links = rows.map(({ source, target, cell }) => ({
+      source, target, value: isHidden(cell) ? most / 20 : whole(cell), said: words(cell), untold: isHidden(cell), lineStyle: isHidden(cell) ? { color: LINE, opacity: 0.6, type: 'dashed' } : {},
+    })).filter((link) => link.value);
+    const untold = new Set(links.filter((link) => link.untold).flatMap((link) => [link.source, link.target]));
+    const starts = new Set(links.map((link) => link.source));
     const names = new Set(links.flatMap((link) => [link.source, link.target]));
     return {
       animation: false,
       color: COLOURS,
       textStyle: { fontFamily: FONT, fontSize: 14, color: INK },
-      tooltip: { trigger: 'item', renderMode: 'richText', confine: true },
-      series: [{ type: 'sankey', left: 8, right: 8, top: 12, bottom: 12, nodeGap: 32, draggable: false, data: Array.from(names, (name) => ({ name })), links, lineStyle: { color: 'source', opacity: 0.35 }, levels: [0, 1, 2].map((depth) => ({ depth, label: { position: depth === 2 ? 'left' : 'right' } })), label: { color: INK, fontSize: 13, width: 104, overflow: 'break', formatter: ({ name, value }) => `${name}\n${value.toLocaleString('en')}` } }],
+      tooltip: { trigger: 'item', renderMode: 'richText', confine: true, formatter: ({ data, name, value }) => (data.said ? `${data.source} \u2192 ${data.target}: ${data.said}` : untold.has(name) ? name : `${name}: ${value.toLocaleString('en')}`) },
+      series: [{
+        type: 'sankey', left: 8, right: 8, top: 12, bottom: 12, nodeGap: 40, draggable: false, links, lineStyle: { color: 'source', opacity: 0.35 },
+        data: Array.from(names, (name) => ({ name, label: { position: starts.has(name) ? 'right' : 'left' } })),
+        label: { color: INK, fontSize: 13, width: 104, overflow: 'break', formatter: ({ name, value }) => (untold.has(name) ? name : `${name}\n${value.toLocaleString('en')}`) },
+      }],
     };
   }
 
@@ -91,7 +111,7 @@
   function draw(figure) {
     const place = figure.querySelector('[data-chart-place]');
     const table = figure.querySelector('table');
-    if (!place || !table) return;
+    if (!place || !table || isEmpty(table)) return;
     figure.classList.add('has-chart');
     withFont(figure, () => drawIn(figure, place, table));
   }

@@ -27,12 +27,13 @@ def attempt_for_office(person: Actor, attempt_id: int) -> MatchAttempt:
 
 
 def attempts_in(round_id: int) -> Sequence[Any]:
-    """A round's runs, the earliest first: id, name, state, base, whether it holds a waiver, begun, figures, chosen."""
+    """A round's runs, the earliest first: id, name, state, base, whether it holds a waiver, begun, figures, chosen,
+    what it changes."""
     runs, waivers = MatchAttempt.__table__.c, MatchWaiver.__table__.c
     is_waiver = select(waivers.id).where(waivers.attempt_id == runs.id).exists()
     wanted = select(
         runs.id, runs.name, type_coerce(runs.state, String), runs.base_id, is_waiver, runs.created_at, runs.figures,
-        runs.chosen_at,
+        runs.chosen_at, runs.overrides,
     )  # fmt: skip
     return db.session.execute(wanted.where(runs.round_id == round_id).order_by(runs.id)).all()
 

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 from portal.core.access import actor
 from portal.core.errors import NotFound, Refused
 from portal.core.forms import Form, refuse
-from portal.core.i18n import _, _l, current_language
+from portal.core.i18n import _, _l, current_language, ngettext
 from portal.core.pages import page
 from portal.core.transaction import rollback
+from portal.internships.queries.rounds import round_for_office
 from portal.matching.enums import StudyKind
 from portal.matching.forms.attempts import WhatIfForm
+from portal.matching.forms.registers import CHOOSE
 from portal.matching.pages import CAPS
 from portal.matching.queries.attempts import attempt_for_office, names_in_market
 from portal.matching.services.studies import ask_study as ask
@@ -111,6 +113,8 @@ def _offer(form: WhatIfForm, attempt_id: int, change: Change) -> None:
     except Refused:
         raise NotFound from None
     named = names_in_market({*market.students, *market.postings, *market.companies}, current_language())
+    places = {number: each.capacity for number, each in market.postings.items()}
+    places |= {number: each.capacity for number, each in market.companies.items()}
     by_name = sorted(named.items(), key=lambda each: (each[1], each[0]))
     offered: dict[str, Any] = {
         "student": [each for each in by_name if each[0] in market.students],
@@ -121,7 +125,17 @@ def _offer(form: WhatIfForm, attempt_id: int, change: Change) -> None:
     for name in {name for fields in FIELDS.values() for name in fields} - set(FIELDS[change]):
         del form[name]
     for name in offered.keys() & set(FIELDS[change]):
-        form[name].choices = [("", "—"), *offered[name]]
+        form[name].choices = [CHOOSE, *offered[name]]
+    if "places" in FIELDS[change]:
+        for name in {"posting", "company"} & set(FIELDS[change]):
+            form[name].choices = [
+                CHOOSE,
+                *((each, _with_places(words, places[each])) for each, words in offered[name]),
+            ]
+
+
+def _with_places(words: str, places: int) -> str:
+    return ngettext("%(name)s (%(num)d place today)", "%(name)s (%(num)d places today)", places, name=words)
 
 
 def _page(attempt_id: int, form: Form, change: Change, status: int | None = None) -> Response:
@@ -138,6 +152,7 @@ def _page(attempt_id: int, form: Form, change: Change, status: int | None = None
         "staff/matching/add_what_if.html",
         status,
         base=base,
+        season=round_for_office(actor(), base.round_id),
         form=form,
         change=change,
         chips=chips,
