@@ -63,4 +63,5 @@ def tell_change(made: Supervision, former: Supervision) -> None:
     context = {"student": db.session.get_one(Person, made.student_id), "made": made, "former": former}
     for reader in (recipient_of(former), *map(recipient_for, staff_with(Role.CAREER_SUPPORT))):
         key = f"supervision:{made.id}:changed:{reader.email}"
-        send_mail(event="internships/supervisor_changed", to=reader, context=context, key=key)
+        said = context | {"is_office": reader.email != former.email}
+        send_mail(event="internships/supervisor_changed", to=reader, context=said, key=key)

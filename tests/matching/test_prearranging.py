@@ -305,6 +305,7 @@ def test_it_ends_with_what_it_stands_on_and_the_others_are_told(
     assert {address for who, address in everybody.items() if who is not side} <= told_of_it
     assert everybody.get(side) not in told_of_it
     assert all("希望" in each.text for each in ended)
+    assert all("\n終了した側：" in each.text for each in ended)
 
 
 def test_the_company_does_not_read_in_its_trail_who_supervises(scene: Scene) -> None:
