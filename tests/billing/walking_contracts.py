@@ -40,7 +40,7 @@ class ContractWalk(Walk):
             self.transfer,
             self.undo_transfer,
         )
-        return (*super().deeds(), *more)
+        return (*super().deeds(), *more * 3)  # every other step one of these
 
     def seats(self) -> None:
         """Agreed to by telephone."""
