@@ -157,6 +157,13 @@ def test_every_fault_is_listed_by_path_and_nothing_is_written(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["in.json"]
 
 
+def test_one_fault_is_one(tmp_path: Path) -> None:
+    told = run("solve", written(tmp_path, SMALL | {"students": []}), "--out", tmp_path / "out.json")
+    assert "$.students: an object is expected" in told.output
+    told = run("solve", written(tmp_path, SMALL | {"odd": 1}), "--out", tmp_path / "out.json")
+    assert "in.json has 1 fault; nothing was written." in told.output
+
+
 def test_what_stood_there_stays_when_the_input_is_refused(tmp_path: Path) -> None:
     _market, result = solved(tmp_path)
     before = result.read_bytes()

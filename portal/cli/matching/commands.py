@@ -94,7 +94,8 @@ def _read(file: Path) -> Market:
             click.echo(fault_line(fault), err=True)
         if more := error.total - len(error.faults):
             click.echo(f"and {more:,} more", err=True)
-        raise click.ClickException(f"{file.name} has {error.total:,} faults; nothing was written.") from None
+        counted = f"{error.total:,} fault{'' if error.total == 1 else 's'}"
+        raise click.ClickException(f"{file.name} has {counted}; nothing was written.") from None
 
 
 def _write(content: bytes, out: Path | None) -> None:

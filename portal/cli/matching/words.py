@@ -10,7 +10,7 @@ FAULTS = {
     FaultCode.NOT_JSON: "the file is not JSON: {}",
     FaultCode.TOO_DEEP: "the file is nested too deeply",
     FaultCode.WRONG_FORMAT: "the format is not {}",
-    FaultCode.WRONG_TYPE: "a {} is expected",
+    FaultCode.WRONG_TYPE: "{} is expected",
     FaultCode.MISSING: "is missing",
     FaultCode.UNKNOWN_KEY: "nobody knows this member",
     FaultCode.KEY_TWICE: "stands twice in its object",
@@ -43,7 +43,12 @@ DOUBTS = {
 
 def fault_line(fault: Fault) -> str:
     """One fault as a line: its path and a sentence."""
-    return f"{fault.path}: {FAULTS[fault.code].format(fault.detail).strip()}"
+    detail = _with_article(str(fault.detail)) if fault.code is FaultCode.WRONG_TYPE else fault.detail
+    return f"{fault.path}: {FAULTS[fault.code].format(detail).strip()}"
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def doubt_line(doubt: Doubt, detail: str) -> str:
