@@ -251,7 +251,12 @@ def test_called_off_before_the_start_frees_student_and_place(scene: runs.Scene) 
     runs.jobs()
     with pytest.raises(Refused):
         offered(scene, 0)
+    result = f"/matching/rounds/{scene.round_id}/result"
+    assert "will write to you" in reader_of(who, "en").get(result).main.text
     called_off(scene, who)
+    shown = reader_of(who, "en").get(result).main.text
+    assert "This internship is called off" in shown
+    assert "will write to you" not in shown
     rollback()
     assert left_in(scene)[scene.postings[0]] == 1
     assert who.id not in placed_over(scene.round_id)

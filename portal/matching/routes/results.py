@@ -9,6 +9,7 @@ from portal.core.i18n import current_language, in_words
 from portal.core.pages import page
 from portal.internships.policy import hosting_companies
 from portal.matching.drawing import drawn_of
+from portal.matching.queries.places import given_back_in
 from portal.matching.queries.results import (
     answers_of,
     fillings_of,
@@ -34,6 +35,7 @@ def show_result(round_id: int) -> Response:
         answers=answers_of(outcome, language) if outcome else [], waiver=waiver_behind(outcome) if outcome else None,
         drawn=drawn_of(season, f"s{actor().id}"),
         placed=postings_named({place}, language).get(place) if place else None,
+        is_given_back=place is not None and (actor().id, place) in given_back_in(round_id),
     )  # fmt: skip
 
 
