@@ -95,6 +95,8 @@ def _oddities(wanted: Wanted) -> list[str]:
     """Why this entry leads nowhere as things stand; only from what the student may know."""
     if not wanted.is_offered:
         return [_("The posting is no longer offered.")]
+    if not wanted.posting.places:
+        return [_("The company offers no places in this posting just now.")]
     if wanted.approval.state is ApprovalState.VETOED:
         return [_("Your supervisor has not approved it: you cannot be placed here.")]
     if wanted.approval.state is ApprovalState.ASKED:

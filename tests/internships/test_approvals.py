@@ -210,6 +210,7 @@ def test_supervisors_are_asked_once_a_day_and_once_before_the_lock() -> None:
 
     assert asked_at(MORNING - timedelta(hours=2)) == 0
     assert asked_at(MORNING) == 1
+    assert "回答期限：" in mails("approval_asked")[0].subject
     with clock.frozen(MORNING + timedelta(hours=1)):
         scenes.show(who, more[0])
     assert asked_at(MORNING + timedelta(hours=2)) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -139,3 +141,19 @@ def token_of(reader: Reader) -> dict[str, str]:
     return {
         "csrf_token": next(form.values()["csrf_token"] for form in forms if "csrf_token" in form.values())
     }
+
+
+def test_a_time_that_clashes_cannot_be_chosen(app: Flask) -> None:
+    """It says why, and its button is idle."""
+    with clock.frozen(NOW):
+        here, (who,) = talks.applied(1)
+        more = scenes.opened(here.office, here.admin, here.round_id)
+        scenes.show(who, more)
+        start = NOW + timedelta(days=2)
+        (taken,) = talks.offer(here, start)
+        talks.agree(who, talks.invite(here, who), taken)
+        clashing, free = talks.offer(here, start, count=2, posting=more)
+        number = talks.invite(here, who, posting=more)
+        page = reader_of(app, who, "ja").get(f"/internships/interviews/{number}")
+        idle = {box["value"]: "disabled" in box for box in page.main.all("input") if box["name"] == "slot_id"}
+    assert idle == {str(clashing): True, str(free): False}

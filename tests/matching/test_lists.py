@@ -286,3 +286,10 @@ def test_what_the_pages_promise_on_who_reads_a_list_is_true(scene: Scene) -> Non
         assert "事務局にも表示されません" not in page.text
         assert "理由を記録した場合に限られ" in page.text
         assert page.link("順位の閲覧記録").endswith("/matching/readings")
+
+
+def test_a_posting_without_places_is_warned_of(scene: Scene) -> None:
+    who = scene.applicant()
+    told.change(InternshipPosting, scene.posting, places=0)
+    page = reader_of(who).get(f"/matching/rounds/{scene.round_id}/list")
+    assert "受入人数は0名" in page.text

@@ -29,6 +29,7 @@ from portal.internships.services.interests import withdraw_interest
 from portal.internships.services.writing import withdraw_posting
 from portal.matching.enums import ExclusionKind, Side
 from portal.matching.models import Exclusion, Prearrangement
+from portal.matching.proposing import own_pairs
 from portal.matching.queries.prearranged import arranged_by_link, arranged_for, settled_in, sides_of
 from portal.matching.services.markets import market_of
 from portal.matching.services.prearranging import agree_placement, end_placement, propose_placement
@@ -352,3 +353,12 @@ def test_whoever_is_asked_reads_days_place_and_pay(app: Flask, scene: Scene, lan
         assert value in texts[scene.admin.email]
     linked = Reader(app.test_client()).get(f"/matching/prearrangements/open?token={secret}").main.text
     assert "期間" in linked
+
+
+def test_a_student_proposes_postings_that_the_supervisor_has_not_ruled_out(scene: Scene) -> None:
+    who = scene.applicant()
+    vetoed = told.offer(scene.admin, scene.round_id)
+    told.apply(who, vetoed, ApprovalState.VETOED)
+    offered = [value for value, _words in own_pairs(actor_of(who))]
+    assert offered == [f"{who.id}:{scene.posting}"]
+    rollback()

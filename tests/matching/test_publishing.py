@@ -171,7 +171,12 @@ def test_from_the_choice_to_what_each_sees(scene: runs.Scene, language: str) -> 
         shown = [reader_of(who, language).get(url) for who, url in zip(everybody, pages, strict=True)]
         reader_of(scene.admins[0]).get(pages[4], status=404)
     assert all(secret in page.text for page in shown)
+    with clock.frozen(runs.OUT + timedelta(days=8)):
+        later = reader_of(scene.admins[0], language).get(pages[3])
     assert [scene.students[0].name in page.text for page in shown[3:]] == [True, False]
+    by_when = "までに、各学生へ" if language == "ja" else "Please write to each of them by"
+    assert by_when in shown[3].text
+    assert by_when not in later.text  # nobody is asked for what is over
     names = [who.name for who in scene.students]
     for n, page in enumerate(shown[:3]):
         assert not any(name in page.main.text for m, name in enumerate(names) if m != n)

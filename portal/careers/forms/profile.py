@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from portal.careers.enums import ITEM_LABELS, ProfileItem
 from portal.core.forms import Form, calendar_day, hidden_number, line, paragraph, several, whole_number
 from portal.core.i18n import _l
+from portal.domain.internships.posting_rules import LEAST_WEEKS
 
 
 class ProfileForm(Form):
@@ -38,7 +39,9 @@ class ProfileForm(Form):
     )
     free_from = calendar_day(_l("First possible day"), required=False)
     free_until = calendar_day(_l("Last possible day"), required=False)
-    most_weeks = whole_number(_l("Weeks at most"), least=1, most=52, required=False)
+    most_weeks = whole_number(
+        _l("Weeks at most"), least=1, most=52, required=False, hint=_l("Internships last %(weeks)s weeks or longer.", weeks=LEAST_WEEKS)
+    )  # fmt: skip
     opened = several(
         _l("Opened to companies"),
         choices=[SelectChoice(item.value, ITEM_LABELS[item]) for item in ProfileItem],

@@ -88,7 +88,7 @@ class PostingForm(Form):
         hint=_l("What the intern signs, and for how long it binds."),
     )
     data_agreements = several(_l("Agreements on data and materials"))
-    data_used = paragraph(_l("Data and materials used"), required=False, most=2000)
+    data_used = paragraph(_l("Data and materials that the intern works with"), required=False, most=2000)
     has_export_control = tick(_l("Export control has to be checked before the start"))
     version = hidden_number(default=1)
 

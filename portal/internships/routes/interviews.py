@@ -80,7 +80,7 @@ def decline_interview(interview_id: int) -> Response:
 
 def _answer(interview_id: int, verb: Callable[[Interview, AnswerForm], None], words: str) -> Response:
     found, form = _one(interview_id), AnswerForm()
-    form.offer(_times(found))
+    form.offer([(number, words) for number, words, _clashes in _times(found)])
     if not form.validate():
         return _page(found, form, 422)
     try:
@@ -100,8 +100,8 @@ def _one(interview_id: int) -> Meeting:
     return found
 
 
-def _times(meeting: Meeting) -> list[tuple[int, str]]:
-    """The free times; what clashes with the student's calendar says so."""
+def _times(meeting: Meeting) -> list[tuple[int, str, bool]]:
+    """The free times with their words; True for what clashes with the student's calendar, which its words say."""
     taken = reads.appointments_of(actor().id, but=meeting.interview.id)
     found = []
     for slot in reads.free_slots(meeting.posting.id):
@@ -115,7 +115,7 @@ def _times(meeting: Meeting) -> list[tuple[int, str]]:
             place=where,
         )
         found.append(
-            (slot.id, _("%(time)s (you have another appointment)", time=words) if clashes else words)
+            (slot.id, _("%(time)s (you have another appointment)", time=words) if clashes else words, clashes)
         )
     return found
 
@@ -124,8 +124,9 @@ def _page(meeting: Meeting, form: AnswerForm | None = None, status: int | None =
     interview, is_open = meeting.interview, meeting.season.stage in CHOOSING
     times = _times(meeting) if is_open and interview.state in CHOOSABLE else []
     form = form or AnswerForm(formdata=None)
-    form.offer(times)
+    form.offer([(number, words) for number, words, _clashes in times])
+    idle = [str(number) for number, _words, clashes in times if clashes]
     return page(
-        "internships/show_interview.html", status, meeting=meeting, interview=interview, form=form, times=times,
+        "internships/show_interview.html", status, meeting=meeting, interview=interview, form=form, times=times, idle=idle,
         may_choose=is_open and interview.state in CHOOSABLE, may_decline=is_open and interview.state in LIVE, now=clock.now(),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from portal.core.transaction import rollback
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships.link_pages import dead_link_page
 from portal.internships.models import ApprovalLink, InternshipPosting
-from portal.internships.policy import HOSTING_ROLES
+from portal.internships.policy import HOSTING_ROLES, hosting_companies
 from portal.internships.queries.approvals import link_of
 from portal.matching.answering import about_postings, answer
 from portal.matching.enums import Side
@@ -149,6 +149,8 @@ def _show(arranged: Arranged, status: int | None = None, refusal: object = "") -
 
 def _form() -> ProposeForm:
     form = ProposeForm()
+    if not hosting_companies(actor()):
+        form.pair.label.text = _("Posting")
     form.pair.choices = [("", _("Please choose")), *own_pairs(actor()), *applicants(actor())]
     return form
 

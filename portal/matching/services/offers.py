@@ -11,6 +11,7 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import add_or_find, change_one, rows_changed
+from portal.core.contact import without_contact
 from portal.core.db import db
 from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.i18n import _l
@@ -61,7 +62,8 @@ def make_offer(
     _require_opening(season, posting, student_id)
     made = RollingOffer(
         round_id=season.id, chain_id=first_of(season.id), organisation_id=posting.organisation_id, posting_id=posting.id,
-        student_id=student_id, once_key=once, words=words.strip(), made_at=clock.now(), made_by_id=by.id, expires_at=expires_at,
+        student_id=student_id, once_key=once, words=without_contact(words, field="words"), made_at=clock.now(), made_by_id=by.id,
+        expires_at=expires_at,
     )  # fmt: skip
     offer, is_ours = add_or_find(made, lambda: _made_with(once))
     if is_ours:
