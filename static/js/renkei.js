@@ -134,7 +134,7 @@
       const now = words(form);
       if (stopped) return;
       refused = '';
-      if (now === saved) { dirty.delete(form); keep(null); return; }
+      if (now === saved) { mark(); say('', ''); dirty.delete(form); keep(null); return; }
       say(status?.dataset.saving ?? '', 'saving');
       const body = new FormData(form);
       all('input[type=file]', form).forEach((input) => body.delete(input.name));
