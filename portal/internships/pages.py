@@ -36,8 +36,11 @@ def posting_facts(posting: InternshipPosting) -> list[tuple[str, str]]:
         (_("Travel and lodging"), posting.expenses),
         (_("Places for interns"), _places(posting)),
         (_("Mentor"), posting.mentor),
-        (_("Agreements on data and materials"), _agreements(posting)),
-        (_("Export control"), _("has to be checked before the start") if posting.has_export_control else ""),
+        (_("Agreements on data and materials"), _agreements(posting) or _("none needed")),
+        (
+            _("Export control"),
+            _("has to be checked before the start") if posting.has_export_control else _("no check needed"),
+        ),
     ]
     return [(label, value) for label, value in found if value]
 

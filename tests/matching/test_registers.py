@@ -154,6 +154,10 @@ def test_the_register_as_the_office_uses_it(app: Flask, scene: Scene, language: 
         reason="-",
     )
     assert len(wrong.errors) == 1
+    both = office.submit(
+        form, status=422, email="nobody@example.co.jp", company="-", kind="exclusion", reason="-"
+    )
+    assert len(both.errors) == 2
     office.submit(
         form, status=422, email=one.email, company="存在しない株式会社", kind="exclusion", reason="-"
     )

@@ -23,7 +23,6 @@ from portal.internships.forms.agreements import NEEDED_HINT, kinds_to_choose
 from portal.internships.models import InternshipRound
 
 HOURS = {"locks_at": "17:00", "publishes_at": "10:00", "ends_at": "17:00"}
-TIME = _l("Time")
 
 
 class TimetableForm(Form):
@@ -56,7 +55,11 @@ def time_of(step: str) -> str:
 
 for _step in STEPS:
     setattr(TimetableForm, day_of(_step), calendar_day(STEP_LABELS[_step]))
-    setattr(TimetableForm, time_of(_step), time_of_day(TIME, default=HOURS.get(_step, "09:00")))
+    setattr(
+        TimetableForm,
+        time_of(_step),
+        time_of_day(_l("Time of: %(step)s", step=STEP_LABELS[_step]), default=HOURS.get(_step, "09:00")),
+    )
 
 
 class RoundForm(TimetableForm):
@@ -75,6 +78,12 @@ class RoundForm(TimetableForm):
         default=10,
         hint=_l("How many postings a student may rank at most."),
     )
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for step in STEPS:  # in the order of the page, which is that of the summary of errors
+            for name in (day_of(step), time_of(step)):
+                self._fields[name] = self._fields.pop(name)
 
     def offer(self) -> None:
         """Fill the choices, in the reader's language."""

@@ -15,7 +15,7 @@ class ExclusionForm(Form):
     email = email(_l("Mail address of the student"))
     company = line(_l("Corporate number or whole name of the company"))
     kind = choice(_l("Kind"))
-    reason = paragraph(_l("Reason"), most=2000, hint=_l("Read by the office alone; neither side sees it."))
+    reason = paragraph(_l("Reason"), most=2000, hint=_l("Read by career support and administrators alone; neither side sees it."))
     ends_agreed = tick(_l("A place that all four have agreed upon beforehand may end with this"))
 
 
@@ -30,6 +30,6 @@ class CapForm(Form):
     """A limit; the shares of companies are typed in a table beside it."""
 
     kind = choice(_l("Kind"))
-    name = line(_l("Name"), most=100)
+    name = line(_l("Name of the limit"), most=100)
     places = whole_number(_l("Students at most"), least=0, most=MOST_PLACES)
     version = hidden_number(default=1)

@@ -43,11 +43,10 @@ def add_exclusion() -> Response:
         return _page(form)
     student, company = student_with(form.email.data), company_called(form.company.data)
     if student is None or company is None:
-        wrong = (
-            Refused(NO_STUDENT, field="email") if student is None else Refused(NO_COMPANY, field="company")
-        )
-        refuse(form, wrong)
-        return _page(form, wrong.status)
+        for missing, message, field in ((student, NO_STUDENT, "email"), (company, NO_COMPANY, "company")):
+            if missing is None:
+                refuse(form, Refused(message, field=field))
+        return _page(form)
     try:
         verbs.add_exclusion(
             student=student, company=company, kind=ExclusionKind(form.kind.data), reason=form.reason.data, by=actor(),
