@@ -10,7 +10,7 @@ import click
 
 from portal.cli.matching.words import doubt_line, fault_line
 from portal.domain.matching import (
-    MalformedMarketError,
+    MalformedFileError,
     Market,
     Recipe,
     Solution,
@@ -89,7 +89,7 @@ def generate_command(
 def _read(file: Path) -> Market:
     try:
         return parse_market(file.read_bytes())
-    except MalformedMarketError as error:
+    except MalformedFileError as error:
         for fault in error.faults:
             click.echo(fault_line(fault), err=True)
         if more := error.total - len(error.faults):

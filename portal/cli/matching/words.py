@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain.matching import Doubt, Fault, FaultCode
+from portal.domain.matching import Doubt, Fault, FaultCode, MarketFault
 
 FAULTS = {
     FaultCode.TOO_LARGE: "the file is larger than {} bytes",
@@ -15,19 +15,19 @@ FAULTS = {
     FaultCode.UNKNOWN_KEY: "nobody knows this member",
     FaultCode.KEY_TWICE: "stands twice in its object",
     FaultCode.BAD_ID: "an id has 1 to 256 characters and no NUL or lone surrogate",
-    FaultCode.UNKNOWN_STUDENT: "there is no student {}",
-    FaultCode.UNKNOWN_POSTING: "there is no posting {}",
-    FaultCode.UNKNOWN_COMPANY: "there is no company {}",
+    MarketFault.UNKNOWN_STUDENT: "there is no student {}",
+    MarketFault.UNKNOWN_POSTING: "there is no posting {}",
+    MarketFault.UNKNOWN_COMPANY: "there is no company {}",
     FaultCode.LISTED_TWICE: "is listed twice {}",
     FaultCode.LIST_TOO_LONG: "the list is longer than the {} entries that it can have",
     FaultCode.NEGATIVE: "is below 0",
     FaultCode.TOO_GREAT: "is above {}",
-    FaultCode.EMPTY_TIER: "a tier has nobody in it",
-    FaultCode.FIXED_TWICE: "student {} has a fixed pair already",
-    FaultCode.FIXED_VETOED: "the fixed pair is vetoed",
-    FaultCode.FIXED_OVER_CAPACITY: "the fixed pair exceeds {}",
-    FaultCode.CAPPED_TWICE: "the company stands in another cap already: {}",
-    FaultCode.BAD_SECRET: "the secret is not hexadecimal",
+    MarketFault.EMPTY_TIER: "a tier has nobody in it",
+    MarketFault.FIXED_TWICE: "student {} has a fixed pair already",
+    MarketFault.FIXED_VETOED: "the fixed pair is vetoed",
+    MarketFault.FIXED_OVER_CAPACITY: "the fixed pair exceeds {}",
+    MarketFault.CAPPED_TWICE: "the company stands in another cap already: {}",
+    MarketFault.BAD_SECRET: "the secret is not hexadecimal",
 }
 
 DOUBTS = {

@@ -5,10 +5,11 @@ Students rank postings, companies rank students for all of their postings togeth
 format. See docs/matching.md.
 """
 
+from portal.domain.exchange.faults import Fault, FaultCode, MalformedFileError
 from portal.domain.matching.canonical import format_market
 from portal.domain.matching.checking import Breach, Findings, check
 from portal.domain.matching.explaining import Filling, PostingAnswer, Reason
-from portal.domain.matching.faults import Fault, FaultCode, MalformedMarketError
+from portal.domain.matching.faults import MarketFault
 from portal.domain.matching.generating import Recipe, generate
 from portal.domain.matching.lottery import commitment, differing_numbers
 from portal.domain.matching.market import Cap, CapKind, Company, Lottery, Market, Posting
@@ -29,8 +30,9 @@ __all__ = [
     "Filling",
     "Findings",
     "Lottery",
-    "MalformedMarketError",
+    "MalformedFileError",
     "Market",
+    "MarketFault",
     "Posting",
     "PostingAnswer",
     "Reason",

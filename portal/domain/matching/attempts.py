@@ -115,7 +115,7 @@ class Difference:
 
 
 def changed(market: Market, overrides: Iterable[Override]) -> Market:
-    """The market with these changes. Raises WrongOverrideError, or MalformedMarketError where a change contradicts what stays
+    """The market with these changes. Raises WrongOverrideError, or MalformedFileError where a change contradicts what stays
     (a posting closed that has a fixed pair)."""
     for override in overrides:
         try:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.domain.exchange.faults import FaultCode, Faults, at
+from portal.domain.exchange.json_reading import read_json
 from portal.domain.matching.canonical import FORMAT
-from portal.domain.matching.faults import FaultCode, Faults, at
-from portal.domain.matching.json_reading import read_json
+from portal.domain.matching.faults import MarketFault
 from portal.domain.matching.market import Cap, CapKind, Company, Lottery, Market, Pair, Posting, as_tiers
-from portal.domain.matching.shapes import HEX, Reader
+from portal.domain.matching.shapes import HEX, MarketShapes
 
 SECTIONS = ("format", "students", "postings", "companies")
 OPTIONAL = ("vetoes", "fixed", *(kind.value for kind in CapKind), "lottery")
 
 
 def parse_market(content: bytes) -> Market:
-    """Read a file. Raises MalformedMarketError with every fault."""
+    """Read a file. Raises MalformedFileError with every fault."""
     faults = Faults()
     value = read_json(content, faults)
     faults.refuse()
@@ -23,8 +24,8 @@ def parse_market(content: bytes) -> Market:
 
 
 def read_market(value: Any) -> Market:
-    """Read what a JSON reader gave, or what a feature put together in the same shape. Raises MalformedMarketError."""
-    reader = Reader(Faults())
+    """Read what a JSON reader gave, or what a feature put together in the same shape. Raises MalformedFileError."""
+    reader = MarketShapes(Faults())
     root = reader.fields(value, "$", SECTIONS, OPTIONAL)
     if "format" in root and root["format"] != FORMAT:
         reader.faults.add("$.format", FaultCode.WRONG_FORMAT, FORMAT)
@@ -36,7 +37,7 @@ def read_market(value: Any) -> Market:
 class _MarketReader:
     """Knows all ids first, so that each reference is judged where it stands."""
 
-    def __init__(self, reader: Reader, root: dict[str, Any]) -> None:
+    def __init__(self, reader: MarketShapes, root: dict[str, Any]) -> None:
         self.reader, self.faults = reader, reader.faults
         self.root = root
         self.lists = reader.named(root.get("students", {}), "$.students")
@@ -61,7 +62,7 @@ class _MarketReader:
 
     def _list(self, student: str, value: Any) -> tuple[str, ...]:
         path = at("$.students", student)
-        return self.reader.ids(value, path, self.raw_postings, FaultCode.UNKNOWN_POSTING, set())
+        return self.reader.ids(value, path, self.raw_postings, MarketFault.UNKNOWN_POSTING, set())
 
     def _posting(self, posting: str, value: Any) -> Posting:
         path = at("$.postings", posting)
@@ -69,7 +70,7 @@ class _MarketReader:
         company = ""
         if "company" in found:
             company = self.reader.known(
-                found["company"], at(path, "company"), self.raw_companies, FaultCode.UNKNOWN_COMPANY
+                found["company"], at(path, "company"), self.raw_companies, MarketFault.UNKNOWN_COMPANY
             )
         return Posting(company, self._count(found, "capacity", path), self._count(found, "minimum", path))
 
@@ -100,7 +101,7 @@ class _MarketReader:
         fixed: dict[str, str] = {}
         for index, (student, posting) in pairs:
             if student in fixed:
-                self.faults.add("$.fixed", FaultCode.FIXED_TWICE, student, index=index)
+                self.faults.add("$.fixed", MarketFault.FIXED_TWICE, student, index=index)
             fixed.setdefault(student, posting)
         return fixed
 
@@ -121,9 +122,9 @@ class _MarketReader:
         read = {}
         for company, target in targets.items():
             here = at(at(path, "companies"), company)
-            self.reader.known(company, here, self.raw_companies, FaultCode.UNKNOWN_COMPANY)
+            self.reader.known(company, here, self.raw_companies, MarketFault.UNKNOWN_COMPANY)
             if company in taken:
-                self.faults.add(here, FaultCode.CAPPED_TWICE, taken[company])
+                self.faults.add(here, MarketFault.CAPPED_TWICE, taken[company])
             taken[company] = path
             read[company] = self.reader.count(target, here)
         return Cap(kind, name, self._count(found, "cap", path), read)
@@ -136,7 +137,7 @@ class _MarketReader:
             self.reader.identifier(found["round"], "$.lottery.round")
         secret = found.get("secret", "00")
         if not isinstance(secret, str) or not HEX.fullmatch(secret):
-            self.faults.add("$.lottery.secret", FaultCode.BAD_SECRET)
+            self.faults.add("$.lottery.secret", MarketFault.BAD_SECRET)
             secret = "00"
         return Lottery(str(found.get("round", "")), secret.lower())
 
@@ -148,7 +149,7 @@ class _MarketReader:
         for index, (student, posting) in pairs:
             path = at("$.fixed", index)
             if (student, posting) in market.vetoes:
-                self.faults.add(path, FaultCode.FIXED_VETOED)
+                self.faults.add(path, MarketFault.FIXED_VETOED)
             company = market.postings[posting].company
             places = [
                 at(at("$.postings", posting), "capacity"),
@@ -160,4 +161,4 @@ class _MarketReader:
                 if place in left:
                     left[place] -= 1
                     if left[place] < 0:
-                        self.faults.add(path, FaultCode.FIXED_OVER_CAPACITY, place)
+                        self.faults.add(path, MarketFault.FIXED_OVER_CAPACITY, place)

@@ -17,7 +17,7 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.internships.timetable import Stage
-from portal.domain.matching import MalformedMarketError, Reason, format_market, read_market
+from portal.domain.matching import MalformedFileError, Reason, format_market, read_market
 from portal.domain.matching.canonical import sha256
 from portal.internships.models import InternshipRound
 from portal.internships.queries.interests import approved_pairs
@@ -97,7 +97,7 @@ def sha_of_lists(season: InternshipRound) -> str:
     """Of the round's lists as a run would take them now; empty where they contradict each other."""
     try:
         return sha256(format_market(read_market(market_of(season))))
-    except MalformedMarketError:
+    except MalformedFileError:
         return ""
 
 

@@ -36,7 +36,7 @@ class Output:
 def work_out(
     market_text: str, base_market: str | None, base_result: str | None, waiver: Waiver | None, notice: Callable[[Stage], None]
 ) -> Output:  # fmt: skip
-    """Solve and check, or put the waiver into the base's result. Raises CheckFailedError, MalformedMarketError, WaiverImpossibleError."""
+    """Solve and check, or put the waiver into the base's result. Raises CheckFailedError, MalformedFileError, WaiverImpossibleError."""
     market = parse_market(market_text.encode())
     if waiver is not None and base_result is not None:
         value = waived_result(market, json.loads(base_result), waiver)

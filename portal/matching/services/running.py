@@ -16,7 +16,7 @@ from portal.core.conditional import rows_changed
 from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.domain.matching import (
-    MalformedMarketError,
+    MalformedFileError,
     Market,
     Stage,
     format_market,
@@ -36,7 +36,7 @@ from portal.matching.services.outputs import CheckFailedError, Output, work_out
 
 BETWEEN_NOTES = 0.5  # seconds
 FAULTS: dict[type[Exception], AttemptFault] = {
-    MalformedMarketError: AttemptFault.MALFORMED,
+    MalformedFileError: AttemptFault.MALFORMED,
     WrongOverrideError: AttemptFault.WRONG_CHANGE,
     WaiverImpossibleError: AttemptFault.WAIVER_IMPOSSIBLE,
     CheckFailedError: AttemptFault.CHECK_FAILED,
@@ -80,7 +80,7 @@ def _begin(attempt_id: int) -> Begun | None:
         if attempt.market is None:
             try:
                 content = format_market(_market(attempt, base))
-            except (MalformedMarketError, WrongOverrideError) as error:
+            except (MalformedFileError, WrongOverrideError) as error:
                 _fail(attempt_id, FAULTS[type(error)])
                 return None
             attempt.market, attempt.input_sha256 = content.decode(), sha256(content)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from portal.domain.matching import CapKind, Lottery, MalformedMarketError, match, read_market
+from portal.domain.matching import CapKind, Lottery, MalformedFileError, match, read_market
 from portal.domain.matching.attempts import (
     AddedVeto,
     Attempt,
@@ -110,7 +110,7 @@ def test_an_override_of_what_is_not_there(override: Override) -> None:
 )
 def test_a_change_that_contradicts_what_stays(override: Override) -> None:
     """b was placed at p before the round."""
-    with pytest.raises(MalformedMarketError):
+    with pytest.raises(MalformedFileError):
         changed(replace(BASE, fixed={"b": "p"}), [override])
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from portal.domain.matching import MalformedMarketError, parse_market, read_market
-from portal.domain.matching.faults import MOST_FAULTS
+from portal.domain.exchange.faults import MOST_FAULTS
+from portal.domain.matching import MalformedFileError, parse_market, read_market
 
 GOOD: dict[str, Any] = {
     "format": "renkei-matching/1",
@@ -27,7 +27,7 @@ GOOD: dict[str, Any] = {
 
 
 def faults_of(content: bytes) -> list[str]:
-    with pytest.raises(MalformedMarketError) as caught:
+    with pytest.raises(MalformedFileError) as caught:
         parse_market(content)
     return [f"{fault.path} {fault.code}" for fault in caught.value.faults]
 
@@ -145,7 +145,7 @@ def test_lists_of_a_million_entries() -> None:
     assert "$.companies.c1.students list_too_long" in faults_of(
         changed(["companies", "c1", "students"], ["s1"] * 1_000_000)
     )
-    with pytest.raises(MalformedMarketError) as caught:
+    with pytest.raises(MalformedFileError) as caught:
         parse_market(changed(["vetoes"], [["s1", "p1"]] * 100_000))
     assert len(caught.value.faults) == MOST_FAULTS
     assert caught.value.total == 99_999
@@ -158,7 +158,7 @@ def test_a_cycle_of_fixed_pairs() -> None:
 
 
 def test_details_are_short_ascii() -> None:
-    with pytest.raises(MalformedMarketError) as caught:
+    with pytest.raises(MalformedFileError) as caught:
         parse_market(changed(["students", "s1", 0], "\ud800\n" + "é" * 200))
     fault = caught.value.faults[0]
     assert str(fault).isascii()

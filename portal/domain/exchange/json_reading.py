@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
-from portal.domain.matching.faults import FaultCode, Faults
+from portal.domain.exchange.faults import FaultCode, Faults
 
 MOST_BYTES = 512 * 1024 * 1024
 MOST_DIGITS = 18
