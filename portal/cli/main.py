@@ -23,6 +23,7 @@ PLACES = {
     "migrate": ("schema", "migrate"),
     "reseal": ("sealing", "reseal"),
     "restore": ("keeping.commands", "restore"),
+    "schedule": ("scheduling.commands", "schedule"),
     "serve": ("serve", "serve"),
     "worker": ("worker", "work"),
 }

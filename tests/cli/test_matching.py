@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from portal.cli import main
-from portal.domain.matching.canonical import to_bytes
+from portal.domain.exchange.canonical import to_bytes
 from portal.domain.matching.results import hash_of_result
 
 SMALL = {

@@ -14,8 +14,8 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
+from portal.domain.exchange.canonical import sha256
 from portal.domain.matching import parse_market, verify
-from portal.domain.matching.canonical import sha256
 from portal.jobs.models import Job
 from portal.matching.enums import AttemptFault, AttemptState
 from portal.matching.models import MatchAttempt, PreferenceList

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import click
 
-from portal.cli.matching.words import doubt_line, fault_line
+from portal.cli.exchange import IN, OUT, read_whole, write_whole
+from portal.cli.matching.words import FAULTS, doubt_line
 from portal.domain.matching import (
-    MalformedFileError,
     Market,
     Recipe,
     Solution,
@@ -22,8 +20,6 @@ from portal.domain.matching import (
     verify,
 )
 
-IN = click.Path(path_type=Path, exists=True, dir_okay=False)
-OUT = click.Path(path_type=Path, dir_okay=False, writable=True)
 CHANCE = click.FloatRange(0, 1)
 
 
@@ -38,7 +34,7 @@ def match() -> None:
 def solve_command(market_file: Path, out: Path | None) -> None:
     """Find the stable matching that is best for students. The same input gives the same bytes."""
     solution = solve(_read(market_file))
-    _write(format_result(solution), out)
+    write_whole(format_result(solution), out)
     if out:
         click.echo(_summary(solution))
     if not solution.findings.is_good:
@@ -83,35 +79,13 @@ def generate_command(
     out: Path | None,
 ) -> None:
     """Invent a market."""
-    _write(format_market(generate(Recipe(students, companies, seed, listed, ties, vetoes, regions))), out)
+    write_whole(
+        format_market(generate(Recipe(students, companies, seed, listed, ties, vetoes, regions))), out
+    )
 
 
 def _read(file: Path) -> Market:
-    try:
-        return parse_market(file.read_bytes())
-    except MalformedFileError as error:
-        for fault in error.faults:
-            click.echo(fault_line(fault), err=True)
-        if more := error.total - len(error.faults):
-            click.echo(f"and {more:,} more", err=True)
-        counted = f"{error.total:,} fault{'' if error.total == 1 else 's'}"
-        raise click.ClickException(f"{file.name} has {counted}; nothing was written.") from None
-
-
-def _write(content: bytes, out: Path | None) -> None:
-    """Whole or not at all: beside the place first, readable by its owner alone, then into it."""
-    if out is None:
-        return click.echo(content, nl=False)
-    try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(out)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise click.ClickException(f"{out}: {error.strerror}") from None
+    return read_whole(file, parse_market, FAULTS)
 
 
 def _summary(solution: Solution) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
+from portal.domain.exchange.canonical import to_bytes
 from portal.domain.matching.market import CapKind, Company, Market, Posting
 
 FORMAT = "renkei-matching/1"
@@ -45,13 +44,3 @@ def _company(company: Company) -> dict[str, Any]:
 
 def _minimum(minimum: int) -> dict[str, int]:
     return {"minimum": minimum} if minimum else {}
-
-
-def to_bytes(value: Any) -> bytes:
-    """JSON in UTF-8 without blanks, keys as they stand, one line end at its end."""
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-
-
-def sha256(content: bytes) -> str:
-    """In hexadecimal."""
-    return hashlib.sha256(content).hexdigest()

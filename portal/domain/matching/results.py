@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.domain.matching.canonical import sha256, to_bytes
+from portal.domain.exchange.canonical import sha256, to_bytes
 from portal.domain.matching.explaining import PostingAnswer
 from portal.domain.matching.solving import Solution
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from portal.domain.matching.canonical import format_market, sha256
+from portal.domain.exchange.canonical import sha256
+from portal.domain.matching.canonical import format_market
 from portal.domain.matching.checking import Findings, check
 from portal.domain.matching.explaining import Explainer, PostingAnswer, Reason
 from portal.domain.matching.lottery import commitment

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.domain.exchange.canonical import sha256, to_bytes
 from portal.domain.exchange.faults import Faults
 from portal.domain.exchange.json_reading import read_json
-from portal.domain.matching.canonical import format_market, sha256, to_bytes
+from portal.domain.matching.canonical import format_market
 from portal.domain.matching.checking import Findings, check
 from portal.domain.matching.market import Market
 from portal.domain.matching.results import RESULT_FORMAT, hash_of_result, result_value

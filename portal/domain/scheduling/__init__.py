@@ -12,7 +12,8 @@ from portal.domain.scheduling.generating import SeasonRecipe, generate_season
 from portal.domain.scheduling.parsing import parse_plan, parse_season, read_season
 from portal.domain.scheduling.results import format_plan, plan_value
 from portal.domain.scheduling.season import Answer, Group, Meeting, Person, Season
-from portal.domain.scheduling.solving import Plan, Unplaceable, first_answer, solve
+from portal.domain.scheduling.solving import Plan, first_answer, plan_of, solve
+from portal.domain.scheduling.writing import format_season
 
 __all__ = [
     "Answer",
@@ -28,16 +29,17 @@ __all__ = [
     "Season",
     "SeasonFault",
     "SeasonRecipe",
-    "Unplaceable",
     "Verdict",
     "check",
     "conflict",
     "counterfactuals",
     "first_answer",
     "format_plan",
+    "format_season",
     "generate_season",
     "parse_plan",
     "parse_season",
+    "plan_of",
     "plan_value",
     "read_season",
     "solve",

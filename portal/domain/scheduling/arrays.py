@@ -116,10 +116,10 @@ def _polled(
     group_row = {name: index for index, name in enumerate(groups)}
     rows = {meeting: group_row[meeting.group] for meeting in season.meetings}
     place = {slot: index for index, slot in enumerate(slots)}
-    more = []
+    more: list[tuple[NDArray[np.float32], Bools, NDArray[np.float32]]] = []
     for meeting, answers in sorted(season.polls.items(), key=lambda each: each[0]):
         row = group_row[meeting.group]
-        own = [loss[row].copy(), shut[row].copy(), attendance[row].copy()]
+        own = loss[row].copy(), shut[row].copy(), attendance[row].copy()
         for name, said in answers.items():
             who = people[name]
             if not members[row, who]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
+from numpy.random import PCG64, Generator
 
 from portal.domain.scheduling.season import Group, Person, Season
 
@@ -31,7 +32,7 @@ class SeasonRecipe:
 
 def generate_season(recipe: SeasonRecipe, is_working_day: Callable[[date], bool]) -> Season:
     """A fiscal year of groups, each with `recipe.meetings` meetings, whose members overlap as in a consortium."""
-    chance = np.random.Generator(np.random.PCG64(recipe.seed))
+    chance = Generator(PCG64(recipe.seed))
     first, last = date(2026, 4, 1), date(2027, 3, 31)
     days = [first + timedelta(days=n) for n in range(365)]
     slots = [datetime.combine(day, hour) for day in days if is_working_day(day) for hour in HOURS]
@@ -45,10 +46,10 @@ def generate_season(recipe: SeasonRecipe, is_working_day: Callable[[date], bool]
     )  # fmt: skip
 
 
-def _person(chance: np.random.Generator, slots: list[datetime], busy: float) -> Person:
-    kind = chance.random()
+def _person(chance: Generator, slots: list[datetime], busy: float) -> Person:
+    kind = chance.uniform()
     if kind < 2 / 3:
-        taken = np.flatnonzero(chance.random(len(slots)) < busy)
+        taken = np.flatnonzero(chance.uniform(size=len(slots)) < busy)
         return Person(busy=frozenset(slots[n] for n in taken))
     if kind < 5 / 6:
         weekly = [
@@ -59,7 +60,7 @@ def _person(chance: np.random.Generator, slots: list[datetime], busy: float) -> 
     return Person()
 
 
-def _group(chance: np.random.Generator, recipe: SeasonRecipe, names: list[str], popular: np.ndarray) -> Group:
+def _group(chance: Generator, recipe: SeasonRecipe, names: list[str], popular: np.ndarray) -> Group:
     size = int(np.clip(chance.poisson(recipe.members), recipe.needed + 2, recipe.people))
     picked = chance.choice(recipe.people, size=size, replace=False, p=_mixed(popular))
     members = tuple(names[n] for n in sorted(picked))
@@ -68,5 +69,5 @@ def _group(chance: np.random.Generator, recipe: SeasonRecipe, names: list[str], 
 
 
 def _mixed(popular: np.ndarray) -> np.ndarray:
-    mixed: np.ndarray = 0.5 * popular + 0.5 / len(popular)
-    return mixed / mixed.sum()
+    mixed = 0.5 * popular + 0.5 / len(popular)
+    return np.asarray(mixed / mixed.sum())

@@ -11,7 +11,7 @@ from portal.domain.exchange.faults import FaultCode, Faults, at
 from portal.domain.exchange.json_reading import read_json
 from portal.domain.exchange.shapes import Reader
 from portal.domain.scheduling.faults import SeasonFault
-from portal.domain.scheduling.season import LONGEST_GAP, Answer, Group, Meeting, Person, Season
+from portal.domain.scheduling.season import LONGEST_GAP, Answer, Group, Meeting, Person, Season, hour_of
 
 FORMAT = "renkei-season/1"
 PLAN_FORMAT = "renkei-season-plan/1"
@@ -221,7 +221,7 @@ class _SeasonReader(Reader):
             path = at(at("$.fixed", self.stood[meeting]), "slot")
             if not first <= slot.date() <= last:
                 self.faults.add(path, SeasonFault.OUTSIDE)
-            elif slot.time() not in hours:
+            elif hour_of(slot) not in hours:
                 self.faults.add(path, SeasonFault.NOT_A_SLOT, ", ".join(f"{hour:%H:%M}" for hour in hours))
             before = [m for m in found if m.group == meeting.group and m.number < meeting.number]
             if any(found[earlier].date() >= slot.date() for earlier in before):

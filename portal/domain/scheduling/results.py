@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import heapq
-import json
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
+from portal.domain.exchange.canonical import sha256, to_bytes
 from portal.domain.scheduling.checking import check
 from portal.domain.scheduling.explaining import conflict
 from portal.domain.scheduling.parsing import PLAN_FORMAT
 from portal.domain.scheduling.season import Meeting
 from portal.domain.scheduling.solving import ENGINE, Plan
+from portal.domain.scheduling.writing import written
 
 
 def format_plan(plan: Plan, content: bytes) -> bytes:
     """Canonical bytes; `content` is the season's file. `record.plan_sha256` is of the same file without that member."""
     value = plan_value(plan, content)
-    value["record"]["plan_sha256"] = sha256(_bytes(value)).hexdigest()
-    return _bytes(value)
+    value["record"]["plan_sha256"] = sha256(to_bytes(value))
+    return to_bytes(value)
 
 
 def plan_value(plan: Plan, content: bytes) -> dict[str, Any]:
     """A plan as JSON values, without its own hash."""
     arrays = plan.arrays
-    placed = {m: arrays.slots[slot] for m, slot in plan.placed.items() if slot is not None}
+    placed = plan.moments
     rooms, verdict = rooms_of(plan), check(plan.season, placed)
     return {
         "format": PLAN_FORMAT,
@@ -47,7 +47,7 @@ def plan_value(plan: Plan, content: bytes) -> dict[str, Any]:
             "double_bookings": verdict.double_bookings, "unplaced": verdict.unplaced,
             "expected_loss": round(expected_loss(plan), 1),
         },
-        "record": {"input_sha256": sha256(content).hexdigest(), "engine": ENGINE, "seed": plan.season.seed},
+        "record": {"input_sha256": sha256(content), "engine": ENGINE, "seed": plan.season.seed},
     }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def expected_loss(plan: Plan) -> float:
     """Attendances that the plan probably loses, by weight: of its slots, and of members who meet elsewhere then."""
     arrays = plan.arrays
     own = sum(arrays.loss[arrays.rows[m], slot] for m, slot in plan.placed.items() if slot is not None)
-    placed = {m: arrays.slots[slot] for m, slot in plan.placed.items() if slot is not None}
+    placed = plan.moments
     return float(own) + check(plan.season, placed).double_bookings
 
 
@@ -95,12 +95,3 @@ def reasons(plan: Plan, meeting: Meeting) -> list[str]:
     taken = sum(arrays.shared[group, arrays.groups.index(name)] for name in elsewhere)
     found.append(f"{taken:.0f} members meet elsewhere then" if taken else "no member meets elsewhere then")
     return found
-
-
-def written(slot: datetime) -> str:
-    """`2026-04-10T10:00`."""
-    return slot.isoformat(timespec="minutes")
-
-
-def _bytes(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -19,6 +19,11 @@ class Answer(StrEnum):
     NO = "no"
 
 
+def hour_of(slot: datetime) -> time:
+    """At what hour of its day it begins."""
+    return time(slot.hour, slot.minute)
+
+
 @dataclass(frozen=True, order=True)
 class Meeting:
     """The `number`th meeting of a group, from 1."""
@@ -87,5 +92,7 @@ class Season:
     def is_open(self, slot: datetime) -> bool:
         """Whether a meeting may be put there."""
         return (
-            slot.date() not in self.closed and self.is_working_day(slot.date()) and slot.time() in self.hours
+            slot.date() not in self.closed
+            and self.is_working_day(slot.date())
+            and hour_of(slot) in self.hours
         )

@@ -7,14 +7,16 @@ Noise on costs with an exact answer to it samples like simulated annealing does 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+from numpy.random import PCG64, Generator
 
-from portal.domain.scheduling.arrays import Arrays, Floats, Ints, arrays_of
+from portal.domain.scheduling.arrays import Arrays, Bools, Floats, Ints, arrays_of
 from portal.domain.scheduling.chains import NEVER, VIOLATION, best_chain
-from portal.domain.scheduling.season import Meeting, Season
+from portal.domain.scheduling.season import Group, Meeting, Season
 
 ENGINE = "renkei-season/1"
 ROUNDS = 60  # rounds over all groups after the first answer
@@ -25,13 +27,6 @@ DRIFT = 0.02  # attendances a day that a meeting stands off the even spread of i
 
 
 @dataclass(frozen=True)
-class Unplaceable:
-    """A meeting without a slot."""
-
-    meeting: Meeting
-
-
-@dataclass(frozen=True)
 class Plan:
     """Where each meeting is; None: nowhere. `cost` in attendances, unplaced meetings and gaps out of bounds counted in."""
 
@@ -39,6 +34,11 @@ class Plan:
     placed: dict[Meeting, int | None]
     arrays: Arrays
     cost: float
+
+    @property
+    def moments(self) -> dict[Meeting, datetime]:
+        """When each meeting is that has a slot."""
+        return {meeting: self.arrays.slots[slot] for meeting, slot in self.placed.items() if slot is not None}
 
     @property
     def unplaced(self) -> tuple[Meeting, ...]:
@@ -60,7 +60,7 @@ def solve(season: Season, rounds: int = ROUNDS, notice: Callable[[int, int], Non
     for group in order:
         board.settle(group)
     best, best_cost = board.snapshot(), board.cost()
-    chance = np.random.Generator(np.random.PCG64(season.seed))
+    chance = Generator(PCG64(season.seed))
     for number in range(rounds):
         heat = WARM * (COLD / WARM) ** (number / max(rounds - 1, 1))
         is_last = number >= rounds - 2
@@ -74,6 +74,16 @@ def solve(season: Season, rounds: int = ROUNDS, notice: Callable[[int, int], Non
         if notice:
             notice(number + 1, rounds)
     board.restore(best)
+    return board.plan()
+
+
+def plan_of(season: Season, moments: Mapping[Meeting, datetime]) -> Plan:
+    """A plan that somebody else has made, so that it can be explained; what is at no slot of the season counts as unplaced."""
+    board = Board(arrays_of(season))
+    place = {slot: index for index, slot in enumerate(board.arrays.slots)}
+    board.restore(
+        [[place.get(moments[m], -1) if m in moments else -1 for m in each] for each in board.meetings]
+    )
     return board.plan()
 
 
@@ -108,7 +118,7 @@ class Board:
         order = np.lexsort((np.arange(len(free)), -size, free / np.maximum(wanted, 1)))
         return [int(group) for group in order if wanted[group]]
 
-    def settle(self, group: int, chance: np.random.Generator | None = None, heat: float = 0.0) -> None:
+    def settle(self, group: int, chance: Generator | None = None, heat: float = 0.0) -> None:
         """Take the group's meetings away and put them where they are best now; with `chance`, after noise."""
         for number, slot in enumerate(self.slot[group]):
             if slot >= 0 and self.meetings[group][number] not in self.fixed:
@@ -127,7 +137,7 @@ class Board:
         """Meetings × slots: what each would lose there now; inf where it cannot be."""
         arrays, meetings = self.arrays, self.meetings[group]
         rows = [arrays.rows[meeting] for meeting in meetings]
-        found = arrays.loss[rows] + self.taken[group] + self._drift(len(meetings))
+        found: Floats = arrays.loss[rows] + self.taken[group] + self._drift(len(meetings))
         shut = arrays.shut[rows] | self.blocked(group)
         found[shut] = NEVER
         for number, meeting in enumerate(meetings):
@@ -136,10 +146,10 @@ class Board:
                 found[number, self.fixed[meeting]] = -PINNED
         return found
 
-    def blocked(self, group: int) -> np.ndarray:
+    def blocked(self, group: int) -> Bools:
         """Slots at which the house has no room or day left, or somebody who is needed is needed elsewhere."""
         season, arrays = self.arrays.season, self.arrays
-        found = ~arrays.open | (self.tied[group] > 0)
+        found: Bools = ~arrays.open | (self.tied[group] > 0)
         if season.rooms is not None:
             found |= self.held >= season.rooms
         if season.most_a_day is not None:
@@ -185,7 +195,7 @@ class Board:
         }
         return Plan(self.arrays.season, placed, self.arrays, self.cost())
 
-    def _group(self, group: int):  # type: ignore[no-untyped-def]
+    def _group(self, group: int) -> Group:
         return self.arrays.season.groups[self.arrays.groups[group]]
 
     def _unplaced(self, group: int) -> float:

@@ -16,9 +16,9 @@ from portal.core.conditional import change_one, rows_changed
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
+from portal.domain.exchange.canonical import sha256
 from portal.domain.internships.timetable import Stage
 from portal.domain.matching import MalformedFileError, Reason, format_market, read_market
-from portal.domain.matching.canonical import sha256
 from portal.internships.models import InternshipRound
 from portal.internships.queries.interests import approved_pairs
 from portal.jobs.services import enqueue

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.domain.exchange.canonical import to_bytes
 from portal.domain.matching import Market, Stage, format_result, parse_market, solve
-from portal.domain.matching.canonical import to_bytes
 from portal.domain.matching.comparing import Turn, compare
 from portal.domain.matching.demand import LEAST
 from portal.domain.matching.explaining import Explainer

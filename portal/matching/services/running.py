@@ -15,6 +15,7 @@ from portal.core import clock
 from portal.core.conditional import rows_changed
 from portal.core.db import db
 from portal.core.transaction import transaction
+from portal.domain.exchange.canonical import sha256
 from portal.domain.matching import (
     MalformedFileError,
     Market,
@@ -24,7 +25,6 @@ from portal.domain.matching import (
     read_market,
 )
 from portal.domain.matching.attempts import WrongOverrideError, changed
-from portal.domain.matching.canonical import sha256
 from portal.domain.matching.overrides import read_override
 from portal.domain.matching.small_cells import is_near
 from portal.domain.matching.waiving import Waiver, WaiverImpossibleError

@@ -1,0 +1,1 @@
+"""`renkei schedule`: a season of meetings from a file, without a portal."""
