@@ -18,6 +18,7 @@ PLAN_FORMAT = "renkei-season-plan/1"
 NEEDED = ("format", "season", "day_slots", "duration_minutes", "people", "groups")
 OPTIONAL = ("closed_days", "rooms", "max_per_day", "polls", "fixed", "seed")
 MOST_DAYS = 800
+DAY = 24 * 60  # minutes
 MOST_MEETINGS = 1_000
 MOST_ENTRIES = 1_000_000
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -130,12 +131,13 @@ class _SeasonReader(Reader):
         return tuple(sorted({hour for hour in found if hour is not None}))
 
     def _duration(self, root: dict[str, Any]) -> timedelta:
-        minutes = self.count(root.get("duration_minutes", 1), "$.duration_minutes")
-        if minutes == 0 or minutes > 24 * 60:
-            self.faults.add(
-                "$.duration_minutes", FaultCode.TOO_GREAT if minutes else SeasonFault.NONE, 24 * 60
-            )
-        return timedelta(minutes=min(minutes, 24 * 60) or 1)
+        path, said = "$.duration_minutes", root.get("duration_minutes", 1)
+        minutes = self.count(said, path)
+        if said == 0:
+            self.faults.add(path, SeasonFault.NONE)
+        elif minutes > DAY:
+            self.faults.add(path, FaultCode.TOO_GREAT, DAY)
+        return timedelta(minutes=min(minutes, DAY) or 1)
 
     def _limit(self, root: dict[str, Any], key: str) -> int | None:
         return self.count(root[key], f"$.{key}") if key in root else None
