@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from portal.cli.demo import careers
 from portal.cli.demo.deeds import Cast
 from portal.cli.demo.events import Event, at
 from portal.cli.demo.internships import (
     academics,
     agreements,
+    careers,
     meeting,
     offers,
     placements,
