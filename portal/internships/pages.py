@@ -51,7 +51,7 @@ def posting_texts(posting: InternshipPosting) -> list[tuple[str, str]]:
         (_("Duties"), posting.duties),
         (_("Required knowledge"), posting.knowledge),
         (_("Required skills"), posting.skills),
-        (_("Data and materials used"), posting.data_used),
+        (_("Data and materials that the intern works with"), posting.data_used),
         (_("Intellectual property"), posting.rights),
         (_("Confidentiality"), posting.confidentiality),
     ]

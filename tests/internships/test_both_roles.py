@@ -38,9 +38,7 @@ def working(app: Flask) -> Iterator[tuple[scenes.Scene, Person, int]]:
         with transaction() as session:
             for role in (Role.MENTOR, Role.COMPANY_ADMIN):
                 session.add(
-                    Affiliation(
-                        person_id=who.id, organisation_id=company, role=role, starts_on=clock.today()
-                    )
+                    Affiliation(person_id=who.id, organisation_id=company, role=role, starts_on=clock.today())
                 )
         yield here, who, scenes.show(student(), here.postings[0])
 

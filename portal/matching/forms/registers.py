@@ -15,7 +15,11 @@ class ExclusionForm(Form):
     email = email(_l("Mail address of the student"))
     company = line(_l("Corporate number or whole name of the company"))
     kind = choice(_l("Kind"))
-    reason = paragraph(_l("Reason"), most=2000, hint=_l("Read by career support and administrators alone; neither side sees it."))
+    reason = paragraph(
+        _l("Reason"),
+        most=2000,
+        hint=_l("Read by career support and administrators alone; neither side sees it."),
+    )
     ends_agreed = tick(_l("A place that all four have agreed upon beforehand may end with this"))
 
 

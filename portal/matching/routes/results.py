@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from werkzeug.wrappers import Response
 
+from portal.core import clock
 from portal.core.access import actor
 from portal.core.i18n import current_language, in_words
 from portal.core.pages import page
@@ -21,6 +24,8 @@ from portal.matching.queries.results import (
 )
 from portal.matching.reasons import FILLINGS, REASONS, TONES
 from portal.matching.routes.blueprint import blueprint, hosts, students
+
+TO_WRITE = timedelta(days=7)  # in which a company writes to its interns
 
 
 @blueprint.get("/matching/rounds/<id:round_id>/result")
@@ -47,6 +52,7 @@ def show_interns(round_id: int, organisation_id: int) -> Response:
     rows = interns_of(actor(), round_id, organisation_id, current_language())
     company = hosting_companies(actor())[organisation_id]
     return page(
-        "matching/show_interns.html", season=season, rows=rows, fillings=fillings_of(round_id, organisation_id, current_language()), words=in_words(FILLINGS), company_name=company, company=organisation_id,
-        drawn=drawn_of(season, f"c{organisation_id}"),
+        "matching/show_interns.html", season=season, rows=rows, company_name=company, company=organisation_id,
+        drawn=drawn_of(season, f"c{organisation_id}"), is_fresh=clock.now() < season.publishes_at + TO_WRITE,
+        fillings=fillings_of(round_id, organisation_id, current_language()), words=in_words(FILLINGS), write_by=season.publishes_at + TO_WRITE,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation, Person
-from portal.accounts.queries import people_of
+from portal.accounts.queries import hosts_of
 from portal.cli.demo.deeds import Cast, acting
 from portal.cli.demo.internships.seasons import OVER, officer, round_of
 from portal.core import clock
@@ -16,7 +16,6 @@ from portal.core.db import db
 from portal.domain.placements.criteria import Criterion, HostCriterion
 from portal.domain.placements.periods import LEAST_DAYS, monday_of
 from portal.domain.placements.placement_flow import PlacementState, Side
-from portal.internships.policy import HOSTING_ROLES
 from portal.placements.models import Placement
 from portal.placements.queries.checklist import items_of
 from portal.placements.queries.hours import unsettled, week_at, weeks_of
@@ -133,4 +132,4 @@ def _student(placement: Placement) -> Actor:
 
 def _host(placement: Placement) -> Actor:
     company = db.session.get_one(Organisation, placement.organisation_id)
-    return acting(people_of(company, *HOSTING_ROLES)[0])
+    return acting(hosts_of(company)[0])
