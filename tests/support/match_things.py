@@ -13,7 +13,14 @@ from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.domain.internships.timetable import STEPS, Timetable
 from portal.internships.models import InternshipRound
-from portal.matching.models import CompanyRanking, MatchAttempt, MatchOutcome, MatchPlace, RollingOffer
+from portal.matching.models import (
+    CompanyRanking,
+    MatchAttempt,
+    MatchOutcome,
+    MatchPlace,
+    MatchPublication,
+    RollingOffer,
+)
 from portal.matching.services.attempts import start_attempt
 from portal.matching.services.running import run_attempt
 from tests.support import internships as given
@@ -61,6 +68,7 @@ def _published(sides: Sequence[Side], officer: Person) -> int:
         session.get_one(InternshipRound, round_id).chosen_at = now
         session.flush()
         number = attempt.id
+        session.add(MatchPublication(round_id=round_id, attempt_id=number, published_at=now))
     for side, student in zip(sides, students, strict=True):
         posting = told.offer(side.people["company_admin"], round_id, title=f"{side.mark.word}での実習")
         with transaction() as session:
