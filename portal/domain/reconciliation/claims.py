@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
 from portal.domain.payer_names import legal_form, payer_key, prefix_of
-from portal.domain.reconciliation.numbers import invoices_named
+from portal.domain.reconciliation.numbers import invoices_named, was_issued
 from portal.domain.reconciliation.values import WEIGHTS, Deposit, Reason
 
 MOST_CUT_NAMES = 20
@@ -40,9 +40,15 @@ class Payer(NamedTuple):
 
 
 class OpenClaims:
-    """Indexes over claims and payers. The order in which they were given makes no difference."""
+    """Indexes over claims and payers. The order in which they were given makes no difference.
 
-    def __init__(self, claims: Iterable[Claim], payers: Iterable[Payer]) -> None:
+    `issued` is the last number of an invoice in each year.
+    """
+
+    def __init__(
+        self, claims: Iterable[Claim], payers: Iterable[Payer], issued: Mapping[int, int] | None = None
+    ) -> None:
+        self._issued = issued or {}
         self.by_number: dict[str, Claim] = {}
         self._open: dict[int, int] = {}
         self.by_amount: defaultdict[int, list[Claim]] = defaultdict(list)
@@ -79,12 +85,17 @@ class OpenClaims:
 
     def named(self, deposit: Deposit) -> tuple[list[Claim], bool]:
         """Claims whose number stands in the deposit's texts, each once, oldest first; whether another number of ours does, of which
-        nothing is owed (written off, paid, issued anew): the payer means that one."""
+        nothing is owed (written off, paid, issued anew): the payer means that one. Digits alone are ours where we issued them."""
         numbers = invoices_named(f"{deposit.name} {deposit.text}")
         if not numbers:
             return [], False
         found = [self.by_number[number] for number in numbers if number in self.by_number]
-        return sorted(found, key=lambda claim: claim.order), len(found) < len(numbers)
+        other = any(
+            has_letters or was_issued(number, self._issued)
+            for number, has_letters in numbers.items()
+            if number not in self.by_number
+        )
+        return sorted(found, key=lambda claim: claim.order), other
 
     def payers(self, deposit: Deposit) -> dict[int, Reason]:
         """Who may have sent it and how each is known, by id.

@@ -10,10 +10,11 @@ from sqlalchemy import String, select, type_coerce
 
 from portal.accounts.models import Organisation
 from portal.billing.deposits import AliasKind, DepositState
-from portal.billing.models import BankDeposit, DepositStanding, Invoice, PayerAlias, Receivable
+from portal.billing.models import BankDeposit, DepositStanding, Invoice, NumberSeries, PayerAlias, Receivable
 from portal.billing.services.bank.accounts import matching_rules
 from portal.core.bulk import insert_rows, undisturbed, update_rows
 from portal.core.db import db
+from portal.domain.numbering import DocumentKind
 from portal.domain.reconciliation import (
     Claim,
     Deposit,
@@ -53,7 +54,14 @@ def open_claims() -> OpenClaims:
         .where(Receivable.outstanding_yen > 0)
     )
     claims = [Claim._make(row) for row in connection.execute(owed).all()]
-    return OpenClaims(claims, _payers())
+    return OpenClaims(claims, _payers(), _last_numbers())
+
+
+def _last_numbers() -> dict[int, int]:
+    """Of the invoices of each year; they are counted in the transaction that issues them, so all before were issued too."""
+    counted = select(NumberSeries.fiscal_year, NumberSeries.last)
+    rows = db.session.connection().execute(counted.where(NumberSeries.kind == DocumentKind.INVOICE))
+    return {row.fiscal_year: row.last for row in rows}
 
 
 def _payers() -> list[Payer]:
