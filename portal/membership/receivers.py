@@ -18,7 +18,7 @@ from portal.billing.signals import (
 from portal.core import clock
 from portal.core.access import Actor
 from portal.membership.models import ContractTerm
-from portal.membership.queries.bills import bears_fee, bore_fee, leading_bill, term_of_invoice
+from portal.membership.queries.bills import fee_bill, term_of_invoice
 from portal.membership.services import activate_term, cancel_term, deactivate_term
 from portal.membership.services.collaborators import end_sharing_with
 from portal.membership.services.renewals import (
@@ -64,8 +64,8 @@ def fee_was_given_back(invoice: Invoice, is_billed_anew: bool = False, **more: A
     term_id = term_of_invoice(invoice)
     if term_id is None:
         return
-    leading = leading_bill(term_id)
-    if leading is None or (bore_fee(invoice) and not bears_fee(leading.invoice_id)):
+    leading = fee_bill(term_id)
+    if leading is None:
         cancel_term(term_id=term_id, on=clock.today())
         note_given_back(term_id)
         note_ended(term_id)
@@ -86,8 +86,8 @@ def claim_has_moved(invoice: Invoice, **more: Any) -> None:
 
 
 def _is_leading(invoice: Invoice, term_id: int) -> bool:
-    """Whether the membership rests on this invoice."""
-    leading = leading_bill(term_id)
+    """Whether the membership rests on this invoice: news of the money for seats alone moves neither contract nor renewal."""
+    leading = fee_bill(term_id)
     return leading is not None and leading.invoice_id == invoice.id
 
 

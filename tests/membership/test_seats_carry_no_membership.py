@@ -1,6 +1,7 @@
 """An invoice over fee and seats: the membership stands on the fee, whatever small return or payment there is on the seats.
 
-Mutants that must fail here: a transfer fee counted on the lines that are the largest now; a contract that goes on for seats.
+Mutants that must fail here: a transfer fee counted on the lines that are the largest now; a contract that goes on for seats, is
+taken up again on them, or hears of their money as of its fee.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from portal.billing.services.bank.applying import Share, apply_deposit
 from portal.billing.services.bank.undoing import undo_deposit
 from portal.billing.services.credits import issue_credit_note
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.renewal_flow import RenewalState
 from portal.membership import queries
 from portal.membership.models import ContractTerm
 from portal.membership.queries.bills import leading_bill
+from portal.membership.services import renewals
 from portal.membership.services.tier_changes.planning import plan_upgrade
 from portal.membership.services.tier_changes.upgrades import change_tier
+from portal.notifications.models import Message
 from tests.support import bank, seats
 from tests.support import changes as given
 from tests.support import renewals as season
@@ -159,3 +163,45 @@ def test_a_membership_ends_with_its_fee_and_paying_the_seats_makes_no_member(
         given.pay(first, any_invoice(first).receivable.outstanding_yen)
         rollback()
         assert db.session.get_one(ContractTerm, term.id, populate_existing=True).activated_on is None
+
+
+def test_on_seats_alone_nothing_is_taken_up_again(app: Flask, renewed: tuple[Person, ContractTerm]) -> None:
+    """Nobody becomes a member for the price of seats; once these are given back too, there is a new offer that bills all of it."""
+    admin, term = renewed
+    first = season.invoice_of(term).id
+    with season.on(MARCH):
+        fee_line, seat_line = (line.id for line in any_invoice(first).lines)
+        given_back(first, {fee_line: 500_000})
+        clerk, until = season.clerks_actor(), date(2027, 4, 10)
+        for is_paid in (False, True):
+            if is_paid:
+                given.pay(first, any_invoice(first).receivable.outstanding_yen)
+            with pytest.raises(Refused):
+                season.do(renewals.reinstate, admin, until=until, reason="x", by=clerk)
+            rollback()
+            assert db.session.get_one(ContractTerm, term.id, populate_existing=True).cancelled_on == MARCH
+        path = f"/staff/membership/renewals/members/{season.renewal_of(admin).id}/reinstate"
+        page = Reader(browser_of(app, staff(Role.SECRETARIAT, language="en"))).get(path)
+        assert "only the seats" in page.text
+        given_back(first, {seat_line: 400_000})
+        season.do(renewals.reinstate, admin, until=until, reason="x", by=clerk)
+        assert season.renewal_of(admin).state is RenewalState.OFFERED
+        assert any_invoice(season.invoice_of(season.renew(admin)).id).total_yen == 990_000
+
+
+def test_money_for_the_seats_of_what_lapsed_is_no_fee_that_came_late(
+    app: Flask, renewed: tuple[Person, ContractTerm]
+) -> None:
+    admin, term = renewed
+    first = season.invoice_of(term).id
+    while (now := season.renewal_of(admin)).state is not RenewalState.LAPSED:
+        assert now.next_on is not None
+        day = now.next_on
+        season.look(day)
+    with season.on(day):
+        given_back(first, {any_invoice(first).lines[0].id: 500_000})
+        given.pay(first, any_invoice(first).receivable.outstanding_yen)
+        assert not [event for event in db.session.scalars(select(Message.event)) if "paid_late" in event]
+        rollback()
+        page = Reader(browser_of(app, admin)).get(f"/membership/renewals/{season.renewal_of(admin).id}")
+        assert "会員資格はありません" not in page.text

@@ -69,6 +69,22 @@ def leading_bill(term_id: int) -> Receivable | None:
     return next((bill for bill in standing if bears_fee(bill.invoice_id)), standing[0])
 
 
+def fee_bill(term_id: int) -> Receivable | None:
+    """The leading one, where it is for the membership: on seats alone no contract stands, whatever becomes of their money.
+
+    One that was issued anew with the fee in a line of its own words is for the fee too.
+    """
+    leading = leading_bill(term_id)
+    return leading if leading is not None and _is_for_fee(leading.invoice_id) else None
+
+
+def _is_for_fee(invoice_id: int) -> bool:
+    invoice = any_invoice(invoice_id)
+    if bore_fee(invoice):
+        return bears_fee(invoice_id)
+    return any(line.product != FeeProduct.TRAINING.value for line in invoice.lines)
+
+
 def bears_fee(invoice_id: int) -> bool:
     """Whether a line of the membership's fee still stands."""
     invoice = any_invoice(invoice_id)
@@ -95,7 +111,7 @@ def paid_for_ended_contracts(organisation_id: int, fiscal_year: int) -> list[Inv
     """Those whose fee was paid after all and not given back: the money for the year is here."""
     bills = _bills_of_ended(organisation_id, fiscal_year)
     return [
-        any_invoice(bill.invoice_id) for bill in bills if bill.debt.is_paid and bears_fee(bill.invoice_id)
+        any_invoice(bill.invoice_id) for bill in bills if bill.debt.is_paid and _is_for_fee(bill.invoice_id)
     ]
 
 

@@ -19,6 +19,7 @@ from portal.domain.renewal_flow import RenewalState, last_day_to_answer
 from portal.membership import queries
 from portal.membership.models import Renewal
 from portal.membership.queries import renewals as reads
+from portal.membership.queries.bills import fee_bill
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.routes.renewals.prices import price_shown
 from portal.membership.services import renewals as verbs
@@ -67,8 +68,13 @@ def _money(renewal: Renewal) -> dict[str, Any]:
         "invoice": invoice if renewal.organisation_id in paying_organisations(actor()) else None,
         "pay_until": grace_ends - timedelta(days=1) if grace_ends else receivable.due_on,
         "is_quiet": receivable.written_off_yen > 0,
-        "came_late": renewal.state is RenewalState.LAPSED and receivable.debt.is_paid,
+        "came_late": renewal.state is RenewalState.LAPSED and _is_fee_paid(renewal),
     }
+
+
+def _is_fee_paid(renewal: Renewal) -> bool:
+    fee = fee_bill(renewal.term_id) if renewal.term_id else None
+    return fee is not None and fee.debt.is_paid
 
 
 def _days(entry: AuditEntry) -> str:

@@ -8,12 +8,35 @@ from sqlalchemy import select, update
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
+from portal.billing.models import Invoice, Receivable
 from portal.billing.queries.invoices import any_invoice
 from portal.billing.services.due_days import give_time
+from portal.billing.services.settlement import refuse_written_off
 from portal.core.access import Actor
 from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.i18n import _l
 from portal.membership.models import ContractTerm
-from portal.membership.queries.bills import bills_of, leading_bill
+from portal.membership.queries.bills import bills_of, fee_bill, leading_bill
+from portal.membership.queries.renewals import receivable_of
+
+
+def claim_to_stand_on(term_id: int) -> tuple[Invoice, Receivable] | None:
+    """The invoice of the fee on which the contract can go on; None without one. What the office takes up again is asked here.
+
+    Raises Refused while its claim is written off, as nobody is asked for it, and where seats alone are left of it: they carry no
+    membership, and a new offer would bill them again.
+    """
+    found = receivable_of(term_id)
+    if found is not None and found[1].written_off_yen:
+        refuse_written_off(found[0].id)
+    if found is not None and leading_bill(term_id) is not None and fee_bill(term_id) is None:
+        message = _l(
+            "Nothing of the membership fee is left on invoice %(number)s, only the seats. Please give the seats back too; the company can get a new offer then.",
+            number=found[0].number,
+        )
+        raise Refused(message)
+    return found
 
 
 def lapse_term(term_id: int, on: date) -> bool:

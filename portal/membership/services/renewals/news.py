@@ -12,7 +12,6 @@ from portal.core.db import db
 from portal.domain.renewal_flow import Act, Party, RenewalState, check_act, pay_by
 from portal.membership import renewal_mail
 from portal.membership.models import ContractTerm, Renewal
-from portal.membership.queries.bills import bears_fee
 from portal.membership.queries.renewals import receivable_of, renewal_in
 from portal.membership.renewing import AnswerWay
 from portal.membership.services.renewals.links import forget_answer_links
@@ -41,7 +40,7 @@ def note_joined(term: ContractTerm, by: Actor | None) -> None:
 
 
 def note_paid(term_id: int) -> None:
-    """The last yen arrived. After the renewal has lapsed, the office decides what becomes of it."""
+    """The last yen of the fee arrived. After the renewal has lapsed, the office decides what becomes of it."""
     renewal = _of(term_id)
     if renewal is None:
         _note_paid_beside(db.session.get_one(ContractTerm, term_id))
@@ -57,7 +56,7 @@ def _note_paid_beside(term: ContractTerm) -> None:
     """Paid for a contract that had ended, while the renewal stands on another one since: the office hears of it."""
     renewal = renewal_in(term.organisation_id, term.fiscal_year)
     found = receivable_of(term.id)
-    if term.cancelled_on is None or renewal is None or found is None or not bears_fee(found[0].id):
+    if term.cancelled_on is None or renewal is None or found is None:
         return
     record(
         verb="renewal.paid_beside", subject=renewal, organisation_id=renewal.organisation_id, by=None,

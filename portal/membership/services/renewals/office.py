@@ -7,8 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.billing.models import Invoice, Receivable
-from portal.billing.services.settlement import refuse_written_off
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -19,11 +17,10 @@ from portal.domain.terms import FiscalYear
 from portal.membership import renewal_mail
 from portal.membership.models import ContractTerm, Renewal
 from portal.membership.policy import may_keep_renewals
-from portal.membership.queries.renewals import receivable_of
 from portal.membership.renewing import AnswerWay, DeclineReason
 from portal.membership.services.renewals.answers import decline
 from portal.membership.services.renewals.asking import ask
-from portal.membership.services.renewals.contracts import give_term_time, restore_term
+from portal.membership.services.renewals.contracts import claim_to_stand_on, give_term_time, restore_term
 from portal.membership.services.renewals.links import prolong_answer_links
 from portal.membership.services.renewals.moves import NO_ANSWER, campaign_of, require_seen, take
 from portal.membership.services.renewals.notices import plan_notices
@@ -54,7 +51,7 @@ def extend(
     _refuse_unfit(renewal, until, reason, by)
     is_payment = renewal.is_agreed
     if is_payment and renewal.term_id:
-        _refuse_written_off(renewal.term_id)
+        claim_to_stand_on(renewal.term_id)
     if until <= renewal.standing.awaited_on:
         raise Refused(_l("The new day has to lie after the present one."), field="until")
     old = renewal.standing.awaited_on
@@ -84,11 +81,12 @@ def reinstate(
 
     Where its invoice is still open, contract and invoice stand again and `until` is the day for the money; where the money
     has come in the meantime, it is a member; else it gets a new offer, to be answered by `until`. Raises Refused at
-    `until`, `reason`, `beyond_places` where others have every place, and while the claim is written off; OutOfDate.
+    `until`, `reason`, `beyond_places` where others have every place, while the claim is written off, and where seats alone are left of
+    the invoice; OutOfDate.
     """
     _refuse_unfit(renewal, until, reason, by)
     goes_beyond = not renewal.is_agreed and _take_place(renewal, beyond_places)
-    owed = _refuse_written_off(renewal.term_id) if renewal.term_id else None
+    owed = claim_to_stand_on(renewal.term_id) if renewal.term_id else None
     stands = owed is not None and (owed[1].state.is_owed or owed[1].debt.is_paid)
     if renewal.term_id and stands and not renewal.is_agreed:
         restore_term(renewal.term_id, by)
@@ -128,14 +126,6 @@ def decline_by_telephone(
     if not note.strip():
         raise Refused(_l("Please say who told you, and when."), field="note")
     decline(renewal=renewal, reason=reason, note=note.strip(), by=by, way=AnswerWay.TELEPHONE, seen=seen)
-
-
-def _refuse_written_off(term_id: int) -> tuple[Invoice, Receivable] | None:
-    """The invoice on which the contract rests. Raises Refused while its claim is written off: nobody is asked for it."""
-    owed = receivable_of(term_id)
-    if owed is not None and owed[1].written_off_yen:
-        refuse_written_off(owed[0].id)
-    return owed
 
 
 def _take_place(renewal: Renewal, beyond_places: bool) -> bool:

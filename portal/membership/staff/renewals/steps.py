@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.access import actor
+from portal.core.errors import Refused
 from portal.core.formats import day
 from portal.core.i18n import _, _l
 from portal.domain.renewal_flow import Act, Party, allowed_acts
@@ -19,6 +20,7 @@ from portal.membership.renewal_forms import AnswerForm
 from portal.membership.renewing import (
     RENEWAL_LABELS,
 )
+from portal.membership.services.renewals.contracts import claim_to_stand_on
 
 
 class Step(StrEnum):
@@ -68,19 +70,17 @@ def hurdle_of(renewal: Renewal, step: Step) -> str:
     if step.act not in possible_acts(renewal):
         return _("This step is not open now. The renewal is: %(state)s.", state=RENEWAL_LABELS[renewal.state])
     if step is not Step.DECLINE and renewal.term_id:
-        return _written_off(renewal.term_id)
+        return _no_claim(renewal.term_id)
     return ""
 
 
-def _written_off(term_id: int) -> str:
+def _no_claim(term_id: int) -> str:
     """What the verbs would refuse with."""
-    owed = receivable_of(term_id)
-    if owed is None or not owed[1].written_off_yen:
-        return ""
-    return _(
-        "The claim of invoice %(number)s was written off. Please undo the write-off on the page of the invoice first.",
-        number=owed[0].number,
-    )
+    try:
+        claim_to_stand_on(term_id)
+    except Refused as refused:
+        return str(refused.message)
+    return ""
 
 
 def effects_of(renewal: Renewal, step: Step, until: date | None) -> list[str]:
