@@ -1,6 +1,7 @@
 """Money that comes for a contract that has ended is never taken in silence, and more time is for who is suspended too.
 
-Mutants that must fail here: news of a payment for the renewal's own contract alone; a later deadline that passes over the suspended.
+Mutants that must fail here: news of a payment for the renewal's own contract alone; a later deadline that passes over the suspended, or
+takes up again whose claim is written off.
 """
 
 from __future__ import annotations
@@ -87,18 +88,41 @@ def test_the_office_hears_of_money_for_the_contract_that_ended(renewed: tuple[Pe
         assert season.renewal_of(admin).state is RenewalState.INVOICED
 
 
+def move_the_deadline(later: date) -> None:
+    clerk = season.clerks_actor()
+    with transaction():
+        campaign = db.session.scalars(select(RenewalCampaign)).one()
+        renewals.change_campaign(
+            campaign=campaign, offers_on=campaign.offers_on, deadline_on=later, grace_days=campaign.grace_days,
+            suspension_days=campaign.suspension_days, ladder=campaign.ladder, by=clerk,
+        )  # fmt: skip
+
+
 def test_a_later_deadline_is_for_who_is_suspended_for_the_money_too(renewed: tuple[Person, Invoice]) -> None:
     admin, bill = renewed
     day, later = until(admin, RenewalState.SUSPENDED), date(2027, 6, 30)
     with season.on(day):
-        clerk = season.clerks_actor()
-        with transaction():
-            campaign = db.session.scalars(select(RenewalCampaign)).one()
-            renewals.change_campaign(
-                campaign=campaign, offers_on=campaign.offers_on, deadline_on=later, grace_days=campaign.grace_days,
-                suspension_days=campaign.suspension_days, ladder=campaign.ladder, by=clerk,
-            )  # fmt: skip
+        move_the_deadline(later)
         season.look(day)
         again = season.renewal_of(admin)
         assert (again.state, again.pay_by) == (RenewalState.INVOICED, later)
         assert any_invoice(bill.id).receivable.due_on == later
+
+
+def test_a_later_deadline_moves_no_day_of_a_claim_that_is_written_off(
+    renewed: tuple[Person, Invoice],
+) -> None:
+    """It is not taken up again, nor given more time, by another door."""
+    admin, bill = renewed
+    day = until(admin, RenewalState.SUSPENDED)
+    with season.on(day):
+        clerk = season.clerks_actor()
+        with transaction():
+            owed = any_invoice(bill.id)
+            write_off(invoice=owed, owed_yen=owed.total_yen, reason="x", by=clerk, source="off")
+        before = season.renewal_of(admin)
+        stood = (before.state, before.pay_by, any_invoice(bill.id).receivable.due_on)
+        move_the_deadline(date(2027, 6, 30))
+        season.look(day)
+        again = season.renewal_of(admin)
+        assert (again.state, again.pay_by, any_invoice(bill.id).receivable.due_on) == stood

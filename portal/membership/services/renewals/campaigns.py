@@ -20,6 +20,7 @@ from portal.domain.terms import FiscalYear
 from portal.jobs.services import enqueue
 from portal.membership.models import Renewal, RenewalCampaign
 from portal.membership.queries import tiers_for
+from portal.membership.queries.renewals import is_quiet
 from portal.membership.services.renewals.calendar import AT_A_TIME, enrol
 from portal.membership.services.renewals.contracts import give_term_time
 from portal.membership.services.renewals.links import prolong_answer_links
@@ -162,8 +163,8 @@ def _follow(campaign: RenewalCampaign, renewal_ids: Sequence[int]) -> None:
 
 
 def _give_as_long(renewal: Renewal, campaign: RenewalCampaign) -> None:
-    """Who renewed early pays no earlier than others may answer."""
-    is_waiting = renewal.is_agreed and renewal.state in FOLLOWS
+    """Who renewed early pays no earlier than others may answer; of a claim that is written off no day is moved."""
+    is_waiting = renewal.is_agreed and renewal.state in FOLLOWS and not is_quiet(renewal)
     if is_waiting and renewal.term_id and renewal.standing.awaited_on < campaign.deadline_on:
         give_term_time(renewal.term_id, campaign.deadline_on, None)
 
