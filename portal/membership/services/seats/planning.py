@@ -22,7 +22,7 @@ from portal.domain.tier_change import remaining_of
 from portal.membership.models import ContractTerm, SeatArrangement
 from portal.membership.queries.seats import is_followed
 from portal.membership.queries.tier_changes import is_changeable, proration_on
-from portal.membership.services.seats.bearing import bearing_lines
+from portal.membership.services.seats.bearing import bearing_lines, due_back
 from portal.membership.services.tier_changes.planning import NO_ISSUER, NO_TERM
 
 
@@ -89,17 +89,15 @@ def require_going_on(term: ContractTerm, plan: SeatPlan, asked: bool) -> None:
 
 
 def plan_end(arrangement: SeatArrangement, term: ContractTerm) -> EndPlan:
-    """What ending today gives back: the share of the price of what remains, as far as their own lines have it left."""
-    today = clock.today()
+    """What ending today gives back: the share of what remains of what their own lines ask for, as far as these have it left."""
     if arrangement.invoice_id is None or not is_changeable(term):
         raise Refused(NO_TERM)
     first = any_invoice(arrangement.invoice_id)
     standing = standing_invoice(asked_by(first))
     invoice = any_invoice(standing.id) if standing else first
     left = left_of_lines(invoice)
-    rest = remaining_of(term.starts_on, term.ends_on, today, proration_on(today))
-    due = rest.share_of(arrangement.price_yen) * arrangement.seats
     lines = bearing_lines(arrangement, invoice)
+    due = due_back(arrangement, term, invoice, lines)
     amounts: dict[int, int] = {}
     for line in lines:
         amounts[line.id] = min(due - sum(amounts.values()), left[line.id])
