@@ -1,11 +1,12 @@
 """A renewal whose contract of this year ends is closed, and begins anew for who is a member again.
 
-Mutants that must fail here: an offer that stands after its contract was given back; a closed one that nobody offers anew.
+Mutants that must fail here: an offer that stands after its contract was given back; a closed one that nobody offers anew;
+an end that nobody told, found with the next reminder alone.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -20,9 +21,11 @@ from portal.core.errors import Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.renewal_flow import RenewalState
 from portal.membership import queries
-from portal.membership.models import RenewalNotice
+from portal.membership.models import RenewalCampaign, RenewalNotice
+from portal.membership.queries.contract_checks import contract_problems
 from portal.membership.renewing import NoticeState
 from portal.membership.services import renewals
+from portal.membership.services.renewals.contracts import restore_term
 from portal.membership.services.submission import frozen_price
 from portal.membership.services.terms import activate_term, add_term, cancel_term
 from portal.notifications.models import Message
@@ -109,8 +112,11 @@ def test_a_contract_that_ended_unseen_is_found_by_the_calendar(offered: Person) 
         number = given.term_of(offered).id
         with transaction():
             cancel_term(term_id=number, on=JANUARY)
-    season.look(LATER[1])
+        assert contract_problems()
+        rollback()
+    season.look(JANUARY + timedelta(days=1))  # not only when the next reminder is due
     assert season.renewal_of(offered).state is RenewalState.LAPSED
+    assert contract_problems() == []
 
 
 def test_a_member_again_is_offered_anew(offered: Person) -> None:
@@ -123,6 +129,38 @@ def test_a_member_again_is_offered_anew(offered: Person) -> None:
     assert mails().count("membership/renewal_offer") == 2
     with season.on(LATER[0]):
         assert season.renew(offered).tier_code == "A"
+
+
+def test_a_contract_that_stands_again_is_offered_its_next_year_anew(offered: Person) -> None:
+    """Its renewal for the year before was taken up again: the company is a member as if nothing had been."""
+    with season.on(JANUARY):
+        number = given.term_of(offered).id
+        with transaction():
+            cancel_term(term_id=number, on=JANUARY)
+    season.look(JANUARY + timedelta(days=1))
+    assert season.renewal_of(offered).state is RenewalState.LAPSED
+    with season.on(LATER[0]):
+        clerk = season.clerks_actor()
+        with transaction():
+            restore_term(number, clerk)
+    season.look(LATER[0])
+    again = season.renewal_of(offered)
+    assert (again.state, again.from_term_id) == (RenewalState.OFFERED, number)
+
+
+def test_a_later_deadline_offers_nothing_anew_to_what_lapsed_by_its_days(offered: Person) -> None:
+    for day in (date(2027, 4, 1), date(2027, 5, 1), date(2027, 5, 31)):
+        season.look(day)
+    with season.on(date(2027, 6, 1)):
+        clerk = season.clerks_actor()
+        with transaction():
+            campaign = db.session.scalars(select(RenewalCampaign)).one()
+            renewals.change_campaign(
+                campaign=campaign, offers_on=campaign.offers_on, deadline_on=date(2027, 7, 31), grace_days=campaign.grace_days,
+                suspension_days=campaign.suspension_days, ladder=campaign.ladder, by=clerk,
+            )  # fmt: skip
+    season.look(date(2027, 6, 2))
+    assert season.renewal_of(offered).state is RenewalState.LAPSED
 
 
 def test_what_lapsed_by_its_days_is_not_offered_anew(offered: Person) -> None:

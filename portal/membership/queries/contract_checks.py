@@ -9,11 +9,9 @@ from sqlalchemy import func, select
 
 from portal.billing.models import Invoice, InvoiceReplacement, Receivable
 from portal.core.db import db
-from portal.domain.renewal_flow import RenewalState
 from portal.membership.models import ContractTerm, Renewal, TierChange
-from portal.membership.queries.bills import BACK_SOURCE, CHANGE_SOURCE, TERM_SOURCE, bears_fee, leading_bill
-
-OPEN = (RenewalState.DUE, RenewalState.OFFERED, RenewalState.GRACE, RenewalState.SUSPENDED)
+from portal.membership.queries.bills import BACK_SOURCE, CHANGE_SOURCE, TERM_SOURCE, fee_bill
+from portal.membership.queries.renewals import outlasting
 
 
 def contract_problems() -> list[str]:
@@ -33,8 +31,8 @@ def _active_for_nothing() -> Iterator[str]:
             if not standing[0].debt.settled_yen:
                 yield f"contract {term_id}: active, and no money has settled anything of its invoice"
             continue
-        leading = leading_bill(term_id) if standing else None
-        if standing and (leading is None or not bears_fee(leading.invoice_id)):
+        leading = fee_bill(term_id) if standing else None
+        if standing and leading is None:
             yield f"contract {term_id}: active, and no fee is left on its invoices"
         elif leading is not None and not leading.debt.settled_yen:
             yield f"contract {term_id}: active, and no money has settled anything of the invoice on which it rests"
@@ -64,13 +62,5 @@ def _bills() -> dict[int, list[Receivable]]:
 
 def _asked_for_nothing() -> Iterator[str]:
     """Nobody is asked to renew a contract that was cancelled."""
-    ended = (
-        select(Renewal.id)
-        .join(ContractTerm, ContractTerm.id == Renewal.from_term_id)
-        .where(
-            Renewal.state.in_(OPEN), Renewal.is_agreed.is_(False),
-            ContractTerm.cancelled_on.is_not(None),
-        )
-    )  # fmt: skip
-    for number in db.session.scalars(ended.order_by(Renewal.id)):
+    for number in db.session.scalars(outlasting().order_by(Renewal.id)):
         yield f"renewal {number}: open, though the contract that it follows was cancelled"

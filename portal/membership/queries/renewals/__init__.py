@@ -11,6 +11,7 @@ from portal.membership.queries.renewals.campaigns import (
     members_again,
     members_due,
     members_not_enrolled,
+    outlasting,
 )
 from portal.membership.queries.renewals.one import (
     acceptances_of_renewal,
@@ -42,6 +43,7 @@ __all__ = [
     "members_due",
     "members_not_enrolled",
     "notices_of",
+    "outlasting",
     "owed_by_lapsed",
     "receivable_of",
     "renewal_for",

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -21,6 +22,9 @@ from portal.membership.models import (
 )
 from portal.membership.policy import may_review
 from portal.membership.renewing import NoticeState
+
+# nobody has answered for good, and the calendar goes on with it
+OPEN = (RenewalState.DUE, RenewalState.OFFERED, RenewalState.GRACE, RenewalState.SUSPENDED)
 
 
 def campaigns() -> Sequence[RenewalCampaign]:
@@ -69,15 +73,26 @@ def members_not_enrolled(campaign: RenewalCampaign) -> list[DueMember]:
 
 
 def members_again(campaign: RenewalCampaign) -> list[tuple[int, int]]:
-    """(renewal, contract) of those who are due and whose renewal was closed with a contract of theirs that was cancelled."""
-    closed = (
-        select(Renewal.organisation_id, Renewal.id)
-        .join(ContractTerm, ContractTerm.id == Renewal.from_term_id)
-        .where(
-            Renewal.campaign_id == campaign.id, Renewal.state == RenewalState.LAPSED, ContractTerm.cancelled_on.is_not(None)
+    """(renewal, contract) of those who are due and whose renewal was closed with a contract of theirs that was cancelled.
+
+    That contract may stand again. By its own days a renewal lapses after its deadline alone, so one before that was closed.
+    """
+    lapsed = (
+        select(
+            Renewal.organisation_id,
+            Renewal.id,
+            ContractTerm.cancelled_on,
+            Renewal.moved_at,
+            Renewal.deadline_on,
         )
-    )  # fmt: skip
-    known = {row[0]: row[1] for row in db.session.execute(closed)}
+        .join(ContractTerm, ContractTerm.id == Renewal.from_term_id)
+        .where(Renewal.campaign_id == campaign.id, Renewal.state == RenewalState.LAPSED)
+    )
+    known = {
+        organisation_id: number
+        for organisation_id, number, ended_on, moved_at, deadline_on in db.session.execute(lapsed)
+        if ended_on is not None or clock.day_of(moved_at) <= deadline_on
+    }
     due = members_due(campaign.fiscal_year) if known else ()
     return [
         (known[member.organisation_id], member.term_id) for member in due if member.organisation_id in known
@@ -108,7 +123,8 @@ def left_out(fiscal_year: int) -> LeftOut:
 
 
 def in_motion(today: date, most: int = 20_000) -> list[tuple[int, int]]:
-    """(id, version) of renewals with which the calendar has something to do: a step or a reminder whose day has come."""
+    """(id, version) of renewals with which the calendar has something to do: a step or a reminder whose day has come, or an end
+    that nobody told."""
     reminded = (RenewalState.OFFERED, RenewalState.GRACE)
     due = exists().where(
         RenewalNotice.renewal_id == Renewal.id,
@@ -116,9 +132,24 @@ def in_motion(today: date, most: int = 20_000) -> list[tuple[int, int]]:
         RenewalNotice.due_on <= today,
     )
     rows = select(Renewal.id, Renewal.version).where(
-        or_(Renewal.next_on <= today, Renewal.state.in_(reminded) & Renewal.is_agreed.is_(False) & due)
+        or_(
+            Renewal.next_on <= today,
+            Renewal.state.in_(reminded) & Renewal.is_agreed.is_(False) & due,
+            Renewal.id.in_(outlasting()),
+        )
     )
     return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Renewal.id).limit(most))]
+
+
+def outlasting() -> Select[int]:
+    """Numbers of renewals that are open though the contract that they follow was cancelled."""
+    return (
+        select(Renewal.id)
+        .join(ContractTerm, ContractTerm.id == Renewal.from_term_id)
+        .where(
+            Renewal.state.in_(OPEN), Renewal.is_agreed.is_(False), ContractTerm.cancelled_on.is_not(None)
+        )
+    )  # fmt: skip
 
 
 def _is_member(year: int) -> tuple[ColumnElement[bool], ...]:
