@@ -34,6 +34,7 @@ VALUES = STEP_LABELS | {
     "closes_at": _l("Closes on"),
     "commitment": _l("Fingerprint (SHA-256)"),
     "corporate_number": _l("Corporate number"),
+    "count": _l("How many"),
     "deadline_on": _l("Answer by"),
     "decided_on": _l("Day of the committee's decision"),
     "decline_reason": _l("Reason"),
