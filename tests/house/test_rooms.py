@@ -25,7 +25,7 @@ MACHINES = {"static", "house.healthz", "house.readyz"}
 PAGE_VERBS = """
     accept acknowledge add agree answer apply approve ask begin book cancel change check choose close compare confirm continue create decide decline
     defer delete disable discard download edit enable end enrol enter export extend find finish forget forward give go grant hand import
-    invite issue join leave list log mark note open park pay preview propose publish read receive reconcile record recover refund refuse register reinstate
+    invite issue join leave lift list log mark note open park pay preview propose publish read receive reconcile record recover refund refuse register reinstate
     reissue reject remind remove renew reopen request resend reset resolve restore return reverse review revoke reword save search see send set
     share show sign start stop submit switch take transfer try undo unshare update upload use verify view watch withdraw
 """
