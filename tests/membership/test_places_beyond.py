@@ -1,6 +1,7 @@
 """What the office lets go beyond the places stays allowed until the company answers.
 
-Mutants that must fail here: a tick that is forgotten when the company renews; more time in grace that asks for no place.
+Mutants that must fail here: a tick that is forgotten when the company renews; more time in grace that asks for no place;
+a contract beyond the places that takes the place held for another.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from portal.accounts.models import Person
 from portal.core.errors import Refused
 from portal.core.transaction import rollback
 from portal.domain.renewal_flow import RenewalState
+from portal.membership.renewing import DeclineReason
 from portal.membership.services import renewals
 from tests.support import renewals as season
-from tests.support.people import browser_of, staff
+from tests.support.people import actor_of, browser_of, staff
 from tests.support.reader import Reader
 
 pytestmark = pytest.mark.database
@@ -82,3 +84,22 @@ def test_more_time_before_the_deadline_asks_for_no_place(silent: Person) -> None
         season.do(renewals.extend, silent, until=day + timedelta(days=20), reason="x", by=clerk)
         with pytest.raises(Refused):  # first come: it was not promised more than the others
             season.renew(silent)
+
+
+def test_who_is_let_go_beyond_takes_no_place_that_is_held(app: Flask) -> None:
+    """One place, held for another: it is there when that one answers in time, and no second one with it."""
+    with season.on(season.OFFERS):
+        season.house(places=1)
+        let, held, third = season.member("C"), season.member("C"), season.member("C")
+        season.begin()
+        season.look(season.OFFERS)
+    with season.on(season.OFFERS + timedelta(days=10)):
+        clerk = season.clerks_actor()
+        by = actor_of(let)
+        season.do(renewals.decline, let, reason=DeclineReason.BUDGET, by=by)
+        later = season.DEADLINE
+        season.do(renewals.reinstate, let, until=later, reason="x", by=clerk, beyond_places=True)
+        assert season.renew(let).beyond_places
+        assert not season.renew(held).beyond_places
+        with pytest.raises(Refused):
+            season.renew(third)

@@ -158,7 +158,7 @@ def test_taken_up_again_paid_and_unpaid_again_there_is_one_day(app: Flask) -> No
 
 def test_a_place_that_others_have_is_not_given_twice(app: Flask) -> None:
     """Taking up again what had lapsed takes a place: beyond them all only where the office says so."""
-    admin, _term, _number = renewed()
+    admin, term, _number = renewed()
     at = season.renewal_of(admin).next_on
     while at is not None:
         season.look(at)
@@ -183,3 +183,4 @@ def test_a_place_that_others_have_is_not_given_twice(app: Flask) -> None:
         assert "枠を超えて再開する" in said(app, who, url)
         season.do(renewals.reinstate, admin, beyond_places=True, **values)
         assert season.renewal_of(admin).state is S.INVOICED
+        assert db.session.get_one(ContractTerm, term.id, populate_existing=True).beyond_places

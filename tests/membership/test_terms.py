@@ -115,3 +115,5 @@ def test_beyond_the_places_only_on_purpose(app: Flask) -> None:
     given.approve(second, beyond_places=True)
     rollback()
     assert db.session.scalar(select(func.count()).select_from(ContractTerm)) == 2
+    marks = select(ContractTerm.beyond_places).order_by(ContractTerm.id)
+    assert db.session.scalars(marks).all() == [False, True]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation
@@ -25,7 +25,7 @@ class ContractTerm(Base):
     """One organisation's contract for one fiscal year, with the tier and the price as they were agreed.
 
     Its state is derived from the days it knows (`state`); `activated_on` is the day of payment, `cancelled_on` the first
-    day without membership.
+    day without membership. `beyond_places`: made, or standing again, where the others had every place or held it.
     """
 
     __tablename__ = "contract_terms"
@@ -53,6 +53,7 @@ class ContractTerm(Base):
     ends_on: Mapped[date]
     activated_on: Mapped[date | None]
     cancelled_on: Mapped[date | None]
+    beyond_places: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")

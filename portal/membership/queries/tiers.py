@@ -23,13 +23,15 @@ from portal.membership.models import Application, ApplicationWindow, ContractTer
 class Places:
     """Room in a fiscal year. `held`: members of the year before whose renewal is open and in time, they go first.
 
-    `left` counts terms, held places and applications that are under way; never below nought.
+    `left` counts terms, held places and applications that are under way; never below nought. `beyond`: those of the terms that
+    the office let go beyond the places; they take none that is held.
     """
 
     places: int
     terms: int
     applications: int
     held: int = 0
+    beyond: int = 0
 
     @property
     def left(self) -> int:
@@ -42,7 +44,11 @@ class Places:
 
     def has_room(self, *, is_held: bool) -> bool:
         """Whether one more contract fits; `is_held`: for one of those for whom a place is held."""
-        return self.terms < self.places if is_held else not self.is_full
+        return self.terms - self.beyond < self.places if is_held else not self.is_full
+
+    def are_others(self, *, is_held: bool) -> bool:
+        """Whether every place has a contract or is held for another; `is_held`: one is held for who asks."""
+        return self.terms + self.held - is_held >= self.places
 
 
 def tiers_for(fiscal_year: int) -> Sequence[Tier]:
@@ -113,6 +119,12 @@ def places_in(window: ApplicationWindow) -> Places:
     """Places of a fiscal year, counted anew: terms that were not cancelled, applications sent in and undecided, and
     places held for members who may still renew."""
     return Places(window.places, *ask(_TAKEN, year=window.fiscal_year, today=clock.today())[0])
+
+
+def contracts_beyond(fiscal_year: int) -> int:
+    """How many of the contracts that stand were made beyond the places."""
+    its = (ContractTerm.fiscal_year == fiscal_year, ContractTerm.cancelled_on.is_(None))
+    return db.session.scalar(select(func.count()).where(*its, ContractTerm.beyond_places.is_(True))) or 0
 
 
 def taken_places(fiscal_year: Any, today: Any) -> tuple[Any, Any, Any]:

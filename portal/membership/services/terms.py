@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,9 +21,9 @@ from portal.domain.terms import FiscalYear, Term
 from portal.membership import mail
 from portal.membership.models import Application, ApplicationWindow, ContractTerm, MonitorUse, Tier
 from portal.membership.queries import Places, places_in
-from portal.membership.queries.bills import owed_for_ended_contracts, paid_for_ended_contracts
-from portal.membership.queries.tiers import has_held_place
+from portal.membership.queries.tiers import contracts_beyond, has_held_place
 from portal.membership.services.invoices import invoice_term
+from portal.membership.services.second_bills import refuse_second_bill
 from portal.membership.signals import term_agreed
 
 
@@ -33,13 +34,13 @@ def make_term(*, application: Application, by: Actor, beyond_places: bool = Fals
     taken (`beyond_places`), the fiscal year is over (`decided_on`), the monitor price was used before (`tier`), or an ended
     contract of the company is still billed for that year, or was paid late (`decision`).
     """
-    _hold_place(application, beyond_places)
-    _refuse_second_bill(application)
+    goes_beyond = _hold_place(application, beyond_places)
+    refuse_second_bill(application)
     organisation = db.session.get_one(Organisation, application.organisation_id)
     term = add_term(
         organisation=organisation, tier=db.session.get_one(Tier, application.tier_id), price=application.price or {},
         fiscal_year=application.fiscal_year, first_day=application.decided_on or clock.today(), by=by,
-        agreed_seats=application.agreed_seats, application_id=application.id,
+        agreed_seats=application.agreed_seats, application_id=application.id, beyond_places=goes_beyond,
     )  # fmt: skip
     invoice_term(term=term, application=application, organisation=organisation, by=by)
     term_agreed.send(term, by=by)
@@ -56,6 +57,7 @@ def add_term(
     by: Actor | int | None,
     agreed_seats: int | None = None,
     application_id: int | None = None,
+    beyond_places: bool = False,
 ) -> ContractTerm:
     """The row of a contract, from 1 April or from `first_day` when that is later. `price` holds the tier's snapshot under `tier`.
 
@@ -72,6 +74,7 @@ def add_term(
         price={key: value for key, value in price.items() if key != "tier"},
         starts_on=span.starts_on,
         ends_on=span.ends_on,
+        beyond_places=beyond_places,
         created_at=clock.now(),
     )
     db.session.add(term)
@@ -154,15 +157,16 @@ def hold_places(fiscal_year: int) -> Places | None:
     """Queue behind everybody who takes a place of this fiscal year, then count; None: places are not counted."""
     year = ApplicationWindow.fiscal_year == fiscal_year
     window = db.session.scalars(select(ApplicationWindow).where(year).with_for_update()).one_or_none()
-    return None if window is None else places_in(window)
+    return None if window is None else replace(places_in(window), beyond=contracts_beyond(fiscal_year))
 
 
-def _hold_place(application: Application, beyond_places: bool) -> None:
+def _hold_place(application: Application, beyond_places: bool) -> bool:
+    """Whether the contract goes beyond the places, by the tick. Raises Refused where it would without."""
     places = hold_places(application.fiscal_year)
-    if places is None or beyond_places:
-        return
     is_held = has_held_place(application.organisation_id or 0, application.fiscal_year)
-    if not places.has_room(is_held=is_held):
+    if places is None or places.has_room(is_held=is_held):
+        return False
+    if not beyond_places:
         raise Refused(
             _(
                 "All %(places)s places of this fiscal year are taken. Tick the box to approve beyond them.",
@@ -170,27 +174,7 @@ def _hold_place(application: Application, beyond_places: bool) -> None:
             ),
             field="beyond_places",
         )
-
-
-def _refuse_second_bill(application: Application) -> None:
-    owed = owed_for_ended_contracts(application.organisation_id or 0, application.fiscal_year)
-    if owed:
-        raise Refused(
-            _(
-                "%(numbers)s of the contract that ended is still to be paid for this fiscal year. Give it back, write it off or take up the renewal again; otherwise the year would be billed twice.",
-                numbers=", ".join(invoice.number for invoice in owed),
-            ),
-            field="decision",
-        )
-    paid = paid_for_ended_contracts(application.organisation_id or 0, application.fiscal_year)
-    if paid:
-        raise Refused(
-            _(
-                "%(numbers)s of the contract that ended was paid for this fiscal year after all. Take up the renewal again or give it back; otherwise the year would be billed twice.",
-                numbers=", ".join(invoice.number for invoice in paid),
-            ),
-            field="decision",
-        )
+    return True
 
 
 def _span(fiscal_year: int, tier: Tier, day: date) -> Term:

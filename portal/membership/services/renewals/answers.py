@@ -58,10 +58,12 @@ def renew(
         answered_at=clock.now(), answered_by_id=_id(by), answer_way=way,
         changes={"tier": code, "answer_way": way},
     )  # fmt: skip
-    if places is not None and not renewal.beyond_places and not places.has_room(is_held=_held(renewal)):
+    is_held, is_let = _held(renewal), renewal.beyond_places
+    if places is not None and not is_let and not places.has_room(is_held=is_held):
         raise Refused(NO_PLACE, field="tier")
+    goes_beyond = places is not None and is_let and places.are_others(is_held=is_held)
     told_on = keep_facts(organisation, facts, by)
-    term = _agree(renewal, organisation, choice, offered, purchase_order, by, told_on)
+    term = _agree(renewal, organisation, choice, offered, purchase_order, by, told_on, goes_beyond)
     _accept(renewal, versions, by)
     stop_notices(renewal)
     forget_answer_links(renewal)
@@ -101,6 +103,7 @@ def _agree(
     purchase_order: str,
     by: Actor | int,
     told_on: date | None,
+    goes_beyond: bool,
 ) -> ContractTerm:
     before = db.session.get_one(ContractTerm, renewal.from_term_id)
     is_offered = offered is not None and offered.code == choice.tier.code
@@ -108,7 +111,7 @@ def _agree(
     going = going_on(before)
     term = add_term(
         organisation=organisation, tier=choice.tier, price=price, fiscal_year=renewal.fiscal_year,
-        first_day=clock.today(), by=by, agreed_seats=seats_of_next(before, choice.tier, going),
+        first_day=clock.today(), by=by, agreed_seats=seats_of_next(before, choice.tier, going), beyond_places=goes_beyond,
     )  # fmt: skip
     buyer, language = renewal_buyer(organisation, before)
     invoice = invoice_to(

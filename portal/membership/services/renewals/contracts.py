@@ -47,10 +47,10 @@ def lapse_term(term_id: int, on: date) -> bool:
     return _set(claim.values(cancelled_on=on), "term.lapsed", term_id, None)
 
 
-def restore_term(term_id: int, by: Actor) -> bool:
-    """The contract stands again, unpaid as it was."""
+def restore_term(term_id: int, by: Actor, *, beyond_places: bool = False) -> bool:
+    """The contract stands again, unpaid as it was; `beyond_places`: where others have them all by now."""
     claim = update(ContractTerm).where(ContractTerm.id == term_id, ContractTerm.cancelled_on.is_not(None))
-    return _set(claim.values(cancelled_on=None), "term.restored", term_id, by)
+    return _set(claim.values(cancelled_on=None, beyond_places=beyond_places), "term.restored", term_id, by)
 
 
 def give_term_time(term_id: int, until: date, by: Actor | None) -> None:

@@ -89,7 +89,7 @@ def reinstate(
     owed = claim_to_stand_on(renewal.term_id) if renewal.term_id else None
     stands = owed is not None and (owed[1].state.is_owed or owed[1].debt.is_paid)
     if renewal.term_id and stands and not renewal.is_agreed:
-        restore_term(renewal.term_id, by)
+        restore_term(renewal.term_id, by, beyond_places=goes_beyond)
     if stands and owed is not None:
         until = max(until, owed[1].due_on)
     values: dict[str, Any] = {"pay_by": until}
