@@ -11,11 +11,20 @@ from portal.internships.models import InternshipRound
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """`number`: HMAC-SHA256 in hexadecimal (`domain.matching.lottery`)."""
+    """`number`: HMAC-SHA256 in hexadecimal (`domain.matching.lottery`). `secret` in hexadecimal."""
 
     round: str
     own: str
     number: str
+    secret: str
+
+    @property
+    def commands(self) -> str:
+        """The same as two lines of a shell: the fingerprint of the secret, and the number."""
+        return (
+            f"printf {self.secret} | xxd -r -p | openssl dgst -sha256\n"
+            f"printf {self.round}{self.own} | openssl dgst -sha256 -mac HMAC -macopt hexkey:{self.secret}"
+        )
 
 
 def lottery_of(season: InternshipRound) -> Lottery:
@@ -26,4 +35,4 @@ def lottery_of(season: InternshipRound) -> Lottery:
 def drawn_of(season: InternshipRound, own: str) -> Drawn:
     """What was drawn for `own`, such as `s27` or `c4`; only once the results are out."""
     lottery = lottery_of(season)
-    return Drawn(lottery.round, own, numbers(lottery, [own])[own].hex())
+    return Drawn(lottery.round, own, numbers(lottery, [own])[own].hex(), season.secret)
