@@ -30,7 +30,16 @@ from portal.billing.models import (
 from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.claims import claim_problems
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.services import advances, credits, events, news, refunds, replacements, settlement
+from portal.billing.services import (
+    advances,
+    credit_plans,
+    credits,
+    events,
+    news,
+    refunds,
+    replacements,
+    settlement,
+)
 from portal.billing.services.news import Found
 from portal.billing.services.payments import record_bank_payment
 from portal.core import clock, transaction
@@ -370,14 +379,14 @@ def somebody_gave_back_in_between(world: World) -> None:
     """What was left was read before another clerk gave it back: the second is refused, not issued."""
     invoice = bill(company())
     left, by_rate, debt = (
-        credits.left_of_lines(any_invoice(invoice.id)),
-        credits.left_to_return(any_invoice(invoice.id)),
+        credit_plans.left_of_lines(any_invoice(invoice.id)),
+        credit_plans.left_to_return(any_invoice(invoice.id)),
         Debt(1_100_000, 1_100_000),
     )
     give_back(world, invoice, "test:first")
     stale = {"left_of_lines": left, "left_to_return": by_rate}
     for name, old in stale.items():
-        world.patch.setattr(credits, name, _old_once(old, getattr(credits, name)))
+        world.patch.setattr(credit_plans, name, _old_once(old, getattr(credit_plans, name)))
     world.patch.setattr(settlement, "debt_of", _old_once(debt, settlement.debt_of, times=2))
     raised = world.together(lambda: give_back(world, invoice, "test:second"))
     assert [type(each) for each in raised] == [Refused], raised

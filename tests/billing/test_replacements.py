@@ -40,7 +40,7 @@ def clerk(app):
 
 @pytest.fixture
 def old(app):
-    return bill(company(), source_key="term:4711")
+    return bill(company(), source_key="test:4711")
 
 
 def pay(invoice, clerk, amount, once="k1"):
@@ -121,9 +121,9 @@ def test_the_new_paper_says_what_was_paid_already(app, clerk, old, paid_yen, sai
 def test_what_asked_for_the_first_finds_the_one_that_holds(app, clerk, old):
     second = replaced(old, clerk, fee(500_000))
     third = replaced(second, clerk, fee(600_000), key="r2")
-    assert [asked_by(each) for each in (old, second, third)] == ["term:4711"] * 3
-    assert standing_invoice("term:4711").id == third.id
-    assert {key: each.id for key, each in standing_invoices(["term:4711", "term:1"]).items()} == {"term:4711": third.id}  # fmt: skip
+    assert [asked_by(each) for each in (old, second, third)] == ["test:4711"] * 3
+    assert standing_invoice("test:4711").id == third.id
+    assert {key: each.id for key, each in standing_invoices(["test:4711", "term:1"]).items()} == {"test:4711": third.id}  # fmt: skip
 
 
 def test_what_was_paid_settles_the_new_one_and_the_rest_stays_an_advance(app, clerk, old):

@@ -64,7 +64,7 @@ def test_a_member_sees_term_papers_people_and_empty_meetings(demo: Flask) -> Non
     assert page.h1 == "株式会社デモ製薬第一"
     assert "2026年度 A会員" in page.text
     assert "RCT-2025-000001" in page.text
-    assert "ほか1名" in page.text
+    assert "ほか2名" in page.text
     assert "予定されている会合はありません" in page.text
 
 
