@@ -9,7 +9,6 @@ from wtforms.validators import Regexp
 
 from portal.admin.matters import MATTERS, matter_of
 from portal.audit.labels import VERBS
-from portal.billing.enums import TAX_LABELS
 from portal.core.forms import (
     Form,
     calendar_day,
@@ -23,7 +22,6 @@ from portal.core.forms import (
     whole_number,
 )
 from portal.core.i18n import _, _l
-from portal.domain.tax import TaxCategory
 from portal.membership.enums import RulesKind
 
 LONGEST_RULES = 20_000
@@ -48,11 +46,11 @@ class TierForm(Form):
     eligible_en = line(_l("For whom, in English"))
     note_ja = line(_l("Remark in Japanese"), most=400, required=False)
     note_en = line(_l("Remark in English"), most=400, required=False)
-    annual_fee_yen = whole_number(_l("Annual fee without tax"), least=1, most=1_000_000_000)
-    tax_category = choice(
-        _l("Consumption tax"),
-        coerce=TaxCategory,
-        choices=[SelectChoice(c.value, label) for c, label in TAX_LABELS.items()],
+    annual_fee_yen = whole_number(
+        _l("Annual fee without tax"),
+        least=1,
+        most=1_000_000_000,
+        hint=_l("Its tax is decided for all membership fees, on the page Issuer and tax."),
     )
     training_seats = whole_number(
         _l("Training seats included"),

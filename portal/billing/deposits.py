@@ -15,6 +15,7 @@ class DepositState(StrEnum):
     APPLIED = "applied"
     PARKED = "parked"
     RETURNED = "sent_back"
+    ASIDE = "set_aside"
     CANCELLED = "cancelled_by_bank"
 
     @property
@@ -27,6 +28,7 @@ STATE_LABELS = {
     DepositState.APPLIED: _l("Applied to invoices"),
     DepositState.PARKED: _l("Parked"),
     DepositState.RETURNED: _l("Sent back"),
+    DepositState.ASIDE: _l("Set aside"),
     DepositState.CANCELLED: _l("Cancelled by the bank"),
 }
 
@@ -91,4 +93,8 @@ REASON_LABELS = {
     ),
     Reason.OTHER_NUMBER: _l("But the number in the payer's text is that of another invoice."),
     Reason.OTHER_DEPOSIT: _l("But another deposit fits the same invoice."),
+    Reason.SAME_MONEY: _l("But this may be the same money as a deposit of another file."),
+    Reason.BY_HAND: _l("But a payment like this was recorded by hand."),
+    Reason.UNDONE: _l("But what was decided about this deposit before was undone."),
+    Reason.BEFORE_INVOICE: _l("But the money came before the invoice was issued."),
 }

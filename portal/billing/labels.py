@@ -59,6 +59,7 @@ name_verbs(
         "deposit.applied": _l("Deposit applied to invoices"),
         "deposit.parked": _l("Deposit parked"),
         "deposit.sent_back": _l("Deposit sent back to the payer"),
+        "deposit.set_aside": _l("Deposit set aside, nothing booked"),
         "deposit.cancelled": _l("Deposit cancelled by the bank"),
         "deposit.undone": _l("Decision on a deposit undone"),
         "paper.opened": _l("Paper opened"),

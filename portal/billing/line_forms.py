@@ -62,8 +62,7 @@ def rows_of(form: Form) -> list[int]:
 
 def rows_sent(data: Mapping[str, Any], least: int) -> int:
     """How many rows a form that was sent has, at least `least`."""
-    sent = [int(name.removeprefix("price_")) for name in data if name.removeprefix("price_").isdecimal()]
-    return min(MOST_LINES, max([least, *sent]))
+    return max([least, *(row for row in range(1, MOST_LINES + 1) if f"price_{row}" in data)])
 
 
 def typed_lines(form: Form) -> list[TypedLine]:

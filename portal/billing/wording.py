@@ -24,6 +24,8 @@ PROBLEMS = {
     Problem.BAD_NUMBER: _l('"%(found)s" is no number.'),
     Problem.BAD_DATE: _l('"%(found)s" is no day that can be understood.'),
     Problem.FUTURE_DATE: _l("%(found)s has not come yet (today is %(expected)s), so no money can have arrived on it."),
+    Problem.PAST_DATE: _l("%(found)s is before the books begin (%(expected)s), so it cannot be the day of this money."),
+    Problem.OUTSIDE_DAYS: _l("%(found)s is not one of the days that the header names (%(expected)s)."),
     Problem.BAD_CODE: _l('"%(found)s" stands where one of %(expected)s must.'),
     Problem.NO_AMOUNT: _l('There is no amount, or more than one. "%(found)s"'),
     Problem.COUNT_DIFFERS: _l("The trailer counts %(found)s movements; there are %(expected)s."),
@@ -32,6 +34,14 @@ PROBLEMS = {
     Problem.MISSING_COLUMN: _l('There is no column "%(expected)s".'),
     Problem.TOO_LARGE: _l("The file is too large to be a statement."),
 }  # fmt: skip
+
+
+DAYS = (Problem.FUTURE_DATE, Problem.PAST_DATE, Problem.OUTSIDE_DAYS)
+
+
+def _days(said: str) -> str:
+    """A day, or days from one to another, either end open."""
+    return " – ".join(day(date.fromisoformat(each)) if each else "" for each in said.split("/")).strip()
 
 
 def say_bad_file(bad: BadBankFile) -> Any:
@@ -56,6 +66,6 @@ class _Said:
             figures = {
                 name: number(int(said)) if said.isdecimal() else said for name, said in figures.items()
             }
-        if self.bad.problem is Problem.FUTURE_DATE:
-            figures = {name: day(date.fromisoformat(said)) for name, said in figures.items()}
+        if self.bad.problem in DAYS:
+            figures = {name: _days(said) for name, said in figures.items()}
         return (str(self.words) % figures).strip()

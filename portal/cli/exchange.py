@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -49,19 +50,37 @@ def read_whole(file: Path, parse: Callable[[bytes], Read], words: Mapping[StrEnu
 
 
 def write_whole(content: bytes, out: Path | None) -> None:
-    """Whole or not at all: beside the place first, readable by its owner alone, then into it. None: to the standard output."""
+    """A file whole or not at all; a link stays, and what it leads to is written; devices and pipes are written into.
+    None: to the standard output."""
     if out is None:
         return click.echo(content, nl=False)
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(out)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        if _is_stream(out):
+            with out.open("wb") as stream:
+                stream.write(content)
+        else:
+            _replace(Path(os.path.realpath(out)), content)
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror}") from None
+
+
+def _is_stream(out: Path) -> bool:
+    """Whether something stands there that is no file; a rename would put a file in its place. Raises OSError for links in a circle."""
+    try:
+        return not stat.S_ISREG(out.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _replace(place: Path, content: bytes) -> None:
+    """Beside the place first, readable by its owner alone, then into it."""
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(place)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def fault_line(fault: Fault, words: Mapping[StrEnum, str]) -> str:

@@ -12,6 +12,7 @@ from portal.billing.queries.register import Wanted, sum_of_papers
 from portal.billing.services.archives.making import members_of
 from portal.billing.services.archives.zipping import DamagedPaperError, verify_zip, write_zip
 from portal.billing.services.journal import Asked, export_journal
+from portal.cli.keeping.archive import new_file
 from portal.cli.standing import standing_portal
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -40,7 +41,7 @@ def journal(since: datetime, until: datetime, file: Path, again: bool) -> None:
         except (Refused, OSError) as error:
             if isinstance(error, Refused):
                 file.unlink(missing_ok=True)
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(_said(error, file)) from None
         click.echo(
             f"{file}: {run.entries:,} entries, debit and credit {run.debit_yen:,} yen, SHA-256 {run.file_sha256}"
         )
@@ -56,17 +57,29 @@ def journal(since: datetime, until: datetime, file: Path, again: bool) -> None:
 @click.option("--pint", is_flag=True, help="With invoices and credit notes as JP PINT too.")
 def papers(file: Path, since: datetime | None, until: datetime | None, party: str, pint: bool) -> None:
     """Write every paper that fits into FILE, a ZIP with an index of them and of their SHA-256; read it again."""
+    if since and until and until < since:
+        raise click.ClickException("--until is before --since.")
     wanted = Wanted(since=_day(since), until=_day(until), party=party)
     with standing_portal(), in_language("ja"):
         found, _bytes, yen = sum_of_papers(wanted)
         try:
-            with file.open("xb") as out:
-                hashes = write_zip(cast(BinaryIO, out), members_of(wanted, with_pint=pint))
-            with file.open("rb") as read:
-                verify_zip(read, hashes)
+            with new_file(file) as part:
+                with part.open("wb") as out:
+                    hashes = write_zip(cast(BinaryIO, out), members_of(wanted, with_pint=pint))
+                with part.open("rb") as read:
+                    verify_zip(read, hashes)
         except (OSError, DamagedPaperError) as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(_said(error, file)) from None
     click.echo(f"{file}: {found:,} papers over {yen:,} yen, {len(hashes) - 1:,} files")
+
+
+def _said(error: Exception, file: Path) -> str:
+    """What went wrong, without the number that the system gives it."""
+    if isinstance(error, FileExistsError):
+        return f"{file} is there already"
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return f"there is no folder {file.parent}"
+    return f"{file}: {error.strerror}" if isinstance(error, OSError) and error.strerror else str(error)
 
 
 def _day(at: datetime | None) -> date | None:

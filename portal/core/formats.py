@@ -11,9 +11,10 @@ from flask import Flask
 from portal.core import clock
 from portal.core.clock import OFFICE_ZONE
 from portal.core.i18n import _, current_language
+from portal.domain.typed import MONTH_NAMES
 
 WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = tuple(name[:3] for name in MONTH_NAMES)
 
 
 def yen(amount: int | None) -> str:

@@ -57,9 +57,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def harden(response: Response) -> Response:
-        if (
-            b"token=" in request.query_string
-        ):  # the address is a key: it is told to nobody, not even to our own pages
+        # the address is a key: it is told to nobody, not even to our own pages
+        if b"token=" in request.query_string:
             response.headers["Referrer-Policy"] = "no-referrer"
         there = {name for name, _ in response.headers}  # a page may have its own of some
         response.headers.extend([header for header in fixed.items() if header[0] not in there])

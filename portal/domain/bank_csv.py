@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.domain.bank_days import ShortYears, read_bank_day
+from portal.domain.ledger import FIRST_DAY
 from portal.domain.money import NotYen, parse_yen
 from portal.domain.zengin.framing import MOST_BYTES
 from portal.domain.zengin.problems import BadBankFile, Problem
@@ -160,10 +161,9 @@ def _entry(fields: list[str], line: int, places: dict[str, int], columns: Column
     day = read_bank_day(field("day"), today, columns.short_years)
     if day is None:
         raise BadBankFile(Problem.BAD_DATE, line, places["day"] + 1, found=field("day"))
-    if day > today:
-        raise BadBankFile(
-            Problem.FUTURE_DATE, line, places["day"] + 1, found=day.isoformat(), expected=today.isoformat()
-        )
+    if not FIRST_DAY <= day <= today:
+        problem, bound = (Problem.FUTURE_DATE, today) if day > today else (Problem.PAST_DATE, FIRST_DAY)
+        raise BadBankFile(problem, line, places["day"] + 1, found=day.isoformat(), expected=bound.isoformat())
     paid_in = _yen(field("paid_in"), line, places["paid_in"])
     paid_out = _yen(field("paid_out"), line, places.get("paid_out", 0))
     if "direction" in places and field("direction") not in columns.in_words:

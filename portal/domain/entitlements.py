@@ -15,7 +15,7 @@ from portal.domain.terms import Standing
 
 @dataclass(frozen=True)
 class TierSnapshot:
-    """A tier as it was when the term was agreed. Fees ex tax in yen; `tax_category` is a `TaxCategory` value.
+    """A tier as it was when the term was agreed. Fees ex tax in yen.
 
     `training_seats` is None where the tier names no number. `agreed_seats` is what the secretariat agreed for
     three or more learners; once set it replaces the tier's number.
@@ -25,7 +25,6 @@ class TierSnapshot:
     name_ja: str
     name_en: str
     annual_fee_yen: int
-    tax_category: str
     training_seats: int | None
     liaison_meeting: bool
     study_groups: bool
@@ -43,7 +42,10 @@ class TierSnapshot:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "TierSnapshot":
         """Read `as_document` back. Raises TypeError on a missing or unknown field."""
-        return cls(**document)
+        return cls(**{name: value for name, value in document.items() if name != _WAS_KEPT})
+
+
+_WAS_KEPT = "tax_category"  # of a tier in earlier snapshots; the price beside them has it
 
 
 def carried_seats(before: TierSnapshot, seats_of_next: int | None) -> int | None:

@@ -6,9 +6,12 @@ construction. Amounts are whole yen above nothing; what would be nothing is left
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from portal.domain.money import require_yen, sum_yen
+
+FIRST_DAY = date(2000, 4, 1)  # no report asks for a day before it, so nothing is booked on one
 
 
 class Account(StrEnum):

@@ -265,6 +265,14 @@ def last_day_to_answer(standing: Standing, season: Season) -> date:
     return standing.deadline_on
 
 
+LATE = (_S.GRACE, _S.SUSPENDED)  # the fee still completes what was agreed
+
+
+def last_day_to_pay(state: RenewalState, next_on: date | None) -> date | None:
+    """In grace and while suspended, the day before the calendar (`next_on`) takes the next step; None elsewhere."""
+    return next_on - timedelta(days=1) if next_on is not None and state in LATE else None
+
+
 def pay_by(deadline_on: date, invoice_due_on: date) -> date:
     """The last day for the money: as the invoice says, and never before the deadline. Who renews early is no worse off."""
     return max(deadline_on, invoice_due_on)

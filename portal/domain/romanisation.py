@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from portal.domain.typed import wide_letters
+
 _ROWS = {
     "": "アイウエオ", "k": "カキクケコ", "s": "サシスセソ", "t": "タチツテト", "n": "ナニヌネノ", "h": "ハヒフヘホ",
     "m": "マミムメモ", "r": "ラリルレロ", "g": "ガギグゲゴ", "z": "ザジズゼゾ", "d": "ダヂヅデド", "b": "バビブベボ",
@@ -25,6 +27,17 @@ def in_latin_letters(kana: str) -> str:
     """A name, each word with a capital; what is no katakana stays as it is."""
     words = unicodedata.normalize("NFKC", kana).split()
     return " ".join(_word(word) for word in words)
+
+
+def latin_name(name: str, kana: str, own: str = "") -> str:
+    """Whose name it is in Latin letters: as they write it, the name itself where it is Latin, else the reading; empty without any."""
+    read = in_latin_letters(kana)
+    return next((each for each in (own, name, read) if each and not wide_letters(each)), "")
+
+
+def beside(latin: str, written: str) -> str:
+    """Both for an English reader: `Shiko Ichiro (試行 一郎)`; one of them where the other is lacking or the same."""
+    return f"{latin} ({written})" if latin and written and latin != written else latin or written
 
 
 def _word(kana: str) -> str:

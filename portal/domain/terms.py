@@ -174,13 +174,14 @@ def _past_standing(ordered: list[Term], on: date) -> Standing:
         last = ordered[-1] if ordered else None
         reason = StandingReason.NEVER_PAID if last else StandingReason.NO_TERM
         return Standing(StandingState.NONE, reason, last, on)
-    last = max(paid, key=_last_day)
+    last = max(paid, key=last_day_of)
     is_cut = last.cancelled_on is not None and last.cancelled_on <= last.ends_on
     reason = StandingReason.TERM_CANCELLED if is_cut else StandingReason.TERM_OVER
     return Standing(StandingState.ENDED, reason, last, on)
 
 
-def _last_day(term: Term) -> date:
+def last_day_of(term: Term) -> date:
+    """The last day of membership: that of the term, or the one before it was cancelled."""
     if term.cancelled_on is None:
         return term.ends_on
     return min(term.ends_on, term.cancelled_on - timedelta(days=1))
@@ -188,4 +189,4 @@ def _last_day(term: Term) -> date:
 
 def _was_active(term: Term, on: date) -> bool:
     """True when the term was paid for by `on` and not cancelled before it began."""
-    return term.activated_on is not None and term.activated_on <= on and _last_day(term) >= term.starts_on
+    return term.activated_on is not None and term.activated_on <= on and last_day_of(term) >= term.starts_on

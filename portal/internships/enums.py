@@ -81,6 +81,7 @@ STAGE_LABELS = {
     Stage.CLOSED: _l("Round over"),
     Stage.CANCELLED: _l("Cancelled"),
 }
+ABOUT_TO_BE_OUT = _l("About to be published")  # the minute has come, the job that looks once more has not
 
 STEP_LABELS = {
     "opens_at": _l("Opens for postings"),

@@ -28,7 +28,7 @@ def posting_facts(posting: InternshipPosting) -> list[tuple[str, str]]:
     found = [
         (_("Priority area"), dict(areas()).get(posting.area, "")),
         (_("Hub"), dict(hub_names(language)).get(posting.hub_id or 0, "")),
-        (_("Period"), _period(posting)),
+        (_("Period"), period_words(posting)),
         (_("Place of work"), _place(posting)),
         (_("Work from home"), str(posting.remote.label) if posting.remote else ""),
         (_("Language at work"), str(posting.language.label) if posting.language else ""),
@@ -93,7 +93,8 @@ def history(
     return [{"at": e.at, "what": verb_label(e.verb), "who": who(e), "note": e.note} for e in entries]
 
 
-def _period(posting: InternshipPosting) -> str:
+def period_words(posting: InternshipPosting) -> str:
+    """How long, on how many days a week, and between which days; empty while one of them is open."""
     if posting.starts_from is None or posting.ends_by is None or posting.weeks is None:
         return ""
     between = _("between %(start)s and %(end)s", start=day(posting.starts_from), end=day(posting.ends_by))

@@ -56,6 +56,8 @@ class LeftReason(StrEnum):
     PLACED_BEFORE = "placed_before"
     NOT_OFFERED = "not_offered"
     KEPT_APART = "kept_apart"
+    TOO_LATE = "too_late"
+    PLACED_BESIDE = "placed_beside"
     NOT_APPROVED = "not_approved"
 
     @property
@@ -72,8 +74,19 @@ LEFT_LABELS = {
     LeftReason.PLACED_BEFORE: _l("Placed already, in the round before"),
     LeftReason.NOT_OFFERED: _l("The posting is no longer offered"),
     LeftReason.KEPT_APART: _l("Student and company are kept apart"),
+    LeftReason.PLACED_BESIDE: _l("Placed in another round at the same time"),
+    LeftReason.TOO_LATE: _l("The stay no longer fits before the last day of the posting"),
     LeftReason.NOT_APPROVED: _l("Not approved for days into which the stay fits after publication"),
 }
+
+
+class Missing(StrEnum):
+    """What of their own kept a student out of a match though a list or an agreed place stood. Of others it tells nothing."""
+
+    TRAINING = "training"
+    STUDENT = "student"
+    PLACED = "placed"
+    AGREED = "agreed"  # the place arranged beforehand, for whatever reason, and there was no list
 
 
 class AttemptState(StrEnum):
@@ -163,13 +176,13 @@ READING_LABELS = {
 
 
 class OfferState(StrEnum):
-    """Where an offer of an open place stands; that it has expired is said by the clock."""
+    """Where an offer of an open place stands."""
 
     OPEN = "open"
     TAKEN = "taken"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"  # never in the database
+    EXPIRED = "expired"  # by the clock; in the database once the company is told
 
     @property
     def label(self) -> object:

@@ -42,6 +42,7 @@ name_verbs(
         "rolling_offer.made": _l("Open place offered"),
         "rolling_offer.taken": _l("Offered place taken"),
         "rolling_offer.declined": _l("Offered place declined"),
+        "rolling_offer.expired": _l("Offer of a place expired"),
         "rolling_offer.withdrawn": _l("Offer of a place taken back"),
     }
 )

@@ -15,11 +15,13 @@ from portal.core.formats import moment
 from portal.core.i18n import _, current_language
 from portal.domain.internships.interest_flow import ApprovalState
 from portal.domain.internships.interview_flow import LIVE
+from portal.domain.internships.periods import fit_in_turn
 from portal.domain.internships.timetable import Stage
 from portal.internships.models import InternshipRound
 from portal.internships.queries.interests import Wanted
 from portal.internships.queries.interviews import OPEN_TO_EACH_OTHER, meetings_of
-from portal.matching.queries.lists import own_list, wanted_by
+from portal.matching.queries.lists import own_list, standing_order, wanted_by
+from portal.matching.queries.places import days_of
 from portal.matching.services.settled import place_counts
 
 
@@ -47,14 +49,14 @@ class ListView:
 
 
 def list_view(person: Actor, season: InternshipRound) -> ListView:
-    """What the page shows; five statements."""
+    """What the page shows; six statements."""
     kept, wanted = own_list(person, season.id), wanted_by(person, season.id)
-    strange = _unmet(person, season.id, wanted)
-    order = [posting for posting in (kept.postings if kept else []) if posting in wanted]
+    strange, days = _unmet(person, season, wanted), _days(person, season.id, wanted)
+    order = standing_order(kept, wanted)
     others = [each for number, each in wanted.items() if number not in order and each.is_offered]
     return ListView(
-        entries=[_entry(wanted[posting], strange) for posting in order],
-        others=[_entry(each, strange) for each in others],
+        entries=[_entry(wanted[posting], strange, days) for posting in order],
+        others=[_entry(each, strange, days) for each in others],
         hints=_hints(person, season, order, wanted),
         version=kept.version if kept else 0,
         saved=saved_words(kept.changed_at) if kept else "",
@@ -70,18 +72,37 @@ def saved_words(at: datetime) -> str:
     return _("Saved: %(moment)s", moment=moment(at))
 
 
-def _unmet(person: Actor, round_id: int, wanted: Mapping[int, Wanted]) -> set[int]:
-    """Companies that the student has not met, where an interview with them came to nothing or others have met the student."""
-    meetings = [each for each in meetings_of(person.id) if each.season.id == round_id]
+def _unmet(person: Actor, season: InternshipRound, wanted: Mapping[int, Wanted]) -> set[int]:
+    """Companies that the student has not met, where an interview with them came to nothing, others have met the student, or nobody
+    has as much as invited the student though interviews have begun."""
+    meetings = [each for each in meetings_of(person.id) if each.season.id == season.id]
     met = {each.company.id for each in meetings if each.interview.state in OPEN_TO_EACH_OTHER}
     over = {each.company.id for each in meetings if each.interview.state not in LIVE}
     everybody = {each.company.id for each in wanted.values()}
-    return (everybody if met else over) - met
+    is_alone = not meetings and season.interviews_at <= clock.now()
+    return (everybody if met or is_alone else over) - met
 
 
-def _entry(wanted: Wanted, unmet: set[int]) -> Entry:
+def _days(person: Actor, round_id: int, wanted: Mapping[int, Wanted]) -> dict[int, str]:
+    """Of which postings the days do not fit: beside a place that the student has, or into the days of the own profile."""
+    stays, free = days_of(person.id, round_id)
+    found = {}
+    for number, each in wanted.items():
+        stay = each.posting.stay
+        if not all(fit_in_turn(stay, other) for other in stays):
+            found[number] = _(
+                "You have a place in another round, and both stays do not fit one after the other: you cannot be placed here."
+            )
+        elif not stay.fits_between(*free):
+            found[number] = _(
+                "The stay does not fit into the days on which you can come, as your profile says."
+            )
+    return found
+
+
+def _entry(wanted: Wanted, unmet: set[int], days: Mapping[int, str]) -> Entry:
     language = current_language()
-    found = _oddities(wanted)
+    found = _oddities(wanted) or [days[each] for each in (wanted.posting_id,) if each in days]
     if not found and wanted.company.id in unmet:
         found = [
             _(

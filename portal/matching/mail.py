@@ -14,8 +14,10 @@ from portal.core.i18n import _l
 from portal.core.links import absolute_url
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipPosting, InternshipRound
-from portal.matching.models import MatchOutcome
+from portal.matching.enums import Missing
+from portal.matching.models import MatchAbsence, MatchOutcome
 from portal.matching.queries.results import interns
+from portal.matching.reasons import MISSING
 from portal.notifications.services import send_mail
 
 
@@ -41,6 +43,22 @@ def tell_student(outcome: MatchOutcome) -> None:
             context=said,
             key=f"round:{season.id}:result:{student.id}:supervisor",
         )
+
+
+def tell_absent(absence: MatchAbsence) -> None:
+    """To a student who took no part: which condition was missing. Whose account is closed is not written to."""
+    season = db.session.get_one(InternshipRound, absence.round_id)
+    student = db.session.get_one(Person, absence.student_id)
+    if student.is_disabled:
+        return
+    page = absolute_url("matching.show_result", round_id=season.id)
+    send_mail(
+        event="matching/result_absent",
+        to=recipient_for(student),
+        context={"season": season, "why": MISSING[absence.missing]},
+        button=None if absence.missing is Missing.STUDENT else (_l("See the result and why"), page),
+        key=f"round:{season.id}:result:{student.id}",
+    )
 
 
 def companies_of(round_id: int) -> Sequence[int]:

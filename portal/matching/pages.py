@@ -9,6 +9,7 @@ from typing import Any
 from portal.core.i18n import _, _l, current_language
 from portal.domain.matching import CapKind, Stage
 from portal.domain.matching.comparing import Turn
+from portal.domain.matching.small_cells import hidden_moves
 from portal.matching.models import MatchAttempt, MatchStudy, MatchWaiver
 from portal.matching.queries.attempts import names_in_market
 
@@ -112,9 +113,9 @@ def waived_names(waivers: Sequence[MatchWaiver]) -> dict[str, str]:
 
 
 def moves_words(figures: Mapping[str, Any]) -> list[int | None]:
-    """How many come to another posting, to something better, something worse (None where few), are placed, are no longer placed."""
-    moves = figures.get("moves") or {}
-    return [moves.get(name, 0) for name in ("elsewhere", "better", "worse", "placed", "unplaced")]
+    """How many come to another posting, to something better, something worse, are placed, are no longer placed; None where few."""
+    moves = hidden_moves(figures.get("moves") or {})
+    return [moves.get(name) for name in ("elsewhere", "better", "worse", "placed", "unplaced")]
 
 
 def told_ranks(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.core.i18n import _l
 from portal.domain.matching import Reason
 from portal.domain.matching.explaining import Filling
+from portal.matching.enums import Missing
 
 REASONS = {
     Reason.MATCHED: _l("You are placed here."),
@@ -17,11 +18,23 @@ REASONS = {
         "You and this company could not be brought together: it had not put you on its list, or the pair was ruled out otherwise."
     ),
     Reason.VETOED: _l("Your supervisor had not approved this posting for days into which the stay fits."),
+    Reason.TOO_LATE: _l(
+        "The results are published so late that the whole stay no longer fits into the days of this posting."
+    ),
     Reason.COMPANY_FULL: _l("The company had filled the number of students it takes in all."),
     Reason.REGION_CAP: _l("A limit for several companies together was reached."),
     Reason.WITHDRAWN: _l("The company no longer offers places in this posting."),
     Reason.WAIVED: _l(
         "The office decided otherwise after the match; the career-support office explains it to you."
+    ),
+}
+MISSING = {
+    Missing.TRAINING: _l("The training was not recorded as completed when the match was made."),
+    Missing.STUDENT: _l("You were no longer registered as a doctoral student when the match was made."),
+    Missing.PLACED: _l("You had a place already, from the round before."),
+    Missing.AGREED: _l(
+        "The place that was arranged for you beforehand could not be counted, and there was no list of yours. The career-support "
+        "office tells you more."
     ),
 }
 FILLINGS = {

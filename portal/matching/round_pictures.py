@@ -8,7 +8,7 @@ from typing import Any
 from portal.core.i18n import _, current_language, in_words
 from portal.domain.matching.small_cells import hidden_cells, hidden_table
 from portal.internships.models import InternshipRound
-from portal.matching.pages import BANDS, rank_rows
+from portal.matching.pages import BANDS, told_ranks
 from portal.matching.queries.pictures import (
     Fill,
     Flow,
@@ -32,7 +32,7 @@ def pictures_of(season: InternshipRound, *, for_office: bool) -> dict[str, Any]:
     study, told = chances_of(attempt), attempt.figures
     placed = told["matched"] if for_office else _told_placed(told)
     return {
-        "season": season, "figures": told, "placed": placed, "ranks": rank_rows(told), "bands": in_words(BANDS),
+        "season": season, "figures": told, "placed": placed, "ranks": told_ranks(told, is_chosen=True, is_any_chosen=True), "bands": in_words(BANDS),
         "chances": study.figures if study else None, "by_area": area_rows(fill_by_area(season.id), for_office=for_office),
         "by_company": fill_by_company(season.id, current_language()) if for_office else None,
         "flow": flow_rows(flow_in(season.id), for_office=for_office),
@@ -71,4 +71,9 @@ def flow_rows(flow: Flow, *, for_office: bool) -> list[tuple[str, str, int | Non
 
 def _told_flow(first: Mapping[Link, int], second: Mapping[Link, int]) -> dict[Link, int | None]:
     told = hidden_cells(first)
-    return told | (dict.fromkeys(second) if None in told.values() else hidden_table(second))
+    if None in told.values():
+        return told | dict.fromkeys(second)
+    empty = {
+        end for (_start, end), count in first.items() if not count
+    }  # nothing flows out of it, as everybody sees
+    return told | {link: 0 if link[0] in empty else count for link, count in hidden_table(second).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.jobs.registry import task
-from portal.matching.services import doubts, publishing, reminding, running, studies
+from portal.matching.services import doubts, expiring, publishing, reminding, running, studies
 
 
 @task("matching.run_attempt", atomic=False)
@@ -42,6 +42,12 @@ def publish_due() -> None:
 def tell_results(round_id: int) -> None:
     """Mails with the results."""
     publishing.tell_results(round_id)
+
+
+@task("matching.end_expired_offers", atomic=False, every=timedelta(minutes=10))
+def end_expired_offers() -> None:
+    """Offers that nobody answered in time."""
+    expiring.end_expired()
 
 
 @task("matching.run_study", atomic=False)

@@ -38,9 +38,11 @@ class Price:
         return Subtotal(category, Decimal(self.percent) / 100, self.fee_yen, self.tax_yen, self.total_yen)
 
 
-def price_of(tier: Tier, fiscal_year: int, rounding: RoundingMode = RoundingMode.FLOOR) -> Price:
-    """The price of one fiscal year's membership."""
-    line = Line(tier.code, 1, tier.annual_fee_yen, tier.tax_category)
+def price_of(
+    tier: Tier, fiscal_year: int, category: TaxCategory, rounding: RoundingMode = RoundingMode.FLOOR
+) -> Price:
+    """The price of one fiscal year's membership, in the tax category decided for membership fees."""
+    line = Line(tier.code, 1, tier.annual_fee_yen, category)
     totals = total_by_rate([line], rounding, FiscalYear(fiscal_year).starts_on)
     part = totals.subtotals[0]
     return Price(

@@ -10,6 +10,7 @@ from portal.accounts.signals import person_left
 from portal.billing.models import Invoice
 from portal.billing.signals import (
     claim_moved,
+    claim_shown,
     fee_given_back,
     invoice_cancelled,
     invoice_paid,
@@ -17,8 +18,11 @@ from portal.billing.signals import (
 )
 from portal.core import clock
 from portal.core.access import Actor
+from portal.domain.renewal_flow import RenewalState
 from portal.membership.models import ContractTerm
 from portal.membership.queries.bills import fee_bill, term_of_invoice
+from portal.membership.queries.renewals import renewal_for_term
+from portal.membership.renewing import lapsed_words
 from portal.membership.services import activate_term, cancel_term, deactivate_term
 from portal.membership.services.collaborators import end_sharing_with
 from portal.membership.services.renewals import (
@@ -83,6 +87,16 @@ def claim_has_moved(invoice: Invoice, **more: Any) -> None:
     term_id = term_of_invoice(invoice)
     if term_id is not None:
         follow_claim(term_id)
+
+
+@claim_shown.connect
+def say_that_it_lapsed(invoice: Invoice, **more: Any) -> str:
+    """Paying the invoice of a lapsed renewal alone makes no member."""
+    term_id = term_of_invoice(invoice)
+    renewal = renewal_for_term(term_id) if term_id is not None else None
+    if renewal is None or renewal.state is not RenewalState.LAPSED:
+        return ""
+    return lapsed_words(renewal.fiscal_year)
 
 
 def _is_leading(invoice: Invoice, term_id: int) -> bool:

@@ -11,6 +11,7 @@ from portal.accounts.queries import people_of, recipient_for, staff_with
 from portal.billing.mail import billing_contact
 from portal.billing.models import Invoice
 from portal.billing.policy import PAYING_ROLES
+from portal.core import clock
 from portal.core.db import db
 from portal.core.i18n import _l
 from portal.core.links import absolute_url
@@ -45,21 +46,27 @@ def ask(
 
 def tell_more_time(renewal: Renewal, event: str, until: date) -> None:
     """The company has renewed: more time for the money (`renewal_extended`), or taken up again (`renewal_reinstated`)."""
-    found = receivable_of(renewal.term_id) if renewal.term_id else None
-    if renewal.term_id is None or found is None:
+    asked = _asked(renewal)
+    if not asked:
         return
-    owed = [
-        (bill.invoice_id, bill.outstanding_yen) for bill in bills_of(renewal.term_id) if bill.state.is_owed
-    ]
-    asked = [(db.session.get_one(Invoice, number).number, yen) for number, yen in owed]
-    context: dict[str, Any] = {"until": until, "is_payment": True, "invoice": found[0], "asked": asked}
+    context: dict[str, Any] = {"until": until, "is_payment": True, **asked}
     _tell(renewal, event, **context)
     _tell_contact(renewal, event, **context)
 
 
+def _asked(renewal: Renewal) -> dict[str, Any]:
+    """Of one that was agreed to: the invoice that leads, and number and yen of each on which something is owed."""
+    found = receivable_of(renewal.term_id) if renewal.term_id else None
+    if renewal.term_id is None or found is None:
+        return {}
+    owed = [bill for bill in bills_of(renewal.term_id) if bill.state.is_owed]
+    asked = [(db.session.get_one(Invoice, bill.invoice_id).number, bill.outstanding_yen) for bill in owed]
+    return {"invoice": found[0], "asked": asked}
+
+
 def tell_unpaid(renewal: Renewal, until: date) -> None:
     """The company has renewed and not paid: until when that can be made good."""
-    _tell(renewal, "renewal_missed", until=until)
+    _tell(renewal, "renewal_missed", until=until, **_asked(renewal))
 
 
 def confirm(renewal: Renewal, term: ContractTerm, invoice: Invoice) -> None:
@@ -69,13 +76,14 @@ def confirm(renewal: Renewal, term: ContractTerm, invoice: Invoice) -> None:
 
 def decline(renewal: Renewal) -> None:
     """The company does not renew: a word to the company, and one to the office."""
-    _tell(renewal, "renewal_declined")
+    ends_on = db.session.get_one(ContractTerm, renewal.from_term_id).last_day
+    _tell(renewal, "renewal_declined", ends_on=ends_on, is_over=ends_on < clock.today())
     _tell_office(renewal, "renewal_declined_office")
 
 
 def suspend(renewal: Renewal) -> None:
     """Grace is over."""
-    _tell(renewal, "renewal_suspended", until=renewal.next_on)
+    _tell(renewal, "renewal_suspended", until=renewal.next_on, **_asked(renewal))
 
 
 def lapse(renewal: Renewal, invoice: Invoice | None) -> None:

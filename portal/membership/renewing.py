@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from portal.core.i18n import _l
+from portal.core import clock
+from portal.core.formats import day, fiscal_year
+from portal.core.i18n import _, _l
 from portal.domain.reminder_ladder import LadderProblem
 from portal.domain.renewal_flow import RenewalReason, RenewalState
 from portal.membership.enums import Shown
@@ -21,6 +24,7 @@ RENEWAL_LABELS = {
     RenewalState.LAPSED: _l("Lapsed"),
     RenewalState.DECLINED: _l("Not renewing"),
 }
+OFFER_CHANGED = "renewal.offer_changed"  # the verb in the trail: the offer follows a change of tier
 # In these the member is still expected to answer: a place is held, reminders go out.
 UNANSWERED = (RenewalState.DUE, RenewalState.OFFERED, RenewalState.GRACE)
 REASON_WORDS = {
@@ -115,3 +119,18 @@ NOTICE_LABELS = {
 def shown_renewal(state: RenewalState) -> Shown:
     """For the badge."""
     return Shown(state.value, RENEWAL_LABELS[state])
+
+
+def lapsed_words(year: int) -> str:
+    """To whoever is about to pay the invoice of a renewal that has lapsed."""
+    return _(
+        "The membership for %(year)s has lapsed, and paying alone does not bring it back. Please write to the secretariat before you pay.",
+        year=fiscal_year(year),
+    )
+
+
+def present_words(ends_on: date) -> str:
+    """To whoever does not renew: until when the membership goes on that the renewal would have followed, or when it ended."""
+    if ends_on < clock.today():
+        return _("The membership ended on %(day)s.", day=day(ends_on))
+    return _("The present membership goes on until %(day)s.", day=day(ends_on))

@@ -11,7 +11,7 @@ from portal.core.i18n import _, current_language, in_words
 from portal.core.links import url_for
 from portal.domain.numbering import DocumentKind
 from portal.domain.placements.criteria import Criterion
-from portal.placements.documents import hours_words
+from portal.placements.documents import hours_words, named_in
 from portal.placements.enums import CRITERION_LABELS, KIND_LABELS, MARK_LABELS
 from portal.placements.models import PlacementCertificate
 from portal.placements.queries.certificates import Paper
@@ -68,13 +68,13 @@ def _printed_facts(row: PlacementCertificate) -> list[tuple[str, str]]:
     )
     is_sheet = row.kind is DocumentKind.EVALUATION_SHEET
     said = [
-        (_("Name"), facts["holder"]),
+        (_("Name"), named_in(facts, "holder", language)),
         (_("University"), facts[f"university_{language}"]),
         (_("Company"), facts[f"company_{language}"]),
         (_("Posting"), facts[f"posting_{language}"]),
         (_("Period"), _("%(start)s to %(end)s", start=first, end=last)),
         (_("Hours of work"), hours_words(facts["minutes"])),
-        (_("Who evaluates"), facts["interviewer"]),
+        (_("Who evaluates"), named_in(facts, "interviewer", language)),
         (_("Day of the talk with the intern"), talked),
         (_("All in all"), in_words(MARK_LABELS)[facts["overall"]]),
         (_("Evaluation sheet"), facts["sheet"]),

@@ -14,6 +14,7 @@ from portal.domain.documents.wording import Language, span
 from portal.domain.documents.wording import day as day_words
 from portal.domain.numbering import DocumentKind
 from portal.domain.placements.criteria import NOT_SEEN, Criterion
+from portal.domain.romanisation import beside
 from portal.placements.enums import CRITERION_HINTS, CRITERION_LABELS, MARK_LABELS
 
 TEMPLATES = {
@@ -49,14 +50,14 @@ def _data(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
             "name": current_settings().consortium_name(language),
             "office": _("Career-support office"),
         },
-        "holder": facts["holder"],
+        "holder": named_in(facts, "holder", language),
         "university": facts[f"university_{language}"],
         "company": facts[f"company_{language}"],
         "posting": facts[f"posting_{language}"],
         "period": span(first, last, spoken),
         "hours": hours_words(facts["minutes"]),
         "interviewed_on": _day(facts["interviewed_on"], spoken),
-        "interviewer": facts["interviewer"],
+        "interviewer": named_in(facts, "interviewer", language),
         "rows": [_row(each, marks, facts["remarks"]) for each in Criterion if each in marks],
         "overall": str(MARK_LABELS[facts["overall"]]),
         "words": facts["words"],
@@ -67,6 +68,11 @@ def _data(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         if replaced
         else None,
     }
+
+
+def named_in(facts: Mapping[str, Any], who: str, language: str) -> str:
+    """A person for readers of a language: in English in Latin letters, with the name as written beside. Old papers have none."""
+    return beside(facts.get(f"{who}_en", ""), facts[who]) if language == "en" else facts[who]
 
 
 def _row(each: Criterion, marks: Mapping[str, int], remarks: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from portal.core.formats import day
 from portal.core.i18n import _, in_words
 from portal.domain.placements.criteria import Criterion, HostCriterion
 from portal.domain.placements.placement_flow import Side
+from portal.domain.romanisation import beside
 from portal.placements.enums import CRITERION_LABELS, HOST_LABELS, MARK_LABELS, SIDE_LABELS
 from portal.placements.models import PlacementEvaluation
 from portal.placements.queries.evaluations import HostSums
@@ -33,7 +34,7 @@ def evaluation_rows(author: Side, row: PlacementEvaluation) -> Shown:
     facts = [(_("All in all"), marks[row.overall] if row.overall else ""), (_("Sent on"), day(row.sent_at))]
     if author is Side.COMPANY:
         facts += [
-            (_("Who evaluates"), row.interviewer),
+            (_("Who evaluates"), beside(row.interviewer_en, row.interviewer)),
             (_("Day of the talk with the intern"), day(row.interviewed_on)),
         ]
     elif row.is_open_to_host:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from portal.core import clock
 from portal.core.formats import day as day_words
 from portal.core.i18n import in_words
-from portal.domain.placements.hours import written
+from portal.domain.placements.hours import WeekState, is_over, written
 from portal.placements.enums import WEEK_LABELS
 from portal.placements.forms.running import WEEK, WeekForm
 from portal.placements.models import Placement, PlacementWeek
@@ -16,12 +17,14 @@ from portal.placements.queries.hours import are_open, days_of, unsettled, week_a
 
 
 def hours_table(placement: Placement) -> dict[str, Any]:
-    """All weeks: monday, words of the span, hours, state, its word, number; the totals; whether anything may change."""
+    """All weeks: monday, words of the span, hours, state, its word, number, whether the company has to confirm it; the totals; whether
+    anything may change."""
     weeks, words = weeks_of(placement), in_words(WEEK_LABELS)
+    is_open = are_open(placement)
     rows = [
         (
             week.monday, span_words(week.monday), written(week.minutes), week.row.state.value if week.row else "",
-            words[week.row.state] if week.row else "", week.row.id if week.row else None,
+            words[week.row.state] if week.row else "", week.row.id if week.row else None, is_open and waits_for_company(placement, week.row),
         )
         for week in weeks
     ]  # fmt: skip
@@ -30,8 +33,16 @@ def hours_table(placement: Placement) -> dict[str, Any]:
         "rows": rows,
         "total": written(sum(week.minutes for week in weeks)),
         "confirmed": written(confirmed),
-        "is_open": are_open(placement),
+        "is_open": is_open,
     }
+
+
+def waits_for_company(placement: Placement, week: PlacementWeek | None) -> bool:
+    """Whether the week is entered and over; it is confirmed while `are_open`."""
+    last = placement.last_day
+    if week is None or last is None:
+        return False
+    return week.state is WeekState.ENTERED and is_over(week.monday, last, clock.today())
 
 
 def hours_summary(placement: Placement) -> dict[str, Any]:

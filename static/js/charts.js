@@ -69,7 +69,7 @@
 
   /* A flow: a row from one thing to another with a number, which stands in the third column. Words of both ends stay whole and
      inside: ends at the right have theirs at the left. What is not told is a thin pale link, and its ends have no sum. */
-  function flow(table) {
+  function flow(table, isNarrow) {
     const rows = Array.from(table.tBodies[0].rows).map(({ cells }) => ({ source: words(cells[0]), target: words(cells[1]), cell: cells[2] }));
     const most = Math.max(...rows.map(({ cell }) => (isHidden(cell) ? 0 : whole(cell))));
     const links = rows.map(({ source, target, cell }) => ({
@@ -77,6 +77,12 @@
     })).filter((link) => link.value);
     const untold = new Set(links.filter((link) => link.untold).flatMap((link) => [link.source, link.target]));
     const starts = new Set(links.map((link) => link.source));
+    const ends = new Set(links.map((link) => link.target));
+    /* Where there is little room each column has a band for its words: the first beside its top, all others at their left. */
+    const side = (name) => {
+      if (!isNarrow) return { position: starts.has(name) ? 'right' : 'left' };
+      return ends.has(name) ? { position: 'left' } : { position: ['150%', 4], align: 'left', verticalAlign: 'top' };
+    };
     const names = new Set(links.flatMap((link) => [link.source, link.target]));
     return {
       animation: false,
@@ -85,8 +91,8 @@
       tooltip: { trigger: 'item', renderMode: 'richText', confine: true, formatter: ({ data, name, value }) => (data.said ? `${data.source} \u2192 ${data.target}: ${data.said}` : untold.has(name) ? name : `${name}: ${value.toLocaleString('en')}`) },
       series: [{
         type: 'sankey', left: 8, right: 8, top: 12, bottom: 12, nodeGap: 40, draggable: false, links, lineStyle: { color: 'source', opacity: 0.35 },
-        data: Array.from(names, (name) => ({ name, label: { position: starts.has(name) ? 'right' : 'left' } })),
-        label: { color: INK, fontSize: 13, width: 104, overflow: 'break', formatter: ({ name, value }) => (untold.has(name) ? name : `${name}\n${value.toLocaleString('en')}`) },
+        data: Array.from(names, (name) => ({ name, label: side(name) })),
+        label: { color: INK, fontSize: 13, width: isNarrow ? 92 : 104, overflow: 'break', formatter: ({ name, value }) => (untold.has(name) ? name : `${name}\n${value.toLocaleString('en')}`) },
       }],
     };
   }
@@ -118,7 +124,7 @@
 
   function drawIn(figure, place, table) {
     const chart = window.echarts.init(place, null, { renderer: 'canvas' });
-    chart.setOption(figure.dataset.chart === 'flow' ? flow(table) : options(figure, read(table)));
+    chart.setOption(figure.dataset.chart === 'flow' ? flow(table, place.clientWidth < 480) : options(figure, read(table)));
     new ResizeObserver(() => chart.resize()).observe(place);
     window.addEventListener('beforeprint', () => chart.resize({ width: 640 }));
     window.addEventListener('afterprint', () => chart.resize({ width: 'auto' }));

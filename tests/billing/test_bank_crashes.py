@@ -16,6 +16,8 @@ from portal.billing.services.bank import fees
 from portal.billing.services.bank.applying import Share, apply_deposit
 from portal.billing.services.bank.decisions import standing_of
 from portal.billing.services.bank.importing import import_file
+from portal.billing.services.bank.parking import park_deposit
+from portal.billing.services.bank.setting_aside import set_deposit_aside
 from portal.billing.services.bank.undoing import undo_deposit
 from portal.core import transaction
 from portal.core.db import db
@@ -104,6 +106,40 @@ def test_undoing_a_deposit_survives_a_kill_anywhere(app, clerk, buyer_id) -> Non
         return deposit, lambda: undo(deposit, clerk)
 
     assert try_every_point(app, prepare, DepositState.OPEN) >= 10
+
+
+def parked(n: int, clerk) -> int:
+    """A deposit that stands as a suspense receipt."""
+    done = bring(transfer(5_000, "ダレカ", reference=str(n + 2)), by=clerk)
+    file_id = done.file.id
+    rollback()
+    mine = db.session.query(BankDeposit).filter_by(bank_file_id=file_id).one()
+    with transaction.transaction():
+        park_deposit(deposit=mine, note="x", seen=0, by=clerk)
+    return int(mine.id)
+
+
+def set_aside(deposit_id: int, clerk) -> None:
+    with transaction.transaction():
+        mine = db.session.get_one(BankDeposit, deposit_id)
+        set_deposit_aside(deposit=mine, reason="x", seen=standing_of(deposit_id).round, by=clerk)
+
+
+def test_setting_a_deposit_aside_survives_a_kill_anywhere(app, clerk) -> None:
+    def prepare(point: int) -> tuple[int, Work]:
+        deposit = parked(point, clerk)
+        return deposit, lambda: set_aside(deposit, clerk)
+
+    assert try_every_point(app, prepare, DepositState.ASIDE) >= 5
+
+
+def test_undoing_what_was_set_aside_survives_a_kill_anywhere(app, clerk) -> None:
+    def prepare(point: int) -> tuple[int, Work]:
+        deposit = parked(point, clerk)
+        set_aside(deposit, clerk)
+        return deposit, lambda: undo(deposit, clerk)
+
+    assert try_every_point(app, prepare, DepositState.OPEN) >= 5
 
 
 def test_importing_a_file_survives_a_kill_anywhere(app, clerk, buyer_id) -> None:

@@ -21,6 +21,7 @@ from portal.billing.services.bank.accounts import add_account, issuers_key
 from portal.billing.services.bank.applying import Share, apply_deposit
 from portal.billing.services.bank.importing import import_file
 from portal.billing.services.bank.parking import park_deposit
+from portal.billing.services.bank.setting_aside import set_deposit_aside
 from portal.billing.services.bank.undoing import undo_deposit
 from portal.core.access import Actor
 from portal.core.db import db
@@ -69,8 +70,29 @@ def applying(app: Flask, clerk: Actor) -> None:
     holds()
 
 
+def setting_aside(app: Flask, clerk: Actor) -> None:
+    """All set a parked deposit aside: what parking had booked gets one opposite."""
+    bring(transfer(5_000, "ダレカ"), by=clerk)
+    (deposit,) = deposits()
+    deposit_id = deposit.id
+    with transaction():
+        park_deposit(deposit=deposit, note="x", seen=0, by=clerk)
+
+    def press() -> None:
+        with transaction():
+            mine = db.session.get_one(BankDeposit, deposit_id)
+            set_deposit_aside(deposit=mine, reason="x", seen=1, by=clerk)
+
+    answers = at_once(app, *[press] * CLERKS)
+    assert [a for a in answers if a is not None and not isinstance(a, OutOfDate)] == []
+    assert answers.count(None) == 1
+    assert count(DepositDecision) == 2
+    assert standing(deposit).state is DepositState.ASIDE
+    holds()
+
+
 def deciding_differently(app: Flask, clerk: Actor) -> None:
-    """Half apply, half park: one of them all."""
+    """A third apply, a third park, a third set aside: one of them all."""
     invoice = bill(company(name_kana="ミホンセイヤク"))
     bring(transfer(1_100_000, "ミホンセイヤク"), by=clerk)
     deposit_id, invoice_id = deposits()[0].id, invoice.id
@@ -85,7 +107,12 @@ def deciding_differently(app: Flask, clerk: Actor) -> None:
             mine = db.session.get_one(BankDeposit, deposit_id)
             park_deposit(deposit=mine, note="x", seen=0, by=clerk)
 
-    answers = at_once(app, *[press, park] * (CLERKS // 2))
+    def set_aside() -> None:
+        with transaction():
+            mine = db.session.get_one(BankDeposit, deposit_id)
+            set_deposit_aside(deposit=mine, reason="x", seen=0, by=clerk)
+
+    answers = at_once(app, *[press, park, set_aside] * (CLERKS // 3))
     # who comes with an old round after it was parked is the slower one, too
     assert all(a is None or isinstance(a, OutOfDate) for a in answers), answers
     assert answers.count(None) == 1
@@ -132,7 +159,7 @@ def importing_the_same(app: Flask, clerk: Actor) -> None:
     assert count(BankDeposit) == 2
 
 
-RACES = (applying, deciding_differently, undoing, importing_the_same)
+RACES = (applying, setting_aside, deciding_differently, undoing, importing_the_same)
 
 
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)
@@ -201,6 +228,7 @@ MUTANTS = (
     (looks_at_nothing, applying),
     (moves_without_looking, undoing),
     (moves_without_looking, deciding_differently),
+    (moves_without_looking, setting_aside),
     (forgets_what_is_known, importing_the_same),
 )
 

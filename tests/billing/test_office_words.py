@@ -11,6 +11,7 @@ from flask import Flask
 from portal.accounts.enums import Role
 from portal.billing.models import Invoice
 from portal.billing.queries.invoices import any_invoice
+from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.replacements import Replacement, replace_invoice
 from portal.core import clock
 from portal.core.formats import day
@@ -74,6 +75,24 @@ def test_the_preview_of_an_invoice_anew_names_days_and_receipts(
     with in_language("ja"):
         old = day(any_invoice(invoice.id).due_on)
     assert (f"元の期限：{old}" in page) is not is_paid
+
+
+def test_what_a_credit_note_gave_back_is_said_before_it_is_asked_for_again(clerk: Any, office: Any) -> None:
+    invoice = bill(company())
+    url = f"/staff/billing/invoices/{invoice.id}/replace"
+    assert "当初の請求書の内容です" not in seen(office, url)
+    with transaction():
+        lines = {any_invoice(invoice.id).lines[0].id: 100_000}
+        issue_credit_note(
+            invoice=any_invoice(invoice.id), amounts=lines, reason="x", by=clerk, source_key="c"
+        )
+    rollback()
+    form = seen(office, url)
+    assert "CRN-" in form
+    assert "当初の請求書の内容です" in form
+    preview = office.post(f"{url}/preview", data=TYPED).get_data(as_text=True)
+    assert "新しい請求書の金額は¥990,000、返還後の元の請求書の金額は¥990,000です。" in preview
+    assert "¥110,000" in preview
 
 
 def test_an_open_case_is_shown_where_its_money_is_now(contested: Invoice, clerk: Any, office: Any) -> None:

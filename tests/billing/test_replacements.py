@@ -116,6 +116,9 @@ def test_the_new_paper_says_what_was_paid_already(app, clerk, old, paid_yen, sai
     assert new.notes.endswith(said)
     assert squeezed(said) in squeezed(text_of(paper(new.file_id).content))
     assert ("充当" in new.notes) == bool(paid_yen)
+    assert new.prepaid_yen == min(paid_yen, 550_000)
+    boxed = squeezed("今回お支払いいただく金額（税込）") in squeezed(text_of(paper(new.file_id).content))
+    assert boxed == bool(paid_yen)
 
 
 def test_what_asked_for_the_first_finds_the_one_that_holds(app, clerk, old):

@@ -254,3 +254,12 @@ def test_tax_treatment_from_tomorrow_changes_nothing_today(app):
             by=None,
         )
     assert bill(company()).tax_yen == 100_000
+
+
+def test_the_same_page_with_another_amount_records_another_transfer(office, invoice):
+    """Sent twice it is one; with another amount, from a page that was kept, it is what was typed and shown."""
+    url = f"/staff/billing/invoices/{invoice.id}/payments"
+    for amount, owed in (("100,000", 1_000_000), ("100,000", 1_000_000), ("200,000", 800_000)):
+        assert office.post(url, data=transfer(amount_yen=amount)).status_code == 303
+        rollback()
+        assert db.session.get_one(Receivable, invoice.id, populate_existing=True).outstanding_yen == owed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from portal.billing.models import BankDeposit, BankFile
 from portal.cli import main
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
+from portal.domain.zengin import BankFile as BankFileOf
+from portal.domain.zengin import FileForm, FileKind, Statement, write
 from portal.wiring import create_app
-from tests.support.bank import bank_file, transfer
+from tests.support.bank import bank_file, header, transfer
 from tests.support.billing import issuer
 from tests.support.databases import Database, another
 from tests.support.settings import settings_for
@@ -73,3 +76,21 @@ def test_an_account_is_named_for_a_csv_alone(run, tmp_path: Path) -> None:
     typed = run(str(file), "--account", "xx", "--dry-run")
     assert typed.exit_code == 1
     assert "xx is no account that is registered as ours" in typed.output
+
+
+def test_what_may_be_here_already_and_which_days_are_said(run, tmp_path: Path) -> None:
+    """The same transfer in a file of another kind; and a day of eleven years ago."""
+    entry, old = transfer(5_000, "ダレカ"), date(2014, 11, 20)
+    file, other = tmp_path / "a.txt", tmp_path / "b.txt"
+    file.write_bytes(bank_file(entry))
+    run(str(file))
+    entries = (entry._replace(category="11"), entry._replace(booked_on=old))
+    other.write_bytes(
+        write(BankFileOf(FileKind.MOVEMENTS, FileForm.FIXED, (Statement(header(from_on=old), entries),)))
+    )
+    dry = json.loads(run(str(other), "--dry-run", "--json").output)
+    said = {name: dry[name] for name in ("new", "maybe_known", "from", "more_than_a_year_back")}
+    assert said == {"new": 2, "maybe_known": 1, "from": "2014-11-20", "more_than_a_year_back": 1}
+    words = run(str(other)).output
+    assert "1 deposit may be here already (same account, day, amount and payer in another file)" in words
+    assert "1 deposit of more than a year back, the first of 2014-11-20: are the years right?" in words

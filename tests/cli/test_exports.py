@@ -10,10 +10,13 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from portal.billing.services.journal import set_layout
+from portal.billing.services.ledger import post
 from portal.cli import main
+from portal.core import clock
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
 from portal.domain.journal import Preset, preset_layout
+from portal.domain.ledger import EntryKind, deposit_parked
 from tests.support.billing import bill, issuer
 from tests.support.people import company
 
@@ -57,3 +60,29 @@ def test_papers_leave_in_a_zip(run, tmp_path: Path) -> None:
     with zipfile.ZipFile(file) as package:
         assert len(package.namelist()) == 3
     assert run("papers", str(file)).exit_code == 1
+
+
+def test_what_cannot_be_written_is_said_in_words(run, tmp_path: Path) -> None:
+    file, nowhere = tmp_path / "papers.zip", tmp_path / "nowhere" / "papers.zip"
+    file.write_bytes(b"mine")
+    for command, days in (("papers", []), ("journal", YEARS)):
+        there, lost = run(command, *days, str(file)), run(command, *days, str(nowhere))
+        assert (there.exit_code, there.output) == (1, f"Error: {file} is there already\n")
+        assert (lost.exit_code, lost.output) == (1, f"Error: there is no folder {nowhere.parent}\n")
+    assert file.read_bytes() == b"mine"
+    turned = run("papers", str(tmp_path / "turned.zip"), "--since", "2026-05-01", "--until", "2026-04-30")
+    assert (turned.exit_code, turned.output) == (1, "Error: --until is before --since.\n")
+    assert [each.name for each in tmp_path.glob("*.zip")] == ["papers.zip"]
+
+
+def test_differences_are_said_in_one_language(run) -> None:
+    with transaction():
+        post(
+            EntryKind.DEPOSIT_PARKED,
+            source="planted:1",
+            transfers=deposit_parked(1_000),
+            booked_on=clock.today(),
+        )
+    found = run("verify")
+    assert (found.exit_code, "Suspense receipts are the parked deposits" in found.output) == (1, True)
+    assert found.output.isascii()

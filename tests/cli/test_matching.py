@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +171,44 @@ def test_what_stood_there_stays_when_the_input_is_refused(tmp_path: Path) -> Non
     before = result.read_bytes()
     assert run("solve", written(tmp_path, {}), "--out", result).exit_code == 1
     assert result.read_bytes() == before
+
+
+def test_a_pipe_stays_a_pipe_and_is_written_into(tmp_path: Path) -> None:
+    """So does a device: a rename would put a file in its place, for every program of the host."""
+    market, pipe = written(tmp_path, SMALL), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    assert run("solve", market, "--out", pipe).exit_code == 0
+    assert pipe.is_fifo()
+    reader.join(10)
+    assert read == [run("solve", market).stdout_bytes]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    market, (there, link) = written(tmp_path, SMALL), (tmp_path / "there.json", tmp_path / "link.json")
+    link.symlink_to(there.name)
+    for _ in range(2):  # before the file is there, and afterwards
+        assert run("solve", market, "--out", link).exit_code == 0
+        assert link.is_symlink()
+        assert there.read_bytes() == run("solve", market).stdout_bytes
+        there.write_bytes(b"of before")
+    circle = tmp_path / "circle.json"
+    circle.symlink_to(circle.name)
+    told = run("solve", market, "--out", circle)
+    assert (told.exit_code, circle.is_symlink()) == (1, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "circle.json", "in.json", "link.json", "there.json",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["--ties", "--vetoes"])
+@pytest.mark.parametrize("value", ["nan", "inf", "-0.1"])
+def test_a_chance_is_a_number_from_0_to_1(option: str, value: str) -> None:
+    told = run("generate", "--students", 3, "--companies", 1, "--seed", 1, option, value)
+    assert told.exit_code == 2
+    assert option in told.output
 
 
 def test_generate_makes_the_same_market_and_solves_it(tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ DAMAGE = [
     ("fee_returns", "DELETE FROM {table}", "What was credited stands on credit notes, is a transfer fee"),
     ("deposit_standings", "UPDATE {table} SET state = 'undecided' WHERE state = 'applied'", "Where a deposit stands is what was decided last"),
     ("deposit_standings", "UPDATE {table} SET state = 'parked' WHERE state = 'undecided'", "Suspense receipts are the parked deposits"),
+    ("deposit_standings", "UPDATE {table} SET state = 'set_aside' WHERE state = 'applied'", "Where a deposit stands is what was decided last"),
+    ("deposit_standings", "UPDATE {table} SET state = 'set_aside' WHERE state = 'undecided'", "Where a deposit stands is what was decided last"),
     ("deposit_parts", "UPDATE {table} SET amount_yen = amount_yen + 1", "Applied deposits stand in payments to the last yen"),
     ("ledger_transfers", "UPDATE {table} SET amount_yen = amount_yen + 1 WHERE debit = 'receivable'", "the books say"),
     ("ledger_transfers", "UPDATE {table} SET credit = 'suspense' WHERE credit = 'fee_revenue'", "Fees in the books are those of the papers"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
 
 from portal.core import forms
+from tests.support.html import read_html
 
 
 class NameForm(forms.Form):
@@ -17,6 +18,10 @@ class NameForm(forms.Form):
     number = forms.whole_number("Number", most=2000, required=False)
     website = forms.web_address("Web site", required=False)
     english = forms.line("Name in English", required=False, checks=[forms.latin_letters])
+
+
+class NeededForm(forms.Form):
+    day = forms.calendar_day("Day")
 
 
 def errors_of(app: Flask, **typed: str) -> dict[str, list[str]]:
@@ -106,3 +111,21 @@ def test_a_key_of_the_house_cannot_be_sent_in(app: Flask, sent: str) -> None:
     assert kept
     assert kept != sent
     assert re.fullmatch("[0-9a-f]{32}", kept)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "value"),
+    [("", "date", ""), ("2026年11月20日", "date", "2026-11-20"), ("20 Nov 2026", "date", "2026-11-20"), ("the 20th", "text", "the 20th")],
+)  # fmt: skip
+def test_a_date_box_stays_one_where_it_can_show_what_was_typed(
+    app: Flask, typed: str, kind: str, value: str
+) -> None:
+    """After a refusal at another field, or at its own while it is empty; what is no day stays in sight as it was typed."""
+    with app.test_request_context(method="POST", headers={"Accept-Language": "en"}):
+        form = NeededForm(MultiDict({"day": typed}), meta={"csrf": False})
+        form.validate()
+        source = "{% from 'components/field.html' import field %}{{ field(form.day) }}"
+        root, _nesting = read_html(render_template_string(source, form=form))
+        (box,) = root.all("input")
+    assert (box["type"], box["value"] or "") == (kind, value)
+    assert bool(form.errors) == (not value or kind == "text")

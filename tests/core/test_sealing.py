@@ -5,6 +5,8 @@ Mutants that must fail here: the column as plain text; a seal that does not open
 
 from __future__ import annotations
 
+import hashlib
+
 import flask_migrate
 import pytest
 from flask import Flask
@@ -16,7 +18,7 @@ from portal.accounts.services.second_factor import _step_of
 from portal.cli.sealing import reseal_all, sealed_columns
 from portal.core import clock
 from portal.core.db import db
-from portal.core.sealing import SealDoesNotOpenError, SealedDocument, seal, unseal
+from portal.core.sealing import SealDoesNotOpenError, SealedDocument, fingerprint, seal, unseal
 from portal.core.transaction import rollback, transaction
 from portal.internships.models import InternshipRound
 from portal.matching.models import PreferenceList
@@ -139,8 +141,10 @@ def test_the_migration_seals_what_stood_plain_and_opens_it_again(
         with app.app_context():
             folder = str(ROOT / "migrations")
             flask_migrate.upgrade(directory=folder)
+            who = person().id  # while the tables are those of today's models
+            rollback()
+            db.session.remove()
             flask_migrate.downgrade(directory=folder, revision="0016")
-            who = person().id
             with transaction() as session:
                 values = {"who": who, "secret": SECRET}
                 session.execute(
@@ -165,3 +169,11 @@ def test_the_length_of_a_sealed_document_does_not_tell_how_many_stand_on_it(app:
     sealed = [kind.process_bind_param(each, dialect) or "" for each in lists]
     assert len({len(each) for each in sealed}) == 1
     assert [kind.process_result_value(each, dialect) for each in sealed] == lists
+
+
+def test_a_fingerprint_is_no_plain_hash_and_changes_with_the_key(app: Flask) -> None:
+    ours = fingerprint(b"lists")
+    assert ours == fingerprint(b"lists") != fingerprint(b"list")
+    assert ours != hashlib.sha256(b"lists").hexdigest()
+    app.secret_key = "another key of at least thirty-two letters"
+    assert fingerprint(b"lists") != ours

@@ -14,9 +14,9 @@ from portal.domain.entitlements import (
 )
 from portal.domain.terms import FiscalYear, Term, membership_standing
 
-A = TierSnapshot("A", "A会員", "Member A", 2_000_000, "standard_10", 1, True, True)
-C = TierSnapshot("C", "C会員", "Member C", 500_000, "standard_10", 0, True, True)
-MONITOR = TierSnapshot("MON2017", "モニター", "Monitor", 500_000, "out_of_scope", None, True, True)
+A = TierSnapshot("A", "A会員", "Member A", 2_000_000, 1, True, True)
+C = TierSnapshot("C", "C会員", "Member C", 500_000, 0, True, True)
+MONITOR = TierSnapshot("MON2017", "モニター", "Monitor", 500_000, None, True, True)
 
 
 @pytest.mark.parametrize(

@@ -47,20 +47,22 @@ def test_a_company_never_opens_its_own_posting_to_students() -> None:
     ],
 )  # fmt: skip
 def test_the_stage_without_a_result(days: int, stage: Stage) -> None:
-    assert TIMES.stage_at(START + days * DAY, is_chosen=False) is stage
+    assert TIMES.stage_at(START + days * DAY, is_told=False) is stage
 
 
-@pytest.mark.parametrize(("days", "stage"), [(39, Stage.LOCKED), (40, Stage.PUBLISHED), (50, Stage.CLOSED)])
-def test_the_stage_with_a_result_waits_for_its_minute(days: int, stage: Stage) -> None:
-    assert TIMES.stage_at(START + days * DAY, is_chosen=True) is stage
-    assert TIMES.stage_at(START + days * DAY, is_chosen=True, is_cancelled=True) is Stage.CANCELLED
+@pytest.mark.parametrize(
+    ("days", "stage"), [(40, Stage.PUBLISHED), (49, Stage.PUBLISHED), (50, Stage.CLOSED)]
+)
+def test_the_stage_once_a_result_is_told(days: int, stage: Stage) -> None:
+    assert TIMES.stage_at(START + days * DAY, is_told=True) is stage
+    assert TIMES.stage_at(START + days * DAY, is_told=True, is_cancelled=True) is Stage.CANCELLED
 
 
 @given(st.lists(MOMENTS, min_size=6, max_size=6), MOMENTS, st.booleans())
-def test_stages_follow_one_another(moments: list[datetime], now: datetime, is_chosen: bool) -> None:
+def test_stages_follow_one_another(moments: list[datetime], now: datetime, is_told: bool) -> None:
     """A later moment never leads back, whatever the timetable, and a misplaced step is always named."""
     times, order = Timetable(*moments), list(Stage)
-    before, after = (times.stage_at(at, is_chosen=is_chosen) for at in (now, now + DAY))
+    before, after = (times.stage_at(at, is_told=is_told) for at in (now, now + DAY))
     if not times.misplaced:
         assert order.index(before) <= order.index(after)
     assert (times.misplaced == ()) is all(a < b for a, b in zip(moments, moments[1:], strict=False))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.core import formats
+from portal.domain.documents import wording
 from portal.domain.money import NotYen, parse_yen
-from portal.domain.typed import half_width, read_whole_number
+from portal.domain.typed import half_width, read_day, read_whole_number
 
 
 @pytest.mark.parametrize(
@@ -23,6 +27,35 @@ from portal.domain.typed import half_width, read_whole_number
 )  # fmt: skip
 def test_a_whole_number(typed: str, number: int | None) -> None:
     assert read_whole_number(typed) == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-11-20", "2026/11/20", "２０２６／１１／２０", "2026年11月20日", "2026年11月20日（金）", " 2026 年 11 月 20 日 ", "20 Nov 2026",
+     "Fri 20 Nov 2026", "20 November 2026", "Friday, 20 november 2026"],
+)  # fmt: skip
+def test_a_day_in_any_way_in_which_pages_write_it(typed: str) -> None:
+    assert read_day(typed) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "20.11.2026", "2026-02-30", "2026年2月30日", "30 Feb 2026", "20 No 2026", "20 Novem8 2026", "11-20", "Foo 20 Nov 2026",
+     "20 Nov 26", "11/20/2026", "2026年11月"],
+)  # fmt: skip
+def test_what_could_be_another_day_is_none(typed: str) -> None:
+    assert read_day(typed) is None
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_day_that_a_page_shows_is_read_back(language: str) -> None:
+    for month in range(1, 13):
+        on = date(2027, month, 28)
+        assert (
+            read_day(formats._day(on, language))
+            == read_day(wording.day(on, wording.Language(language)))
+            == on
+        )
 
 
 @pytest.mark.parametrize("typed", ["10²", "①", "㊿", "1½", "¹"])

@@ -43,7 +43,7 @@ ORDER = {
     "TaxSubtotal": "TaxableAmount TaxAmount TaxCategory",
     "TaxCategory": "ID Percent TaxScheme",
     "ClassifiedTaxCategory": "ID Percent TaxScheme",
-    "LegalMonetaryTotal": "LineExtensionAmount TaxExclusiveAmount TaxInclusiveAmount PayableAmount",
+    "LegalMonetaryTotal": "LineExtensionAmount TaxExclusiveAmount TaxInclusiveAmount PrepaidAmount PayableAmount",
     "InvoiceLine": "ID Note InvoicedQuantity LineExtensionAmount Item Price",
     "Item": "Name ClassifiedTaxCategory",
     "Price": "PriceAmount BaseQuantity",
@@ -277,8 +277,13 @@ def _totals(root: Root) -> bool:
     return (
         net == number(root, f"{total}LineExtensionAmount")
         and gross == net + number(root, "cac:TaxTotal/cbc:TaxAmount")
-        and gross == number(root, f"{total}PayableAmount")
+        and gross - _prepaid(root) == number(root, f"{total}PayableAmount")
     )
+
+
+def _prepaid(root: Root) -> Decimal:
+    path = "cac:LegalMonetaryTotal/cbc:PrepaidAmount"
+    return number(root, path) if text(root, path) else Decimal(0)
 
 
 @rule("ibr-co-14 and the bases: breakdowns add up")

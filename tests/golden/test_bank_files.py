@@ -23,6 +23,7 @@ GOOD = {
 BAD = {
     "bad_count.txt": (Problem.COUNT_DIFFERS, 7, 2),
     "bad_date.txt": (Problem.BAD_DATE, 2, 8),
+    "bad_days_to_come.txt": (Problem.FUTURE_DATE, 1, 17),
     "bad_ebcdic.txt": (Problem.EBCDIC, 1, 4),
     "bad_formula.txt": (Problem.BAD_NUMBER, 2, 20),
     "bad_kanji.txt": (Problem.BAD_CHARACTER, 2, 50),
@@ -33,6 +34,7 @@ BAD = {
     "bad_sum.txt": (Problem.SUM_DIFFERS, 7, 8),
     "bad_transfer_order.txt": (Problem.UNSUPPORTED_KIND, 1, 2),
     "bad_two_files.txt": (Problem.OUT_OF_ORDER, 9, 1),
+    "bad_western_year.txt": (Problem.OUTSIDE_DAYS, 2, 8),
 }
 
 

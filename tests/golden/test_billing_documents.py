@@ -137,6 +137,23 @@ def test_part_payment_is_said_to_be_one() -> None:
     assert "ご請求額の内訳" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "box", "said"),
+    [
+        (Language.JAPANESE, "今回お支払いいただく金額（税込）¥1,650,000", "ご請求金額¥2,200,000のうち、¥550,000はお支払い済みです。"),
+        (Language.ENGLISH, "Tobepaidnow(taxincluded)¥1,650,000", "Ofthetotalof¥2,200,000,¥550,000hasbeenpaidalready."),
+    ],
+)  # fmt: skip
+def test_what_was_paid_before_is_not_asked_for_again(language: Language, box: str, said: str) -> None:
+    text = words_of("invoice", replace(papers.invoice(language), prepaid_yen=550_000))
+    plain = "".join(text.split())
+    assert box in plain
+    assert said in plain
+    assert "ご請求金額（税込）" not in plain
+    with pytest.raises(ValueError, match="at most the total"):
+        replace(papers.invoice(language), prepaid_yen=2_200_001)
+
+
 def test_correction_names_what_it_replaces() -> None:
     corrected = replace(
         papers.invoice(), replaces_number="INV-2026-000100", replaces_issued_on=date(2026, 4, 2)

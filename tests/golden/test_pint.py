@@ -42,6 +42,7 @@ PAPERS: dict[str, tuple[Any, Any]] = {
             replaces_issued_on=papers.ISSUED_ON,
         ),
     ),
+    "prepaid": (invoice_xml, replace(papers.invoice(), prepaid_yen=550_000)),
     "credit_note": (credit_note_xml, papers.credit_note()),
     "unregistered": (invoice_xml, unregistered(papers.invoice(lines=papers.MIXED))),
     "unregistered_credit_note": (credit_note_xml, unregistered(papers.credit_note())),

@@ -19,12 +19,12 @@ from tests.support.pdf_text import plain_text_of
 STAMP = datetime(2026, 12, 10, 1, 2, 3, tzinfo=UTC)
 FOLDER = Path(__file__).parent / "placements"
 SAID: dict[str, Any] = {
-    "holder": "見本 学",
+    "holder": "見本 学", "holder_en": "Manabu Mihon",
     "university_ja": "架空大学", "university_en": "Kakuu University",
     "company_ja": "架空製薬株式会社", "company_en": "Kakuu Pharma Inc.",
     "posting_ja": "臨床試験データの解析", "posting_en": "Analysis of clinical trial data",
     "starts_on": "2026-09-01", "last_on": "2026-11-30", "minutes": 24750,
-    "interviewed_on": "2026-11-30", "interviewer": "研究開発部 部長 架空 花子",
+    "interviewed_on": "2026-11-30", "interviewer": "研究開発部 部長 架空 花子", "interviewer_en": "Hanako Kakuu, Head of R&D",
     "marks": {each.value: (0, 5, 4)[place % 3] for place, each in enumerate(Criterion)},
     "remarks": {"analysis": "前処理の記録が行き届いていました。"},
     "overall": 4, "words": "課題の背景を自ら調べました。\n\n次の職場でも通用すると考えます。",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from portal.core import clock
+from portal.core import clock, formats
 from portal.matching.enums import Side
 from tests.matching.test_prearranging import propose, speak
 from tests.support import matching as told
@@ -19,7 +19,7 @@ from tests.support.people import browser_of
 from tests.support.reader import Reader
 
 pytestmark = pytest.mark.database
-WORDS = "マッチング前に調整された受入れへのご回答"
+WORDS = "事前の受入への回答"
 
 
 def test_it_waits_for_each_word_until_it_is_given_and_no_longer_than_the_lists_are_open(app: Flask) -> None:
@@ -31,9 +31,12 @@ def test_it_waits_for_each_word_until_it_is_given_and_no_longer_than_the_lists_a
         guided(who, guide)
         pair = propose(scene, who, Side.OFFICE, scene.office)
         readers = {Side.STUDENT: who, Side.COMPANY: scene.admin, Side.SUPERVISOR: guide}
+        until = formats._day(clock.day_of(told.season(scene.round_id).locks_at), "ja")
         homes = {side: Reader(browser_of(app, reader)) for side, reader in readers.items()}
         for side, home in homes.items():
-            assert home.get("/home").link("確認して回答する") == f"/matching/prearrangements/{pair}"
+            shown = home.get("/home")
+            assert shown.link("確認して回答する") == f"/matching/prearrangements/{pair}"
+            assert until in shown.text, side
             speak(pair, side, scene)
             assert WORDS not in home.get("/home").text
         late = scene.student()

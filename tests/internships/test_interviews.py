@@ -11,6 +11,8 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from portal.careers.models import Consultation, ConsultationSlot
+from portal.careers.services.consultations import book_slot
+from portal.careers.services.slots import offer_slots as offer_talks
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Incomplete, NotFound, OutOfDate, Refused
@@ -23,6 +25,7 @@ from portal.internships.services.interviews import answering, inviting, slots
 from portal.internships.services.rounds import cancel_round
 from portal.internships.services.writing import withdraw_posting
 from portal.notifications.models import Message
+from tests.internships.test_posting_pages import reader_of
 from tests.support import interests as scenes
 from tests.support import internships as given
 from tests.support import interviews as talks
@@ -126,6 +129,29 @@ def test_a_talk_with_the_office_counts_too() -> None:
             talks.agree(who, number, first)
         assert refused.value.field == "slot_id"
         talks.agree(who, number, second)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_talk_with_the_office_is_not_taken_beside_an_interview(language: str) -> None:
+    with clock.frozen(NOW):
+        here, (who,) = talks.applied(1)
+        (first,) = talks.offer(here, NOW + 24 * HOUR)
+        talks.agree(who, talks.invite(here, who), first)
+        by, office = actor_of(who), actor_of(here.office)
+        with transaction():
+            made = offer_talks(
+                starts_at=NOW + 24 * HOUR, ends_at=NOW + 26 * HOUR, minutes=60, weeks=1, place="第2会議室", link="", once="talks",
+                by=office,
+            )  # fmt: skip
+            beside, later = (slot.id for slot in made.slots)
+        with pytest.raises(Refused), transaction():
+            book_slot(slot_id=beside, reason="相談", by=by)
+        shown = reader_of(who, language).get(f"/careers/times/{beside}/book")
+        assert ("ほかの予定" if language == "ja" else "another appointment") in shown.main.text
+        assert not [form for form in shown.forms if form.action.endswith("/book")]
+        assert reader_of(who, language).get(f"/careers/times/{later}/book").form("/book")
+        with transaction():
+            book_slot(slot_id=later, reason="相談", by=by)
 
 
 def test_an_interviewer_is_in_one_place_and_times_lie_within_the_interviews(app: Flask) -> None:
@@ -282,7 +308,7 @@ def test_an_alternate_can_be_given_a_free_time_without_being_called_off() -> Non
         number = talks.invite(here, who, is_alternate=True)
         with pytest.raises(Refused):
             talks.invite(here, who)  # no time is free
-        talks.offer(here, NOW + 48 * HOUR)
+        talks.offer(here, NOW + timedelta(days=6))
         assert talks.state(number) is InterviewState.WAITING
         assert talks.invite(here, who, days=3) == number
         assert talks.state(number) is InterviewState.INVITED

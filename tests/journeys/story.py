@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import Error as BrowserError
 
 from portal.accounts.enums import Role
 from tests.journeys.watch import Watch
@@ -99,7 +100,8 @@ class Story:
                 f"not on {self.page.url}: {texts}\n{self.main.inner_text()[:1500]}"
             )
             time.sleep(0.2)
-            self.page.reload(wait_until="load")
+            with suppress(BrowserError):  # a page that watches its job may be loading itself at this moment
+                self.page.reload(wait_until="load")
         self.check_page()
 
     def download(self, link: Locator) -> tuple[str, bytes]:

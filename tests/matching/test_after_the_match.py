@@ -10,16 +10,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
+from portal.accounts.models import Person
+from portal.audit.models import AuditEntry
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.internships.posting_flow import PostingState
-from portal.internships.models import InternshipPosting
+from portal.domain.internships.timetable import CHANGING
+from portal.internships.models import InternshipPosting, InternshipRound
+from portal.internships.services.rounds import cancel_round
 from portal.matching import signals
 from portal.matching.enums import LeftReason, OfferState
 from portal.matching.models import FollowUp, MatchAttempt, MatchPlace, RollingOffer
-from portal.matching.queries.places import places_left, used_in
+from portal.matching.queries.places import placed_over, places_left, used_in
+from portal.matching.services import expiring
 from portal.matching.services.choosing import choose_attempt
 from portal.matching.services.follow_ups import plan_follow_up
 from portal.matching.services.markets import market_with_left
@@ -127,8 +132,10 @@ def test_days_that_no_longer_fit_go_back_to_the_company(scene: runs.Scene) -> No
 def test_a_round_without_results_is_not_followed_and_one_follows_of_several(
     app: Flask, scene: runs.Scene
 ) -> None:
-    with clock.frozen(runs.LOCKED), pytest.raises(OutOfDate):
+    told.change(InternshipRound, scene.round_id, told_at=None)
+    with pytest.raises(OutOfDate):
         follow(scene)
+    told.change(InternshipRound, scene.round_id, told_at=runs.OUT)
     done = at_once(app, *(lambda n=n: follow(scene, name_ja=f"追加{n}", name_en=f"{n}") for n in range(4)))  # type: ignore[misc]
     assert sum(isinstance(each, int) for each in done) == 1
     rollback()
@@ -310,3 +317,120 @@ def test_the_pages_ask_the_same_of_one_offer_and_of_two(app: Flask, scene: runs.
         asked.append(len(sql))
         told.offer(scene.admins[0], season)
     assert asked[0] == asked[1] <= 36
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_an_offer_that_nobody_answers_ends_and_the_company_is_told_once(
+    app: Flask, scene: runs.Scene, language: str
+) -> None:
+    told.change(Person, scene.admins[0].id, language=language)
+    first, later = offered(scene, 2), offered(scene, 3, until=IN_TIME + timedelta(days=1))
+    expiring.end_expired()
+    assert offer(first).state is OfferState.OPEN
+    with clock.frozen(IN_TIME):
+        assert offer(first).shown_state is OfferState.EXPIRED
+        for _ in range(2):
+            expiring.end_expired()
+        assert (offer(first).state, offer(later).state) == (OfferState.EXPIRED, OfferState.OPEN)
+        (mail,) = mails_to_company()
+        assert ("expired" if language == "en" else "期限") in mail.subject
+        assert ("offered to another" if language == "en" else "別の学生") in mail.text
+        assert scene.students[2].name in mail.text
+        offered(scene, 2, until=IN_TIME + timedelta(days=2))
+    trail = db.session.scalars(select(AuditEntry.verb).where(AuditEntry.subject_id == first)).all()
+    assert list(trail).count("rolling_offer.expired") == 1
+
+
+def test_an_offer_that_ran_out_makes_room_and_is_told_all_the_same(scene: runs.Scene) -> None:
+    first = offered(scene, 2)
+    with clock.frozen(IN_TIME):
+        offered(scene, 2, until=IN_TIME + timedelta(days=2))
+        assert offer(first).state is OfferState.EXPIRED
+        assert len(mails_to_company()) == 1
+
+
+def test_a_held_place_is_no_loss_when_a_round_follows(scene: runs.Scene) -> None:
+    here = f"/staff/matching/rounds/{scene.round_id}/follow-up"
+    assert "held by" not in reader_of(scene.office, "en").get(here).main.text
+    offered(scene, 2)
+    offered(scene, 3)
+    assert "2 places are held by offers" in reader_of(scene.office, "en").get(here).main.text
+    two = follow(scene)
+    with clock.frozen(IN_TIME):
+        expiring.end_expired()
+        mails = mails_to_company()
+        assert len(mails) == 2
+        assert all("追加" in mail.text for mail in mails)  # the place can go into the round that follows
+        assert told.season(two).stage in CHANGING
+
+
+def mails_to_company() -> list[Message]:
+    rollback()
+    event = "matching/offer_company"
+    return list(db.session.scalars(select(Message).where(Message.event == event)))
+
+
+def test_a_follow_up_that_was_called_off_is_none(app: Flask, scene: runs.Scene) -> None:
+    first = follow(scene)
+    with pytest.raises(OutOfDate):
+        offered(scene, 2)
+    with transaction():
+        cancel_round(season=db.session.get_one(InternshipRound, first), reason="中止", by=scene.by)
+    offered(scene, 2)
+    page = reader_of(scene.office, "en").get(f"/staff/matching/rounds/{scene.round_id}/follow-up")
+    assert page.form("/follow-up")
+    second = follow(scene, name_ja="二度目の追加")
+    rollback()
+    assert list(db.session.scalars(select(FollowUp.round_id))) == [second]
+    with pytest.raises(OutOfDate):
+        offered(scene, 3)
+
+
+def test_a_round_that_is_called_off_takes_its_choice_and_places_back(app: Flask, scene: runs.Scene) -> None:
+    """The chain goes on: what stands of the round before can be taken."""
+    who, number = scene.students[2], offered(scene, 2, until=given.TIMES.ends_at - timedelta(hours=1))
+    two = follow(scene)
+    rollback()
+    copy = db.session.scalars(select(InternshipPosting.id).where(InternshipPosting.round_id == two)).one()
+    told.apply(who, copy)
+    told.lists(who, two, copy)
+    told.ranks(scene.admins[0], two, [who])
+    second = runs.Scene(scene.office, scene.by, scene.admins, two, [copy], scene.students)
+    with clock.frozen(told.season(two).locks_at + timedelta(minutes=1)):
+        choose(second, runs.run(second))
+        assert who.id in placed_over(scene.round_id)
+        page = reader_of(scene.office, "en").get(f"/staff/internships/rounds/{two}/cancel")
+        assert "choice is taken back with it" in page.main.text
+        with transaction():
+            cancel_round(season=second.season, reason="中止", by=scene.by)
+        rollback()
+        assert (told.season(two).chosen_at, who.id in placed_over(scene.round_id)) == (None, False)
+        with given.acting(who) as by:
+            take_offer(offer=db.session.get_one(RollingOffer, number), by=by)
+
+
+@pytest.mark.parametrize("is_ranked", [True, False])
+def test_an_old_form_of_offers_tells_nothing_of_a_result_that_is_not_out(
+    app: Flask, scene: runs.Scene, is_ranked: bool
+) -> None:
+    who, company = scene.students[2], given.company_of(scene.admins[0])
+    here, two = f"/matching/rounds/{scene.round_id}/companies/{company}/offers", follow(scene)
+    rollback()
+    copy = db.session.scalars(select(InternshipPosting.id).where(InternshipPosting.round_id == two)).one()
+    told.apply(who, copy)
+    told.lists(who, two, copy)
+    told.ranks(scene.admins[0], two, *([[who]] if is_ranked else []))
+    second = runs.Scene(scene.office, scene.by, scene.admins, two, [copy], scene.students)
+    with clock.frozen(told.season(two).locks_at + timedelta(minutes=1)):
+        choose(second, runs.run(second))
+        browser = browser_of(app, scene.admins[0])
+        said = {
+            "csrf_token": told.token(browser, here), "once": "late", "posting_id": scene.postings[2], "student_id": who.id,
+            "expires_on": "2026-08-20", "expires_time": "17:00", "words": "",
+        }  # fmt: skip
+        assert browser.post(here, data=said).status_code == 409
+
+
+def choose(scene: runs.Scene, number: int) -> None:
+    with transaction():
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, number), by=scene.by)

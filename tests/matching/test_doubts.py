@@ -14,18 +14,24 @@ from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from portal.domain.internships.timetable import Stage
+from portal.domain.matching import Reason
 from portal.internships.models import InternshipPosting
 from portal.internships.services.rounds import move_timetable
+from portal.jobs.models import Job
 from portal.matching.enums import ExclusionKind, LeftReason
-from portal.matching.models import MatchAttempt, MatchDoubt
+from portal.matching.models import MatchAttempt, MatchDoubt, MatchOutcome
 from portal.matching.services import doubts, exclusions
 from portal.matching.services.choosing import choose_attempt, take_choice_back
+from portal.matching.services.diagnosis import diagnose
+from portal.matching.services.gates import gate_of
+from portal.matching.services.publishing import publish_results
 from portal.membership.models import ContractTerm
 from portal.notifications.models import Message
 from portal.placements.models import Placement
 from tests.internships.test_posting_pages import reader_of
 from tests.support import internships as given
 from tests.support import match_runs as runs
+from tests.support import matching as told_
 from tests.support.people import browser_of
 
 pytestmark = pytest.mark.database
@@ -117,6 +123,21 @@ def test_what_the_minute_itself_finds_is_not_published(chosen: runs.Scene) -> No
         assert chosen.season.stage is Stage.LOCKED
         assert placed(chosen) == set()
         assert told() == 1
+
+
+def test_a_result_that_was_read_is_never_held_back_again(app: Flask, chosen: runs.Scene) -> None:
+    page = f"/matching/rounds/{chosen.round_id}/result"
+    with clock.frozen(runs.OUT):
+        first = browser_of(app, chosen.students[0])
+        assert first.get(page).status_code == 404  # nobody reads what the job has not looked at
+        runs.jobs()
+        assert first.get(page).status_code == 200
+        ended(chosen)
+    with clock.frozen(runs.OUT + timedelta(hours=3)):
+        doubts.look_at_each()
+        runs.jobs()
+        assert (first.get(page).status_code, open_doubts(chosen)) == (200, [])
+        assert chosen.season.stage is Stage.PUBLISHED
 
 
 def test_a_choice_that_was_held_back_is_taken_back_also_after_its_minute(chosen: runs.Scene) -> None:
@@ -270,7 +291,49 @@ def test_moved_behind_the_last_start_a_chosen_result_is_held_back(june: None) ->
             )
             move_timetable(season=made.season, timetable=later, by=made.by)
         doubts.look_at_each()
-        assert open_doubts(made) == [LeftReason.NOT_APPROVED]
+        assert open_doubts(made) == [LeftReason.TOO_LATE]
+
+
+def late_minute(scene: runs.Scene) -> None:
+    """The minute of publication lies behind the last day on which an internship of the first posting could begin."""
+    with transaction() as session:
+        row = session.get_one(InternshipPosting, scene.postings[0])
+        row.starts_from, row.ends_by, row.weeks = date(2026, 8, 1), date(2026, 10, 10), 8
+    last = given.TIMES.ends_at - timedelta(hours=1)
+    with transaction():
+        times = scene.season.timetable
+        later = type(times)(*list(times.moments.values())[:4], last, times.ends_at)
+        move_timetable(season=scene.season, timetable=later, by=scene.by)
+
+
+def test_who_cannot_come_for_the_days_is_told_so_and_not_that_the_company_did_not_want_them(
+    june: None,
+) -> None:
+    made = runs.locked_round(students=1)
+    with runs.at_lock():
+        late_minute(made)
+        choose(made, runs.run(made))
+        answers = db.session.scalars(select(MatchOutcome)).one().explanation
+        reasons = {each["posting"]: each["reason"] for each in answers}
+    assert reasons == {made.postings[0]: Reason.TOO_LATE, made.postings[1]: Reason.MATCHED}
+
+
+def test_a_place_arranged_beforehand_gives_way_to_the_days_too(june: None) -> None:
+    made = runs.locked_round(students=1)
+    fixed = told_.trained(given.members.company())
+    told_.agreed(fixed, made.postings[0])
+    with runs.at_lock():
+        choose(made, runs.run(made))
+        late_minute(made)
+        doubts.look_at_each()
+        assert open_doubts(made) == [LeftReason.TOO_LATE]
+        with transaction():
+            take_choice_back(season=made.season, by=made.by)
+        number = runs.run(made)
+        page = reader_of(made.office, "en").get(f"/staff/matching/attempts/{number}/choose")
+        assert fixed.name in page.main.text  # a place that does not count
+        choose(made, number)
+        assert not db.session.scalars(select(MatchOutcome).where(MatchOutcome.student_id == fixed.id)).all()
 
 
 def test_a_follow_up_is_proposed_on_days_of_work_and_says_who_it_would_be_for(june: None) -> None:
@@ -288,3 +351,41 @@ def test_a_follow_up_is_proposed_on_days_of_work_and_says_who_it_would_be_for(ju
         assert len(days) == 6
         assert all(day.weekday() < 5 for day in days)
         assert "No place is open" in page.main.text
+
+
+def test_a_student_with_a_place_at_the_same_time_is_not_placed_in_another_round(june: None) -> None:
+    made, busy = runs.locked_round(), runs.locked_round(students=1)
+    who = busy.students[0]
+    for posting in made.postings:
+        told_.apply(who, posting)
+    told_.lists(who, made.round_id, *made.postings)
+    with runs.at_lock():
+        choose(busy, runs.run(busy))
+        gate = gate_of(made.season)
+        assert not any(gate.may_be(who.id, posting) for posting in made.postings)
+        assert (who.id, made.postings[0]) in diagnose(made.season, made.by).taken
+        page = reader_of(made.office, "en").get(f"/staff/matching/rounds/{made.round_id}/diagnosis")
+        assert who.name in page.main.text
+        mine = reader_of(who, "en")
+        assert (
+            "in another round" not in mine.get(f"/matching/rounds/{made.round_id}/list").main.text
+        )  # not out yet
+    with clock.frozen(runs.OUT):
+        with transaction():
+            publish_results(busy.round_id)
+        mine = reader_of(who, "en")
+        assert "in another round" in mine.get(f"/matching/rounds/{made.round_id}/list").main.text
+
+
+def test_a_minute_that_is_moved_has_its_job_at_once(chosen: runs.Scene) -> None:
+    new = given.TIMES.publishes_at + timedelta(hours=2, minutes=7)
+    with clock.frozen(BEFORE):
+        with transaction():
+            times = chosen.season.timetable
+            moments = list(times.moments.values())
+            move_timetable(
+                season=chosen.season, timetable=type(times)(*moments[:4], new, moments[5]), by=chosen.by
+            )
+        rollback()
+        due = set(db.session.scalars(select(Job.run_after).where(Job.name == "matching.publish_results")))
+    assert new in due

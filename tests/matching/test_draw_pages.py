@@ -67,6 +67,7 @@ def test_whoever_was_drawn_finds_their_number_with_what_the_page_says(june: None
     who, host = scene.students[0], scene.admins[0]
     company = given.company_of(host)
     with clock.frozen(runs.OUT):
+        runs.jobs()
         season = scene.season
         secret = bytes.fromhex(season.secret)
         assert hashlib.sha256(secret).hexdigest() == season.commitment

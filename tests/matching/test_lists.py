@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask, current_app
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Person
 from portal.audit.models import AuditEntry
+from portal.careers.models import StudentProfile
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
@@ -19,7 +20,9 @@ from portal.domain.internships.interest_flow import ApprovalState, InterestState
 from portal.domain.internships.interview_flow import InterviewState
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import Interest, InternshipPosting, InternshipRound, Interview
+from portal.internships.services.interests import show_interest, withdraw_interest
 from portal.matching.models import PreferenceList
+from portal.matching.services.diagnosis import diagnose
 from portal.matching.services.lists import save_list
 from tests.support import internships as given
 from tests.support import matching as told
@@ -226,6 +229,38 @@ def test_interest_taken_back_leaves_the_page(scene: Scene) -> None:
     assert save(one, scene, [], 1) == 2
 
 
+def test_interest_taken_back_leaves_the_other_entries_to_be_moved(scene: Scene) -> None:
+    one = told.trained(scene.place)
+    posts = [scene.posting, *(told.offer(given.host(), scene.round_id) for _ in range(2))]
+    numbers = [told.apply(one, each) for each in posts]
+    save(one, scene, posts, 0)
+    told.change(Interest, numbers[1], state=InterestState.WITHDRAWN)
+    student, here = reader_of(one), f"/matching/rounds/{scene.round_id}/list"
+    press(student, student.get(here), posts[2], "up")
+    assert kept(one) == [posts[2], posts[0]]
+    press(student, student.get(here), posts[0], "first")
+    press(student, student.get(here), posts[2], "remove")
+    assert kept(one) == [posts[0]]
+
+
+def test_who_takes_an_interest_back_takes_the_posting_off_the_list(scene: Scene) -> None:
+    one = told.trained(scene.place)
+    posts = [scene.posting, told.offer(given.host(), scene.round_id)]
+    numbers = [told.apply(one, each) for each in posts]
+    save(one, scene, posts, 0)
+    student = reader_of(one)
+    old = student.get(f"/matching/rounds/{scene.round_id}/list")
+    with given.acting(one) as by:
+        withdraw_interest(interest=db.session.get_one(Interest, numbers[0]), by=by)
+    assert kept(one) == [posts[1]]
+    press(student, old, posts[1], "first", status=409)
+    with given.acting(one) as by:
+        posting = db.session.get_one(InternshipPosting, posts[0])
+        show_interest(posting=posting, words="", by=by)
+    rollback()
+    assert kept(one) == [posts[1]]  # not at its old place
+
+
 def test_as_many_statements_for_a_long_list(app: Flask, scene: Scene) -> None:
     one, here = scene.applicant(), f"/matching/rounds/{scene.round_id}/list"
     browser, asked, version, postings = browser_of(app, one), [], 0, [scene.posting]
@@ -257,7 +292,7 @@ def met(who: Person, posting_id: int, state: InterviewState) -> None:
 @pytest.mark.parametrize(
     ("here", "elsewhere", "is_warned"),
     [
-        (None, None, False),
+        (None, None, True),  # interviews have begun, and nobody has invited the student
         (InterviewState.HELD, None, False),
         (InterviewState.AGREED, InterviewState.HELD, False),
         (InterviewState.DECLINED, None, True),
@@ -276,6 +311,24 @@ def test_a_company_that_has_not_met_the_student_is_said_to_be_unlikely(
     save(one, scene, [scene.posting], 0)
     text = reader_of(one, "en").get(f"/matching/rounds/{scene.round_id}/list").text
     assert ("seldom rank" in text.split("Not on your list")[0]) is is_warned
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_stay_outside_the_own_days_is_warned_of(scene: Scene, language: str) -> None:
+    one, here = scene.applicant(), f"/matching/rounds/{scene.round_id}/list"
+    offer, words = (
+        f"/internships/browse/{scene.posting}",
+        "参加できる時期に" if language == "ja" else "as your profile says",
+    )
+    save(one, scene, [scene.posting], 0)
+    days = {"free_from": date(2027, 5, 10), "free_until": date(2027, 7, 20)}
+    for page in (here, offer):
+        assert words not in reader_of(one, language).get(page).main.text
+    with transaction() as session:
+        session.add(StudentProfile(person_id=one.id, changed_at=clock.now(), **days))
+    for page in (here, offer):
+        assert words in reader_of(one, language).get(page).main.text
+    assert diagnose(told.season(scene.round_id), actor_of(scene.office)).outside == 1
 
 
 def test_what_the_pages_promise_on_who_reads_a_list_is_true(scene: Scene) -> None:

@@ -10,15 +10,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.accounts.enums import CredentialKind
+from portal.accounts.models import Credential, Person
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
-from portal.domain.internships.interest_flow import ApprovalState
+from portal.domain.internships.interest_flow import ApprovalState, InterestState
+from portal.domain.internships.posting_flow import PostingState
 from portal.domain.internships.timetable import Stage
-from portal.internships.models import Approval, InternshipRound
+from portal.internships.models import Approval, Interest, InternshipPosting, InternshipRound
 from portal.matching import signals
-from portal.matching.models import MatchAttempt, MatchOutcome, MatchPublication
+from portal.matching.enums import Missing
+from portal.matching.models import MatchAbsence, MatchAttempt, MatchOutcome
 from portal.matching.services.choosing import choose_attempt, take_choice_back
 from portal.matching.services.publishing import publish_due, publish_results, tell_results
 from portal.notifications.models import Message
@@ -26,6 +30,8 @@ from tests.billing.test_crashes import every, killed_at, points
 from tests.internships.test_posting_pages import reader_of
 from tests.support import internships as given
 from tests.support import match_runs as runs
+from tests.support import matching as told
+from tests.support.academics import university
 from tests.support.races import at_once
 
 pytestmark = pytest.mark.database
@@ -65,6 +71,60 @@ def test_a_chosen_result_becomes_a_row_a_student(scene: runs.Scene) -> None:
     ]
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_who_was_left_out_reads_and_is_mailed_which_condition_was_missing(
+    scene: runs.Scene, language: str
+) -> None:
+    place, page = university(), f"/matching/rounds/{scene.round_id}/result"
+    out, quiet = (told.trained(place, is_trained=False, language=language) for _ in range(2))
+    told.apply(out, scene.postings[0])
+    told.apply(quiet, scene.postings[0])
+    told.lists(out, scene.round_id, scene.postings[0])  # the other one saves nothing
+    number = runs.run(scene)
+    choose(scene, number)
+    with transaction():
+        take_choice_back(season=scene.season, by=scene.by)
+    choose(scene, number)
+    with transaction() as session:  # too late for this match
+        session.add(
+            Credential(
+                person_id=out.id, kind=CredentialKind.TRAINING, earned_on=clock.today(), granted_by_id=out.id,
+                granted_at=clock.now(),
+            )
+        )  # fmt: skip
+    with clock.frozen(runs.OUT):
+        runs.jobs()
+        words = "研修の修了" if language == "ja" else "The training was not recorded"
+        assert words in reader_of(out, language).get(page).main.text
+        assert words not in reader_of(quiet, language).get(page).main.text
+        assert [(mail.person_id, words in mail.text) for mail in mails("matching/result_absent")] == [
+            (out.id, True)
+        ]
+        tell_results(scene.round_id)
+        assert len(mails("matching/result_absent")) == 1
+
+
+def test_each_condition_of_a_student_is_told_apart(scene: runs.Scene) -> None:
+    place, (p, _q) = university(), scene.postings
+    left, agreed, gone = told.trained(place), told.trained(place), told.trained(place)
+    for who in (left, gone):
+        told.apply(who, p)
+        told.lists(who, scene.round_id, p)
+    told.change(Person, left.id, is_disabled=True)
+    told.agreed(agreed, scene.postings[1])
+    told.change(InternshipPosting, scene.postings[1], state=PostingState.WITHDRAWN)
+    with transaction() as session:
+        for interest in session.scalars(select(Interest).where(Interest.student_id == gone.id)):
+            interest.state = InterestState.WITHDRAWN
+    choose(scene, runs.run(scene))
+    rollback()
+    rows = {each.student_id: each.missing for each in db.session.scalars(select(MatchAbsence))}
+    assert rows == {left.id: Missing.STUDENT, agreed.id: Missing.AGREED}
+    with clock.frozen(runs.OUT):
+        runs.jobs()
+        assert [mail.person_id for mail in mails("matching/result_absent")] == [agreed.id]
+
+
 def test_one_is_chosen_of_several_at_once(app: Flask, scene: runs.Scene) -> None:
     numbers = [runs.run(scene) for _ in range(4)]
     done = at_once(app, *(lambda n=n: choose(scene, n) for n in numbers))  # type: ignore[misc]
@@ -80,8 +140,10 @@ def test_a_choice_is_taken_back_until_the_minute(scene: runs.Scene) -> None:
         take_choice_back(season=scene.season, by=scene.by)
     assert outcomes(scene) == {}
     choose(scene, number)
-    with clock.frozen(given.TIMES.publishes_at), pytest.raises(OutOfDate), transaction():
-        take_choice_back(season=scene.season, by=scene.by)
+    with clock.frozen(given.TIMES.publishes_at):
+        runs.jobs()
+        with pytest.raises(OutOfDate), transaction():
+            take_choice_back(season=scene.season, by=scene.by)
     assert len(outcomes(scene)) == 3
 
 
@@ -115,10 +177,11 @@ def test_the_minute_tells_everybody_once(scene: runs.Scene) -> None:
             publish_due()
             assert scene.season.stage is Stage.LOCKED
         with clock.frozen(given.TIMES.publishes_at):
-            assert scene.season.stage is Stage.PUBLISHED  # by the clock: no job has run yet
+            assert scene.season.stage is Stage.LOCKED  # the job has not looked yet
             for _ in range(3):
                 publish_due()
                 runs.jobs()
+                assert scene.season.stage is Stage.PUBLISHED
             tell_results(scene.round_id)
     assert heard == [scene.round_id]
     assert [mail.person_id for mail in mails("matching/result_student")] == [who.id for who in scene.students]
@@ -167,7 +230,12 @@ def test_from_the_choice_to_what_each_sees(scene: runs.Scene, language: str) -> 
     for who, url in zip(everybody, pages, strict=True):
         reader_of(who, language).get(url, status=404)
     secret = scene.season.secret
+    soon = "まもなく公表します" if language == "ja" else "about to be published"
     with clock.frozen(runs.OUT):
+        for who, url in zip(everybody, pages, strict=True):
+            reader_of(who, language).get(url, status=404)  # the job of the minute has not looked yet
+            assert soon in reader_of(who, language).get("/matching/rounds").main.text
+        runs.jobs()
         shown = [reader_of(who, language).get(url) for who, url in zip(everybody, pages, strict=True)]
         reader_of(scene.admins[0]).get(pages[4], status=404)
     assert all(secret in page.text for page in shown)
@@ -216,7 +284,6 @@ def test_publishing_survives_a_kill_anywhere(app: Flask, scene: runs.Scene) -> N
             died += killed_at(app, point, work)
         work()
     assert died >= 3
-    rollback()
-    assert db.session.query(MatchPublication).count() == 1
+    assert scene.season.told_at == runs.OUT
     told = sorted((each.person_id or 0) for each in mails("matching/result_student"))
     assert told == wanted

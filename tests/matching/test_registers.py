@@ -107,7 +107,7 @@ def test_what_was_being_arranged_between_them_ends(scene: Scene) -> None:
 def test_places_of_rounds_that_are_out_stay_as_they_were(scene: Scene) -> None:
     one = scene.applicant()
     told.agreed(one, scene.posting)
-    told.change(InternshipRound, scene.round_id, chosen_at=clock.now())
+    told.change(InternshipRound, scene.round_id, chosen_at=clock.now(), told_at=given.TIMES.publishes_at)
     with clock.frozen(given.TIMES.publishes_at):
         keep_apart(scene, one)
     rollback()

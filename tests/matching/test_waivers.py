@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
-from portal.accounts.models import Organisation, Person
+from portal.accounts.enums import Role
+from portal.accounts.models import Affiliation, Organisation, Person
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
@@ -32,7 +33,7 @@ from tests.internships.test_posting_pages import reader_of
 from tests.support import internships as given
 from tests.support import match_runs as runs
 from tests.support import matching as told
-from tests.support.people import browser_of
+from tests.support.people import actor_of, browser_of, office
 from tests.support.reader import Reader
 
 pytestmark = pytest.mark.database
@@ -154,6 +155,23 @@ def test_the_pages_show_what_it_causes_before_anything_is_recorded(scene: runs.S
     assert not any(
         who.name in result.main.text for who in scene.students[1:]
     )  # the pairs tell of lists: once, for a reason
+
+
+def test_who_hosts_for_a_company_reads_no_list_for_the_office(scene: runs.Scene) -> None:
+    """Neither how students rank the own company nor what another company says of them."""
+    other, consortium = given.company_of(scene.admins[1]), office().id
+    rollback()
+    with transaction() as session:
+        session.add(
+            Affiliation(
+                person_id=scene.admins[0].id, organisation_id=consortium, role=Role.CAREER_SUPPORT, starts_on=clock.today()
+            )
+        )  # fmt: skip
+    both = actor_of(scene.admins[0])
+    with pytest.raises(Refused), transaction():
+        read_list(season=scene.season, student_id=scene.students[0].id, reason="照会", by=both)
+    with pytest.raises(Refused), transaction():
+        read_ranking(season=scene.season, organisation_id=other, reason="照会", by=both)
 
 
 def test_a_list_is_read_with_a_reason_and_its_owner_learns_of_it(scene: runs.Scene) -> None:

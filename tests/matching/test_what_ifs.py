@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
@@ -21,6 +22,8 @@ from tests.internships.test_posting_pages import reader_of
 from tests.support import internships as given
 from tests.support import match_runs as runs
 from tests.support import matching as told
+from tests.support.academics import university
+from tests.support.people import actor_of
 
 pytestmark = pytest.mark.database
 _keys = iter(range(1_000))
@@ -135,7 +138,8 @@ def test_names_of_who_moves_stand_behind_a_reason_that_they_read(app: Flask, sce
     office = reader_of(scene.office, "en")
     page = office.get(f"/staff/matching/attempts/{closed.id}")
     assert not any(who.name in page.main.text for who in scene.students)
-    assert "1 student" in page.main.text
+    assert "1 student" not in page.main.text
+    assert "fewer than five, or nobody" in page.main.text
     form = office.get(page.link("See the names")).form("/moves")
     office.submit(form, status=422)
     shown = office.submit(form, reason=WHY).main.text
@@ -144,6 +148,51 @@ def test_names_of_who_moves_stand_behind_a_reason_that_they_read(app: Flask, sce
         assert (WHY in reader_of(who, "ja").get("/matching/readings").text) is sees
     assert office.get(f"/staff/matching/attempts/{base}/moves").form("/moves") is not None
     office.submit(office.get(f"/staff/matching/attempts/{base}/moves").form("/moves"), status=409, reason=WHY)
+
+
+@pytest.mark.parametrize("likes", [0, 1])
+def test_a_trial_about_few_looks_the_same_whatever_they_like_more(june: None, likes: int) -> None:
+    office, admins = given.officer(), [given.host(), given.host()]
+    season = given.plan(office)
+    postings = [
+        told.offer(admin, season, title=f"募集{n}", places=9, least_places=n)
+        for n, admin in enumerate(admins)
+    ]
+    place = university()
+    both, one, other = (told.trained(place) for _ in range(3))
+    for who, wish in (
+        (both, [postings[likes], postings[1 - likes]]), (one, postings[:1]), (other, postings[1:]),
+    ):  # fmt: skip
+        for posting in wish:
+            told.apply(who, posting)
+        told.lists(who, season, *wish)
+    told.ranks(admins[0], season, [one], [both])
+    told.ranks(admins[1], season, [both], [other])
+    scene = runs.Scene(office, actor_of(office), admins, season, postings)
+    with runs.at_lock():
+        base = runs.run(scene)
+        closed = tried(scene, base, Change.POSTING, posting=f"p{postings[1]}", places=0)
+        assert len(moved(closed)) == (1, 2)[likes]  # `both` too, where it stood there
+        page = reader_of(office, "en").get(f"/staff/matching/attempts/{closed.id}")
+        found = page.main.text[page.main.text.index("Who moves") :]
+        assert "1 student" not in found
+        assert "What turned somebody away" not in found
+        assert "below the number" not in page.main.text
+
+
+def test_nothing_is_tried_once_the_results_are_out(scene: runs.Scene) -> None:
+    base, posting = runs.run(scene), f"p{scene.postings[0]}"
+    with transaction():
+        choose_attempt(attempt=db.session.get_one(MatchAttempt, base), by=scene.by)
+    with clock.frozen(runs.OUT):
+        runs.jobs()
+        with pytest.raises(OutOfDate):
+            tried(scene, base, Change.POSTING, posting=posting, places=0)
+        office, address = reader_of(scene.office, "en"), f"/staff/matching/attempts/{base}"
+        assert "Try a change" not in office.get(address).main.text
+        assert not [
+            form for form in office.get(f"{address}/what-if").forms if form.action.endswith("/what-if")
+        ]
 
 
 def study(scene: runs.Scene, base: int, kind: StudyKind) -> MatchStudy:

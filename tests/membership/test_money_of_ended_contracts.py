@@ -13,14 +13,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import Organisation, Person
+from portal.billing.enums import FeeProduct
 from portal.billing.models import Invoice, WriteOff
 from portal.billing.queries.invoices import any_invoice
+from portal.billing.services.credits import issue_credit_note
 from portal.billing.services.returns.writeoffs import undo_write_off, write_off
 from portal.core.db import db
 from portal.core.transaction import transaction
 from portal.domain.renewal_flow import RenewalState
 from portal.membership import queries
 from portal.membership.models import ContractTerm, RenewalCampaign
+from portal.membership.queries.bills import owed_for_ended_contracts, paid_for_ended_contracts
 from portal.membership.services import renewals
 from portal.membership.services.invoices import invoice_to
 from portal.membership.services.renewals.buyers import renewal_buyer
@@ -28,8 +31,11 @@ from portal.membership.services.submission import frozen_price
 from portal.membership.services.terms import add_term
 from portal.membership.signals import term_agreed
 from portal.notifications.models import Message
+from tests.membership.test_seats_on_lines import anew
 from tests.support import changes as given
 from tests.support import renewals as season
+from tests.support import seats
+from tests.support.billing import fee
 
 pytestmark = pytest.mark.database
 
@@ -126,3 +132,46 @@ def test_a_later_deadline_moves_no_day_of_a_claim_that_is_written_off(
         season.look(day)
         again = season.renewal_of(admin)
         assert (again.state, again.pay_by, any_invoice(bill.id).receivable.due_on) == stood
+
+
+def in_the_way(admin: Person) -> list[str]:
+    """Numbers of invoices for which an approval of the same year would wait."""
+    of = season.body_of(admin).id, season.YEAR
+    return [invoice.number for invoice in (*owed_for_ended_contracts(*of), *paid_for_ended_contracts(*of))]
+
+
+@pytest.mark.parametrize("words", ["our own", "the office's"])
+def test_what_money_has_settled_of_a_fee_is_in_the_way_also_where_the_rest_was_written_off(
+    renewed: tuple[Person, Invoice], words: str
+) -> None:
+    admin, bill = renewed
+    number = bill.id
+    with season.on(season.OFFERS):
+        if words == "the office's":
+            number = anew(number, fee(450_000, product=FeeProduct.OTHER))
+    with season.on(until(admin, RenewalState.LAPSED)):
+        assert in_the_way(admin) == [any_invoice(number).number]
+        given.pay(number, any_invoice(number).receivable.outstanding_yen - 5_000)
+        clerk = season.clerks_actor()
+        with transaction():
+            write_off(invoice=any_invoice(number), owed_yen=5_000, reason="x", by=clerk, source="off")
+        assert in_the_way(admin) == [any_invoice(number).number]
+
+
+def test_seats_alone_are_in_nobodys_way(app: Flask) -> None:
+    with season.on(given.DECEMBER):
+        season.house()
+        admin = given.member("C")
+        seats.agree(admin, seats.propose(admin, price_yen=200_000))
+    with season.on(season.OFFERS):
+        season.begin()
+        season.look(season.OFFERS)
+        bill = season.invoice_of(season.renew(admin))
+    with season.on(date(2027, 3, 10)):
+        lines = {any_invoice(bill.id).lines[0].id: 500_000}
+        with transaction():
+            issue_credit_note(
+                invoice=any_invoice(bill.id), amounts=lines, reason="x", by=None, source_key="fee"
+            )
+        assert any_invoice(bill.id).receivable.outstanding_yen > 0
+        assert in_the_way(admin) == []

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import Person
 from portal.billing.models import Invoice, Receivable
 from portal.billing.queries.book_rules import book_problems
+from portal.billing.queries.invoices import any_invoice
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
@@ -69,7 +70,10 @@ def test_what_was_not_paid_is_owed_as_before() -> None:
     for paid, expected in ((0, [(366_668), 0, 183_332]), (400_000, [0, 0, 150_000])):
         change = given.upgrade(given.member("C", paid_yen=paid))
         take_back(change)
-        assert [open_yen for _total, open_yen, _held in bills(change)] == expected
+        found = bills(change)
+        assert [open_yen for _total, open_yen, _held in found] == expected
+        again = any_invoice(back_bill(change) or 0)
+        assert again.prepaid_yen == again.total_yen - expected[-1]
 
 
 def test_in_the_first_month_the_contract_stands_on_the_invoice_for_the_tier_before() -> None:

@@ -14,6 +14,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import in_language
 from portal.core.transaction import rollback, transaction
+from portal.domain.tax import TaxCategory
 from portal.membership import queries
 from portal.membership import services as membership
 from portal.membership.enums import WindowState
@@ -50,7 +51,7 @@ def test_price_is_fee_tax_total(app: Flask, code: str, tax: int, total: int) -> 
         membership.load_tiers_from_facts()
     tier = queries.tier_for(code, 2026)
     assert tier is not None
-    price = price_of(tier, 2026)
+    price = price_of(tier, 2026, TaxCategory.STANDARD_10)
     assert (price.tax_yen, price.total_yen, price.percent) == (tax, total, 10)
 
 

@@ -38,7 +38,7 @@ OVER = LAST + timedelta(days=1)
 ANSWER: dict[str, Any] = {"progress": 4, "support": 3, "words": "", "has_concern": False, "concern": ""}
 OF_INTERN: dict[str, Any] = {
     "marks": {each.value: 4 for each in Criterion}, "remarks": {}, "overall": 4, "words": "期待以上でした。", "interviewed_on": LAST,
-    "interviewer": "研究開発部 部長 見本 花子",
+    "interviewer": "研究開発部 部長 見本 花子", "interviewer_en": "Hanako Mihon, Head of R&D",
 }  # fmt: skip
 OF_HOST: dict[str, Any] = {
     "marks": {each.value: 5 for each in HostCriterion}, "remarks": {}, "overall": 5, "words": "よい経験でした。",
@@ -183,7 +183,9 @@ def test_a_late_evaluation_of_the_company_still_counts(app: Flask) -> None:
     assert found.now().state is PlacementState.EVALUATED
 
 
-@pytest.mark.parametrize("missing", ["overall", "words", "interviewed_on", "interviewer", "marks"])
+@pytest.mark.parametrize(
+    "missing", ["overall", "words", "interviewed_on", "interviewer", "interviewer_en", "marks"]
+)
 def test_nothing_is_sent_half_written(app: Flask, missing: str) -> None:
     found = ended()
     empty = OF_INTERN | {
@@ -298,7 +300,12 @@ def test_the_pages(app: Flask, language: str) -> None:
         assert any("👍" in error for error in strange.errors), "the sheet could not be printed"
         kept = company.submit(wrong.form("/evaluation"), words="よく働きました")
         marks = {f"mark_{each}": "4" for each in Criterion}
-        more = {"overall": "5", "interviewed_on": "2026-11-30", "interviewer": "部長"}
+        more = {
+            "overall": "5",
+            "interviewed_on": "2026-11-30",
+            "interviewer": "部長",
+            "interviewer_en": "Head",
+        }
         company.submit(kept.form("/evaluation"), button="send=1", **marks, **more)
         assert "よく働きました" not in intern.get(f"/placements/{found.id}/evaluations").text
         mine = intern.get(f"/placements/{found.id}/evaluation")

@@ -184,7 +184,10 @@ def test_the_pages(app: Flask, found: Case, language: str) -> None:
         assert len(wrong.errors) == 2
         kept = intern.submit(wrong.form("/edit"), hours_0="7:30", hours_1="８", words_1="=1+1")
         assert "15:30" in kept.text
-        week_id = the_week().id
+        week_id, step = the_week().id, "内容を見て確認" if language == "ja" else "Look and confirm"
+        table = company.get(f"/placements/{found.id}/hours")
+        assert f'href="/placements/weeks/{week_id}"><span>{step}' in table.source
+        assert step not in intern.get(f"/placements/{found.id}/hours").text
         seen = company.get(f"/placements/weeks/{week_id}")
         company.submit(seen.form("/return"), status=422)
         company.submit(seen.form("/return"), remark="火曜は7時間です")
@@ -193,6 +196,7 @@ def test_the_pages(app: Flask, found: Case, language: str) -> None:
         assert "火曜は7時間です" in again.text
         intern.submit(again.form("/edit"), hours_1="7")
         company.submit(company.get(f"/placements/weeks/{week_id}").form("/confirm"))
+        assert step not in company.get(f"/placements/{found.id}/hours").text
         reader_of(found.officer, language).get(f"/staff/placements/weeks/{week_id}")
         reader_of(found.officer, language).get(f"/staff/placements/{found.id}/hours")
         browser = browser_of(app, found.student)

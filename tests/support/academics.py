@@ -17,7 +17,7 @@ def university(**values: Any) -> Organisation:
 
 def student(at: Organisation | None = None, **values: Any) -> Person:
     """A doctoral student."""
-    return person(at=at or university(), roles=(Role.STUDENT,), **values)
+    return person(at=at or university(), roles=(Role.STUDENT,), **({"name_kana": "シケン タロウ"} | values))
 
 
 def supervisor(at: Organisation | None = None, **values: Any) -> Person:

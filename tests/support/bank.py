@@ -43,8 +43,10 @@ def transfer(amount_yen: int, name: str, **values: object) -> Entry:
 
 
 def bank_file(*entries: Entry, form: FileForm = FileForm.FIXED) -> bytes:
-    """A file of kind 01 for our account."""
-    return write(BankFile(FileKind.NOTICES, form, (Statement(header(), entries),)))
+    """A file of kind 01 for our account, of the days of its transfers."""
+    days = [each.booked_on for each in entries] or [clock.today()]
+    head = header(from_on=min(*days, clock.today()), to_on=min(max(days), clock.today()))
+    return write(BankFile(FileKind.NOTICES, form, (Statement(head, entries),)))
 
 
 def bring(*entries: Entry, by: Actor | None, itself: bool = False) -> Imported:

@@ -322,7 +322,7 @@ class Year:
                 marks = {each.value: self.chance.randint(3, 5) for each in Criterion}
                 said = {
                     "marks": marks, "overall": 4, "words": "自ら課題を調べ、着実に解析を進めました。",
-                    "interviewed_on": clock.today(), "interviewer": "研究開発部 見本 一郎",
+                    "interviewed_on": clock.today(), "interviewer": "研究開発部 見本 一郎", "interviewer_en": "Ichiro Mihon",
                 }  # fmt: skip
                 self._by(number, Side.COMPANY, evaluations.send_evaluation, values=said, version=0)
 
@@ -331,7 +331,12 @@ class Year:
         with _on(self._span()[1] + timedelta(days=5)):
             for number in self.numbers(PlacementState.EVALUATED):
                 with self.acting(self.officer) as by:
-                    certificates.issue_papers(placement=any_placement(number), by=by, despite_open_weeks=True)
+                    certificates.issue_papers(
+                        placement=any_placement(number),
+                        by=by,
+                        despite_open_weeks=True,
+                        holder_en="Gaku Insei",
+                    )
             _run_jobs()
 
     # Shared

@@ -42,11 +42,11 @@ class Scene:
         return db.session.get_one(InternshipRound, self.round_id, populate_existing=True)
 
 
-def locked_round(*, tied: bool = False, students: int = 3) -> Scene:
-    """Lists are locked where the clock stands at `LOCKED`. `tied`: company P tells nobody apart."""
+def locked_round(*, tied: bool = False, students: int = 3, places: int = 1) -> Scene:
+    """Lists are locked where the clock stands at `LOCKED`. `tied`: company P tells nobody apart. `places`: of each posting."""
     office, admins = given.officer(), [given.host(), given.host()]
     round_id = given.plan(office)
-    postings = [told.offer(admin, round_id, places=1) for admin in admins]
+    postings = [told.offer(admin, round_id, places=places) for admin in admins]
     scene, place = Scene(office, actor_of(office), admins, round_id, postings), university()
     for n in range(students):
         who = told.trained(place, name=f"学生 {n + 1}号")

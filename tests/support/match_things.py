@@ -18,7 +18,6 @@ from portal.matching.models import (
     MatchAttempt,
     MatchOutcome,
     MatchPlace,
-    MatchPublication,
     RollingOffer,
 )
 from portal.matching.services.attempts import start_attempt
@@ -65,10 +64,10 @@ def _published(sides: Sequence[Side], officer: Person) -> int:
             overrides=[],
         )  # fmt: skip
         session.add(attempt)
-        session.get_one(InternshipRound, round_id).chosen_at = now
+        season = session.get_one(InternshipRound, round_id)
+        season.chosen_at = season.told_at = now
         session.flush()
         number = attempt.id
-        session.add(MatchPublication(round_id=round_id, attempt_id=number, published_at=now))
     for side, student in zip(sides, students, strict=True):
         posting = told.offer(side.people["company_admin"], round_id, title=f"{side.mark.word}での実習")
         with transaction() as session:

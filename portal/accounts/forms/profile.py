@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from portal.accounts.forms import choices
-from portal.core.forms import Form, choice, email, line, telephone
+from portal.core.forms import Form, choice, email, latin_letters, line, telephone
 from portal.core.i18n import _l
 
 
 class ProfileForm(Form):
-    """Name, reading, telephone, language."""
+    """Name, reading, Latin letters, telephone, language."""
 
     name = line(_l("Name"), most=100, render_kw={"autocomplete": "name"})
     name_kana = line(
@@ -16,6 +16,13 @@ class ProfileForm(Form):
         most=100,
         required=False,
         hint=_l("In katakana, with a blank between family name and given name."),
+    )
+    name_en = line(
+        _l("Name in Latin letters"),
+        most=100,
+        required=False,
+        hint=_l("As in your passport or your papers. It stands on what is issued to you in English."),
+        checks=[latin_letters],
     )
     telephone = telephone(_l("Telephone"), required=False, render_kw={"autocomplete": "tel"})
     language = choice(_l("Language of pages and mails"), choices=choices.languages(), radio=True)

@@ -23,6 +23,9 @@ class Person(Base):
     email_key: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     name_kana: Mapped[str] = mapped_column(String(100), default="")
+    name_en: Mapped[str] = mapped_column(
+        String(100), default="", server_default=""
+    )  # in Latin letters, as they write it
     telephone: Mapped[str] = mapped_column(String(30), default="")
     language: Mapped[str] = mapped_column(String(5), default="ja")
     password_hash: Mapped[str | None] = mapped_column(String(255))

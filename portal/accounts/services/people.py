@@ -65,12 +65,15 @@ def add_person(
     return made
 
 
-def edit_profile(*, by: Actor, name: str, name_kana: str, telephone: str, language: str) -> Person:
-    """Change the own name, reading, telephone and language."""
+def edit_profile(
+    *, by: Actor, name: str, name_kana: str, telephone: str, language: str, name_en: str = ""
+) -> Person:
+    """Change the own name, its reading and its Latin letters, telephone and language."""
     person = db.session.get_one(Person, by.id)
     new = {
         "name": name,
         "name_kana": checked_kana(name_kana),
+        "name_en": name_en,
         "telephone": telephone,
         "language": known_language(language),
     }

@@ -20,9 +20,8 @@ from portal.core.i18n import _, ngettext
 from portal.core.pages import page
 from portal.core.preview import Step, differences, preview, step_of
 from portal.membership.models import Tier
-from portal.membership.prices import price_of
 from portal.membership.queries import all_tiers, this_year
-from portal.membership.services.tiers import check_tier, save_tier
+from portal.membership.services.tiers import check_tier, prices_now, save_tier
 
 
 @blueprint.get("/settings/tiers")
@@ -36,7 +35,7 @@ def list_tiers() -> Response:
         "staff/admin/list_tiers.html",
         year=year,
         years=range(this_year() - 1, this_year() + 3),
-        rows=[(tier, price_of(tier, year)) for tier in on_offer],
+        rows=list(zip(on_offer, prices_now(on_offer, year), strict=True)),
         others=[tier for tier in tiers if tier not in on_offer],
         administers=may_change(actor()),
     )

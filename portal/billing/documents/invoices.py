@@ -30,6 +30,7 @@ def invoice_document(
         due_on=invoice.due_on,
         bank_accounts=bank_accounts(invoice),
         transfer_reference=invoice.number,
+        prepaid_yen=invoice.prepaid_yen,
         replaces_number=replaces.number if replaces else "",
         replaces_issued_on=replaces.issued_on if replaces else None,
     )
@@ -51,6 +52,7 @@ def revision_document(revision: InvoiceRevision) -> InvoiceDocument:
         due_on=revision.due_on,
         bank_accounts=bank_accounts(revision),
         transfer_reference=revision.number.rpartition("-")[0],
+        prepaid_yen=revision.prepaid_yen,
         replaces_number=revision.replaces_number,
         replaces_issued_on=revision.replaces_issued_on,
     )

@@ -30,7 +30,8 @@ class NumberSeries(Base):
 class Invoice(Issued, Base):
     """A qualified invoice as issued. `source_key` names what asked for it, once: the same key gives the same invoice.
 
-    `fiscal_year` is the year that the fee is for; the number counts in the year of issue.
+    `fiscal_year` is the year that the fee is for; the number counts in the year of issue. `prepaid_yen` of the total had been paid
+    on another invoice when this one was issued.
     """
 
     __tablename__ = "invoices"
@@ -48,6 +49,7 @@ class Invoice(Issued, Base):
     fiscal_year: Mapped[int]
     due_on: Mapped[date]
     rounding: Mapped[str] = mapped_column(String(20))
+    prepaid_yen: Mapped[yen] = mapped_column(default=0, server_default="0")
 
     lines: Mapped[list[InvoiceLine]] = relationship(
         lazy="raise", order_by="InvoiceLine.position", viewonly=True

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.billing.models.issued import Issued
-from portal.core.db import Base, BigKey, JSONDocument
+from portal.core.db import Base, BigKey, JSONDocument, yen
 from portal.core.schema import freeze
 
 
@@ -37,6 +37,7 @@ class InvoiceRevision(Issued, Base):
     replaces_number: Mapped[str] = mapped_column(String(30))
     replaces_issued_on: Mapped[date]
     due_on: Mapped[date]
+    prepaid_yen: Mapped[yen] = mapped_column(default=0, server_default="0")  # as on the invoice
     lines: Mapped[list[Any]] = mapped_column(JSONDocument)
 
 

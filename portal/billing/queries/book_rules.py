@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, or_, select
 
 from portal.billing.deposits import DepositState
 from portal.billing.models import (
@@ -38,6 +38,16 @@ _IS_SETTLED = and_(
     Receivable.outstanding_yen == 0,
     Receivable.total_yen - Receivable.credited_yen > 0,
     Receivable.written_off_yen == 0,
+)
+_HOLDS = exists().where(
+    DepositDecision.deposit_id == DepositStanding.deposit_id, DepositDecision.id.not_in(UNDONE)
+)
+_STANDS_ELSEWHERE = or_(
+    and_(DepositStanding.state == DepositState.OPEN, _HOLDS),
+    and_(
+        DepositStanding.state != DepositState.OPEN,
+        ~_HOLDS.where(DepositDecision.state == DepositStanding.state),
+    ),
 )
 _WITH_RECEIPT = select(Receipt.invoice_id).where(Receipt.id.not_in(select(ReceiptVoid.receipt_id)))
 
@@ -129,8 +139,7 @@ _DEPOSITS = (
     Rule(_l("Suspense receipts are the parked deposits"), lambda a: a.parked, lambda a: -a.books[Account.SUSPENSE]),
     Rule(_l("Applied deposits stand in payments to the last yen"), lambda _all: deposits(DepositState.APPLIED),
          lambda _all: total(DepositPart.amount_yen, DepositPart.decision_id.not_in(UNDONE))),
-    Rule(_l("Where a deposit stands is what was decided last"), lambda _all: count(DepositStanding, DepositStanding.state != DepositState.OPEN),
-         lambda _all: count(DepositDecision, DepositDecision.id.not_in(UNDONE))),
+    Rule(_l("Where a deposit stands is what was decided last"), lambda _all: 0, lambda _all: count(DepositStanding, _STANDS_ELSEWHERE)),
 )  # fmt: skip
 
 _RECEIPTS = (

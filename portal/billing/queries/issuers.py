@@ -10,7 +10,9 @@ from sqlalchemy import bindparam, func, select
 from portal.billing.enums import FeeProduct
 from portal.billing.models import IssuerProfile, TaxTreatment
 from portal.core.db import db
-from portal.domain.tax import RoundingMode
+from portal.domain.tax import RoundingMode, TaxCategory
+
+UNDECIDED = TaxCategory.STANDARD_10  # of a fee about which nobody has decided
 
 
 def issuer_on(day: date) -> IssuerProfile | None:
@@ -47,6 +49,24 @@ def treatment_on(product: FeeProduct, day: date) -> TaxTreatment | None:
     return db.session.scalars(
         valid.order_by(TaxTreatment.valid_from.desc(), TaxTreatment.id.desc()).limit(1)
     ).first()
+
+
+def category_on(product: FeeProduct, day: date) -> TaxCategory:
+    """The tax category that holds for a product on a day: the one place that knows it."""
+    found: TaxCategory | None = db.session.connection().scalar(_CATEGORY, {"product": product, "day": day})
+    return found or UNDECIDED
+
+
+_treatments = TaxTreatment.__table__.c
+_CATEGORY = (
+    select(_treatments.category)
+    .where(
+        _treatments.product == bindparam("product", type_=_treatments.product.type),
+        _treatments.valid_from <= bindparam("day", type_=_treatments.valid_from.type),
+    )
+    .order_by(_treatments.valid_from.desc(), _treatments.id.desc())
+    .limit(1)
+)
 
 
 def treatments_on(day: date) -> dict[FeeProduct, TaxTreatment]:

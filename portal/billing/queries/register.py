@@ -13,9 +13,10 @@ from sqlalchemy import Select, String, bindparam, func, or_, select, type_coerce
 from portal.accounts.models import Organisation, Person
 from portal.billing.models import KeptPaper, PaperArchive
 from portal.billing.register import PaperKind
-from portal.core.db import any_of, ask, db, place_in
+from portal.core.db import any_of, ask, db
 from portal.core.errors import NotFound
 from portal.core.pages import Listing, Slice
+from portal.core.sql import place_in
 from portal.core.wildcards import literal
 from portal.domain.organisation_numbers import normalise_number
 from portal.domain.search_keys import wanted_key

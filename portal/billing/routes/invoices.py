@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.billing.documents import bank_accounts
 from portal.billing.enums import TAX_LABELS
+from portal.billing.models import Invoice
 from portal.billing.policy import PAYING_ROLES
 from portal.billing.queries.checkouts import transfers_awaited
 from portal.billing.queries.credits import borne_fees_yen, credit_note_for, credit_notes_of
@@ -22,6 +23,7 @@ from portal.billing.queries.versions import line_data, revision_for, revisions_o
 from portal.billing.routes.blueprint import blueprint
 from portal.billing.services import receipts
 from portal.billing.services.checkouts import online_payments
+from portal.billing.signals import claim_shown
 from portal.core import access, clock
 from portal.core.access import actor
 from portal.core.i18n import _
@@ -70,10 +72,18 @@ def show_invoice(invoice_id: int) -> Response:
         borne_yen=borne_fees_yen(invoice) if invoice.receivable.given_back_yen else 0,
         back=given_back(invoice, notes),
         steps=story(invoice, for_staff=False),
+        remarks=_remarks(invoice),
         pays_online=online_payments() is not None,
         came_back_unpaid="unpaid" in request.args and invoice.receivable.state.is_owed,
         today=clock.today(),
     )
+
+
+def _remarks(invoice: Invoice) -> list[str]:
+    """What the floors above want to be read before it is paid."""
+    if not invoice.receivable.state.is_owed:
+        return []
+    return [words for _receiver, words in claim_shown.send(invoice) if words]
 
 
 @blueprint.get("/billing/invoices/<id:invoice_id>/file")

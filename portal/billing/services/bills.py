@@ -10,7 +10,7 @@ from typing import Any
 from portal.billing.documents import issuer_snapshot, tax_row_data
 from portal.billing.enums import FeeProduct
 from portal.billing.models import IssuerProfile
-from portal.billing.queries.issuers import issuer_on, treatments_on
+from portal.billing.queries.issuers import UNDECIDED, issuer_on, treatments_on
 from portal.core.access import Actor
 from portal.core.errors import Refused
 from portal.core.i18n import _, _l, in_language
@@ -111,7 +111,7 @@ def make_bill(
 
 
 def _category(treatment: Any) -> TaxCategory:
-    return treatment.category if treatment else TaxCategory.STANDARD_10
+    return treatment.category if treatment else UNDECIDED
 
 
 def _notice(lines: Sequence[PricedLine], treatments: Mapping[FeeProduct, Any], language: str) -> str:

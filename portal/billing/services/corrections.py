@@ -146,7 +146,7 @@ def _revision(
         purchase_order=wanted.purchase_order,
         lines=_lines(invoice, before, wanted),
         **issuing.signed(by),
-        **issuing.same_as(invoice, "series_year", "series_sequence", "language"),
+        **issuing.same_as(invoice, "series_year", "series_sequence", "language", "prepaid_yen"),
         **issuing.same_as(before, "period_from", "period_to", "notes", *issuing.SUMS),
     )
     issuing.keep(revision, documents.revision_pdf(revision), "corrected_invoice")

@@ -49,6 +49,7 @@ def issue_invoice(
     tells: bool = True,
     remark: str = "",
     said: Sequence[Subtotal] = (),
+    prepaid_yen: int = 0,
 ) -> Invoice:
     """Issue an invoice today and mail it to the buyer's address; raises Refused when there is no issuer yet.
 
@@ -58,7 +59,7 @@ def issue_invoice(
     and whoever replaces tells the company; so does whoever says `tells=False`. It is due by `due_rule`, or as the issuer has it, and never before the
     day `not_before`.
     `remark` stands among its notes, in the language of the document. `said`: the tax of what was agreed to or given back before,
-    which holds however the issuer rounds by now.
+    which holds however the issuer rounds by now. `prepaid_yen` of it will come over from another invoice: the paper asks for the rest.
     """
     standing = db.session.scalars(select(Invoice).where(Invoice.source_key == source_key)).one_or_none()
     if standing is not None:
@@ -70,6 +71,7 @@ def issue_invoice(
         organisation_id=organisation.id,
         fiscal_year=fiscal_year,
         purchase_order=purchase_order,
+        prepaid_yen=prepaid_yen,
         **_words(language, subject, period, buyer),
         **_terms(bill, max(due_on(bill.profile, today, due_rule), not_before or today), remark),
         **issuing.numbered(DocumentKind.INVOICE, today),

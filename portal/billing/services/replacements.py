@@ -114,6 +114,7 @@ def replace_invoice(
         replaces=latest_version(invoice),
         not_before=plan.due_on,
         remark=_paid_already(invoice, plan),
+        prepaid_yen=plan.moved_yen,
     )
     note = issue_credit_note(
         invoice=invoice,

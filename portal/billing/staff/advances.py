@@ -68,7 +68,7 @@ def use_advance(invoice_id: int) -> Response:
                 amount_yen=_amount(form, invoice, target),
                 reason=form.reason.data,
                 by=actor(),
-                source_key=f"once:{invoice_id}:{form.once.data}",
+                source_key=f"once:{invoice_id}:{form.deed}",
             )
             flash(
                 _("%(amount)s are used for %(number)s.", amount=yen(move.amount_yen), number=target.number),

@@ -74,7 +74,7 @@ def add_correction(invoice_id: int) -> Response:
                 wanted=_wanted(invoice, form),
                 reason=form.reason.data,
                 by=actor(),
-                source_key=f"once:{invoice_id}:{form.once.data}",
+                source_key=f"once:{invoice_id}:{form.deed}",
             )
             flash(
                 _("Corrected invoice %(number)s is issued and on its way.", number=revision.number), "success"

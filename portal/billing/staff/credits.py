@@ -68,7 +68,7 @@ def issue_credit(invoice_id: int) -> Response:
                 amounts=_amounts(form),
                 reason=form.reason.data,
                 by=actor(),
-                source_key=f"once:{invoice_id}:{form.once.data}",
+                source_key=f"once:{invoice_id}:{form.deed}",
             )
             flash(_("Credit note %(number)s is issued and on its way.", number=note.number), "success")
             return redirect(url_for("billing_staff.show_invoice", invoice_id=invoice_id), 303)
@@ -116,7 +116,7 @@ def add_refund(invoice_id: int) -> Response:
     form = RefundForm()
     if form.validate():
         try:
-            once = f"{invoice_id}:{form.once.data}"
+            once = f"{invoice_id}:{form.deed}"
             refund = record_refund(invoice=invoice, by=actor(), once=once, **form.values())
             flash(_("%(amount)s are written down as paid back.", amount=yen(refund.amount_yen)), "success")
             return redirect(url_for("billing_staff.show_invoice", invoice_id=invoice_id), 303)

@@ -114,9 +114,12 @@ def _preview_tax(form: TaxForm) -> Response:
         title=_("Save the tax treatment of %(fee)s?", fee=PRODUCT_LABELS[after["product"]]),
         confirm=_("Save"),
         changes=differences(form, _worded(before), _worded(after)),
-        effects=_effects(
-            after["valid_from"], later_day(TaxTreatment, after["valid_from"], product=after["product"])
-        ),
+        effects=[
+            *_effects(
+                after["valid_from"], later_day(TaxTreatment, after["valid_from"], product=after["product"])
+            ),
+            *_kept(after["product"]),
+        ],
     )
 
 
@@ -142,6 +145,17 @@ def _effects(first: date, later: date | None) -> list[str]:
         _("From %(day)s on another version holds, which was entered already.", day=day(later))
         if later
         else "",
+    ]
+
+
+def _kept(product: FeeProduct) -> list[str]:
+    """What was promised before the decision, and stays."""
+    if product is not FeeProduct.MEMBERSHIP:
+        return []
+    return [
+        _(
+            "Applications sent in and renewals offered before keep the tax that they named; so do their invoices."
+        )
     ]
 
 

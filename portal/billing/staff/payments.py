@@ -49,7 +49,7 @@ def record_payment(invoice_id: int) -> Response:
     if form.validate():
         try:
             payment = record_bank_payment(
-                invoice=invoice, by=actor(), once=f"{invoice_id}:{form.once.data}", **form.values()
+                invoice=invoice, by=actor(), once=f"{invoice_id}:{form.deed}", **form.values()
             )
             flash(_("The transfer of %(amount)s is recorded.", amount=yen(payment.amount_yen)), "success")
             return redirect(url_for("billing_staff.show_invoice", invoice_id=invoice_id), 303)

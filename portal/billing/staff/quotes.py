@@ -8,7 +8,9 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
+from portal.accounts.queries import people_of
 from portal.accounts.queries.directory import find_organisation
 from portal.billing.enums import QUOTE_LABELS, TAX_LABELS
 from portal.billing.forms import DUE_RULES
@@ -56,6 +58,7 @@ def add_quote(organisation_id: int) -> Response:
         period_from=today,
         period_to=FiscalYear.of(today).ends_on,
         valid_until=today + timedelta(days=30),
+        **_reader_of(body),
     )
     if request.method == "POST" and form.validate():
         try:
@@ -65,6 +68,12 @@ def add_quote(organisation_id: int) -> Response:
         except Refused as refused:
             refuse(form, refused)
     return page("staff/billing/add_quote.html", organisation=body, form=form, rows=rows_of(form))
+
+
+def _reader_of(body: Organisation) -> dict[str, Any]:
+    """The billing contact of a company that has one, as the form begins."""
+    contacts = people_of(body, Role.BILLING)
+    return {"person": contacts[0].name, "email": contacts[0].email} if contacts else {}
 
 
 @blueprint.get("/billing/quotes/<id:quote_id>")
@@ -177,7 +186,7 @@ def _compose(body: Organisation, form: QuoteForm) -> Quote | None:
         ),
         period=Period(values["period_from"], values["period_to"]), valid_until=values["valid_until"],
         due_rule=values["due_rule"], payment_terms=terms, invoices_itself=values["invoices_itself"],
-        source_key=f"office:{body.id}:{form.once.data}", language=language, by=actor(),
+        source_key=f"office:{body.id}:{form.deed}", language=language, by=actor(),
     )  # fmt: skip
 
 

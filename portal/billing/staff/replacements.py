@@ -9,6 +9,7 @@ from portal.billing.enums import TAX_LABELS
 from portal.billing.forms import CorrectionForm, replacement_form
 from portal.billing.line_forms import bill_lines, rows_of, typed_lines
 from portal.billing.models import Invoice
+from portal.billing.queries.credits import credit_notes_of
 from portal.billing.queries.invoices import any_invoice, receipts_of
 from portal.billing.queries.replacements import is_replaced
 from portal.billing.queries.versions import latest_version, line_data
@@ -50,6 +51,7 @@ def preview_replacement(invoice_id: int) -> Response:
                 lines=[each.as_data() for each in plan.bill.lines],
                 tax_labels=TAX_LABELS,
                 due_on=plan.due_on,
+                given=credit_notes_of(invoice),
                 has_receipt=any(each.void is None for each in receipts_of(invoice)),
             )
         except Refused as refused:
@@ -110,4 +112,5 @@ def _form_page(invoice: Invoice, form: CorrectionForm) -> Response:
         form=form,
         rows=rows_of(form),
         is_done=is_replaced(invoice),
+        given=credit_notes_of(invoice),
     )

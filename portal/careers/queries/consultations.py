@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -142,15 +142,3 @@ def spans_of(officer_id: int, first: datetime, last: datetime) -> list[Span]:
     between = (_slots.ends_at > first, _slots.starts_at < last)
     rows = db.session.execute(select(_slots.starts_at, _slots.ends_at).where(*theirs, *between))
     return [Span(row.starts_at, row.ends_at) for row in rows]
-
-
-def busy_between(person_ids: Collection[int], first: datetime, last: datetime) -> list[tuple[int, Span]]:
-    """When these students have a consultation between two moments, for calendars of other rooms."""
-    if not person_ids:
-        return []
-    held = select(_taken.student_id, _slots.starts_at, _slots.ends_at).join_from(
-        Consultation.__table__, ConsultationSlot.__table__, _HELD
-    )
-    between = (_slots.ends_at > first, _slots.starts_at < last)
-    rows = db.session.execute(held.where(_taken.student_id.in_(person_ids), *between))
-    return [(row.student_id, Span(row.starts_at, row.ends_at)) for row in rows]

@@ -51,6 +51,12 @@ def standing_profile(student_id: int) -> StudentProfile | None:
     ).one_or_none()
 
 
+def free_days_of(student_id: int) -> tuple[date | None, date | None]:
+    """First and last day on which the student can come by the profile, opened to companies or not: for their own eyes."""
+    found = standing_profile(student_id)
+    return (found.free_from, found.free_until) if found else (None, None)
+
+
 def disclosed_of(student_ids: Collection[int]) -> dict[int, Disclosed]:
     """What each of them has opened, and nothing else; nothing for those who wrote nothing. One statement."""
     found = {number: Disclosed(number) for number in student_ids}

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.queries import find_person
 from portal.careers.forms.consultations import BookForm
 from portal.careers.pages import hours, time_span
+from portal.careers.queries.calendar import is_busy
 from portal.careers.queries.consultations import (
     consultations_of,
     free_slots,
@@ -52,7 +53,7 @@ def book_slot(time_id: int) -> Response:
     slot = slot_for_student(time_id)
     return page(
         "careers/book_slot.html", form=form, slot=slot, officer=find_person(slot.officer_id).name,
-        when=time_span(slot.starts_at, slot.ends_at),
+        when=time_span(slot.starts_at, slot.ends_at), is_busy=is_busy(actor().id, slot.starts_at, slot.ends_at),
     )  # fmt: skip
 
 

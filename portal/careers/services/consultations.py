@@ -10,6 +10,7 @@ from portal.accounts.models import Person
 from portal.audit.services import record
 from portal.careers import mail
 from portal.careers.models import Consultation, ConsultationSlot
+from portal.careers.queries.calendar import is_busy
 from portal.careers.queries.consultations import next_consultation
 from portal.core import clock
 from portal.core.access import Actor
@@ -22,6 +23,7 @@ NOT_YOURS = _l("Consultations are taken by doctoral students.")
 TAKEN = _l("Somebody has just taken this time. Please choose another one.")
 GONE = _l("This time was taken back or is over. Please choose another one.")
 ONE_AT_A_TIME = _l("You have a consultation ahead already. Please cancel it first if you want another time.")
+BUSY = _l("You have another appointment at this time. Please choose another one.")
 OVER = _l("This consultation is cancelled or over already.")
 
 
@@ -41,6 +43,8 @@ def book_slot(*, slot_id: int, reason: str, by: Actor) -> Consultation:
         return ahead  # pressed twice
     if ahead is not None:
         raise Refused(ONE_AT_A_TIME)
+    if is_busy(by.id, slot.starts_at, slot.ends_at):
+        raise Refused(BUSY)
     made = Consultation(slot_id=slot.id, student_id=by.id, reason=reason, booked_at=clock.now())
     try:
         with db.session.begin_nested():

@@ -15,6 +15,7 @@ from portal.billing.queries.export_checks import export_problems
 from portal.billing.queries.ledger import trial_balance
 from portal.billing.queries.verification import document_problems
 from portal.core.db import Base, db
+from portal.core.i18n import in_language
 from portal.core.schema import missing_guards
 from portal.files.queries import damaged_files
 from portal.membership.queries.contract_checks import contract_problems
@@ -44,13 +45,17 @@ def books_problems(as_of: date | None = None) -> list[str]:
 
     `as_of` is the day that the data is of (None: today): a backup of March owes nothing of what April books.
     """
-    return [
-        *(f"{problem.rule}: {problem.expected} is not {problem.found}" for problem in book_problems()),
-        *document_problems(as_of),
-        *export_problems(),
-        *contract_problems(),
-        *certificate_problems(),
-        *(f"stored file {number}: its bytes have changed" for number in damaged_files()),
-        *(f"audit trail broken at {place}" for place in broken_links()),
-        *(f"trigger {name} is missing or switched off" for name in missing_guards(db.session.connection())),
-    ]
+    with in_language("en"):  # one language, whatever the shell speaks
+        return [
+            *(f"{problem.rule}: {problem.expected} is not {problem.found}" for problem in book_problems()),
+            *document_problems(as_of),
+            *export_problems(),
+            *contract_problems(),
+            *certificate_problems(),
+            *(f"stored file {number}: its bytes have changed" for number in damaged_files()),
+            *(f"audit trail broken at {place}" for place in broken_links()),
+            *(
+                f"trigger {name} is missing or switched off"
+                for name in missing_guards(db.session.connection())
+            ),
+        ]

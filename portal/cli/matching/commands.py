@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,7 +22,18 @@ from portal.domain.matching import (
     verify,
 )
 
-CHANCE = click.FloatRange(0, 1)
+
+class _Chance(click.FloatRange):
+    """A number from 0 to 1; what is no number at all compares as within any range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is not a number.", param, ctx)
+        return number
+
+
+CHANCE = _Chance(0, 1)
 
 
 @click.group()

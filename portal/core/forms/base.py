@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from typing import Any
@@ -44,6 +45,12 @@ class Form(FlaskForm):
         super().__init__(*args, **kwargs)
         if not _ONCE.fullmatch(self.once.data or ""):
             self.once.data = uuid.uuid4().hex
+
+    @property
+    def deed(self) -> str:
+        """The once-key together with what was typed: sent again it is the same deed, with another amount it is another."""
+        typed = repr(sorted((name, str(value)) for name, value in self.values().items()))
+        return f"{self.once.data}-{hashlib.blake2b(typed.encode(), digest_size=6).hexdigest()}"
 
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields without ids: a page may hold several forms, and nothing points at these."""

@@ -18,6 +18,7 @@ from wtforms.validators import (
 from portal.core import clock
 from portal.core.i18n import _
 from portal.core.pdf import unprintable
+from portal.domain.typed import wide_letters
 
 BARE_ADDRESS = re.compile(r"(?![A-Za-z]+:)[\w-]+(\.[\w-]+)+(:[0-9]+)?([/?#]\S*)?")
 
@@ -65,9 +66,9 @@ def with_scheme(form: FlaskForm, field: Field) -> None:
 def latin_letters(form: FlaskForm, field: Field) -> None:
     """Refuses Japanese where English is asked for; full-width Latin letters are turned into plain ones."""
     text = unicodedata.normalize("NFKC", field.data or "")
-    wide = dict.fromkeys(c for c in text if unicodedata.east_asian_width(c) in ("W", "F"))
+    wide = wide_letters(text)
     if wide:
-        strange = "".join(list(wide)[:10])
+        strange = "".join(wide[:10])
         raise ValidationError(
             _("Please write this in Latin letters. Not Latin: %(letters)s", letters=strange)
         )

@@ -136,7 +136,7 @@ def hidden_number(*, required: bool = True, default: int | None = None) -> Any:
 def calendar_day(
     label: Any, *, required: bool = True, hint: Any = "", checks: Sequence[Any] = (), **more: Any
 ) -> Any:
-    """A day as yyyy-mm-dd."""
+    """A day; a date box where nothing or a day stands in it."""
     return DayField(label, description=hint, validators=[*_needed(required), *checks], **more)
 
 

@@ -47,7 +47,15 @@ class WholeNumberWithin(NumberRange):
 
 
 class DayField(DateField):
-    """A calendar day; nonsense is kept on the page beside its message."""
+    """A calendar day, typed in any way in which pages write one; nonsense is kept on the page beside its message."""
+
+    @property
+    def is_unread(self) -> bool:
+        """Something was typed that is no day: a date box could not show it."""
+        return self.data is None and bool(self._value())
+
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else str(super()._value()).strip()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()
@@ -56,4 +64,4 @@ class DayField(DateField):
             return
         self.data = read_day(text)
         if self.data is None or self.data < EARLIEST_DAY:
-            raise ValueError(_("Please write a date that exists, as 2026-04-01."))
+            raise ValueError(_("Please write a date that exists, as 2026-04-01 or 1 Apr 2026."))

@@ -107,7 +107,7 @@ class InvoiceDocument(_Document):
     """請求書. With an issuer's registration number it carries all six items of a qualified invoice.
 
     `transfer_reference` is what the payer puts before its own name; `replaces_number` and `replaces_issued_on`
-    name the invoice that this one corrects.
+    name the invoice that this one corrects. `prepaid_yen` of the total was paid on an earlier invoice; what is left is to pay.
     """
 
     due_on: date
@@ -115,9 +115,22 @@ class InvoiceDocument(_Document):
     transfer_reference: str = ""
     replaces_number: str = ""
     replaces_issued_on: date | None = None
+    prepaid_yen: int = 0
+
+    def __post_init__(self) -> None:
+        _Document.__post_init__(self)
+        if not 0 <= self.prepaid_yen <= self.total_yen:
+            raise ValueError("what was paid before is at most the total")
+
+    @property
+    def payable_yen(self) -> int:
+        """What is still to be paid."""
+        return self.total_yen - self.prepaid_yen
 
     def as_data(self) -> Data:
         return _Document.as_data(self) | {
+            "prepaid": yen(self.prepaid_yen) if self.prepaid_yen else "",
+            "payable": yen(self.payable_yen),
             "due_on": self._day(self.due_on),
             "bank_accounts": [account.as_data(self.language) for account in self.bank_accounts],
             "transfer_reference": self.transfer_reference,

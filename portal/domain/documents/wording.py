@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.domain.money import require_yen
+from portal.domain.typed import MONTH_NAMES
 
 
 class Language(StrEnum):
@@ -11,23 +12,6 @@ class Language(StrEnum):
 
     JAPANESE = "ja"
     ENGLISH = "en"
-
-
-# Written out because strftime follows the machine's locale.
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def yen(amount: int) -> str:
@@ -40,7 +24,7 @@ def day(on: date, language: Language) -> str:
     """`2026年4月1日` or `1 April 2026`."""
     if language is Language.JAPANESE:
         return f"{on.year}年{on.month}月{on.day}日"
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {MONTH_NAMES[on.month - 1]} {on.year}"
 
 
 def span(first: date, last: date, language: Language) -> str:

@@ -76,12 +76,14 @@ def may_move(before: InterviewState, after: InterviewState) -> bool:
     return after in NEXT[before]
 
 
-def answer_by(now: datetime, days: int, locks_at: datetime) -> datetime:
-    """By when an invitation is answered: at the end of office hours so many days from now, never after the lists lock.
+def answer_by(now: datetime, days: int, locks_at: datetime, last_time: datetime | None = None) -> datetime:
+    """By when an invitation is answered: at the end of office hours so many days from now, never after the lists lock, nor after
+    `last_time`, the last that there is to choose.
 
     `now` in the office's own time zone.
     """
-    return min((now + timedelta(days=days)).replace(hour=CLOSES, minute=0, second=0, microsecond=0), locks_at)
+    closing = (now + timedelta(days=days)).replace(hour=CLOSES, minute=0, second=0, microsecond=0)
+    return min(closing, locks_at, last_time or closing)
 
 
 def moves_up(free_slots: int, open_invitations: int) -> bool:

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 
 def latest(*days: date | None) -> date | None:
     """The latest of those that are said."""
     return max((day for day in days if day), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stay of `weeks` between two days, both included; a day that is left open does not bind."""
+
+    starts_from: date | None
+    ends_by: date | None
+    weeks: int | None
+
+    def fits_between(self, first: date | None, last: date | None) -> bool:
+        """Whether it fits into somebody's days, too."""
+        return stay_fits(
+            from_on=first, until_on=last, starts_from=self.starts_from, ends_by=self.ends_by, weeks=self.weeks
+        )
+
+    def fits_before(self, other: Stay) -> bool:
+        """Whether, begun on its first day, it is over early enough for the other."""
+        if self.starts_from is None:
+            return True
+        free = self.starts_from + timedelta(weeks=self.weeks or 0)
+        return other.fits_between(free, None)
+
+
+def fit_in_turn(one: Stay, other: Stay) -> bool:
+    """Whether somebody can do both, one after the other."""
+    return one.fits_before(other) or other.fits_before(one)
 
 
 def stay_fits(

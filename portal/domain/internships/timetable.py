@@ -32,7 +32,7 @@ _BEGINS = {
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Six aware moments. `publishes_at` is the minute at which everybody learns the result, once one is chosen."""
+    """Six aware moments. `publishes_at` is the minute at which a chosen result is looked at once more and told to everybody."""
 
     opens_at: datetime
     interviews_at: datetime
@@ -52,11 +52,11 @@ class Timetable:
         times = list(self.moments.items())
         return tuple(step for (_, before), (step, at) in zip(times, times[1:], strict=False) if at <= before)
 
-    def stage_at(self, now: datetime, *, is_chosen: bool, is_cancelled: bool = False) -> Stage:
-        """The stage at a moment. Without a chosen result a round stays locked, whatever its timetable says."""
+    def stage_at(self, now: datetime, *, is_told: bool, is_cancelled: bool = False) -> Stage:
+        """The stage at a moment. Before everybody was told the result a round stays locked, whatever its timetable says."""
         if is_cancelled:
             return Stage.CANCELLED
-        if is_chosen and now >= self.publishes_at:
+        if is_told:
             return Stage.CLOSED if now >= self.ends_at else Stage.PUBLISHED
         stage = Stage.PLANNED
         for step, begun in _BEGINS.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.domain.matching.market import Market
@@ -20,19 +21,25 @@ class Demand:
     first: int | None
 
 
-def demand_signal(market: Market, least: int = LEAST) -> tuple[Demand, ...]:
+def demand_signal(
+    market: Market, applicants: Mapping[str, int] | None = None, least: int = LEAST
+) -> tuple[Demand, ...]:
     """One row for each posting, in order of ids; no sums, from which a hidden number could be worked out.
 
-    `first` is given when it and the others who list the posting are both `least` or more. Publish it once in a round: two
-    signals tell who changed in between.
+    `applicants`: of how many its company knows by name that they could list a posting; `listed` is given where it and those who do
+    not list it are both `least` or more. `first` is given when it and the others who list the posting are. Publish it once in a
+    round: two signals tell who changed in between.
     """
+    known = applicants or {}
     listed = Counter(posting for wanted in market.students.values() for posting in wanted)
     first = Counter(wanted[0] for wanted in market.students.values() if wanted)
     return tuple(
         Demand(
             name,
             market.postings[name].capacity,
-            listed[name] if listed[name] >= least else None,
+            listed[name]
+            if min(listed[name], known.get(name, 2 * listed[name]) - listed[name]) >= least
+            else None,
             first[name] if min(first[name], listed[name] - first[name]) >= least else None,
         )
         for name in sorted(market.postings)

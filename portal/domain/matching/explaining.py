@@ -27,6 +27,7 @@ class Reason(StrEnum):
     REGION_CAP = "region_cap"  # of a region, a hub or a budget
     WITHDRAWN = "withdrawn"  # no seats were offered
     WAIVED = "waived"  # the office decided otherwise, with the consent of student and company
+    TOO_LATE = "too_late"  # in place of a veto, said by who knows the days: the stay no longer fits
 
 
 class Filling(StrEnum):

@@ -36,6 +36,19 @@ def hidden_table(rows: Mapping[Key, int], least: int = LEAST) -> dict[Key, int |
     return {key: None if is_few else count for key, count in rows.items()}
 
 
+def hidden_moves(counts: Mapping[str, int | None], least: int = LEAST) -> dict[str, int | None]:
+    """Who moves in a trial, None where it tells of few, 0 among them: a trial about few would say what they like more.
+
+    The difference of "placed" and "unplaced" is known by the sums of both runs, so they are shown together or not at all; and so are
+    "better" and "worse", as "elsewhere" is their sum.
+    """
+    shown: set[str] = set()
+    for names in (("elsewhere",), ("better", "worse"), ("placed", "unplaced")):
+        if all((counts.get(name) or 0) >= least for name in names):
+            shown.update(names)
+    return {name: count if name in shown else None for name, count in counts.items()}
+
+
 def is_near(
     one: Iterable[tuple[Key, int | None]], other: Mapping[Key, int | None], least: int = LEAST
 ) -> bool:

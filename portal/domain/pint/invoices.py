@@ -37,6 +37,7 @@ def invoice_xml(invoice: InvoiceDocument, identities: Identities) -> bytes:
         before=_before(invoice.replaces_number, invoice.replaces_issued_on),
         means=payable[:1],
         note=invoice.notes,
+        prepaid_yen=invoice.prepaid_yen,
     )
 
 
@@ -60,6 +61,7 @@ def _written(
     sign: int = 1,
     due_on: date | None = None,
     means: list[Element] | None = None,
+    prepaid_yen: int = 0,
 ) -> bytes:
     if lacking := problems(paper.issuer, identities, paper.tax_rows):
         raise Unfit(lacking)
@@ -82,7 +84,7 @@ def _written(
         group("AccountingCustomerParty", _buyer(paper.buyer, identities)),
         *(means or ()),
         parts.tax_total(rows, sign),
-        parts.totals(net, gross),
+        parts.totals(net, gross, prepaid_yen),
         *(parts.line(place, each) for place, each in enumerate(lines, start=1)),
     )
 

@@ -129,14 +129,15 @@ def tax_total(rows: Iterable[Subtotal], sign: int) -> Element:
     )
 
 
-def totals(net_yen: int, gross_yen: int) -> Element:
-    """Sums of the document."""
+def totals(net_yen: int, gross_yen: int, prepaid_yen: int = 0) -> Element:
+    """Sums of the document; what was paid before goes off what is to be paid (rule ibr-co-16)."""
     return group(
         "LegalMonetaryTotal",
         money("LineExtensionAmount", net_yen),
         money("TaxExclusiveAmount", net_yen),
         money("TaxInclusiveAmount", gross_yen),
-        money("PayableAmount", gross_yen),
+        *([money("PrepaidAmount", prepaid_yen)] if prepaid_yen else []),
+        money("PayableAmount", gross_yen - prepaid_yen),
     )
 
 

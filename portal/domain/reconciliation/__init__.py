@@ -6,6 +6,7 @@ A proposal is carried out by itself only with the exact amount and a payer that 
 
 from portal.domain.reconciliation.claims import Claim, OpenClaims, Payer
 from portal.domain.reconciliation.matching import match_all, match_one
+from portal.domain.reconciliation.twins import Line, may_be_same, told_twice
 from portal.domain.reconciliation.values import (
     Deposit,
     Grade,
@@ -13,6 +14,7 @@ from portal.domain.reconciliation.values import (
     Part,
     Proposal,
     Reason,
+    Recorded,
     Rules,
 )
 
@@ -20,13 +22,17 @@ __all__ = [
     "Claim",
     "Deposit",
     "Grade",
+    "Line",
     "Match",
     "OpenClaims",
     "Part",
     "Payer",
     "Proposal",
     "Reason",
+    "Recorded",
     "Rules",
     "match_all",
     "match_one",
+    "may_be_same",
+    "told_twice",
 ]

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from portal.domain.payer_names import legal_form, payer_key, prefix_of
 from portal.domain.reconciliation.numbers import invoices_named, was_issued
-from portal.domain.reconciliation.values import WEIGHTS, Deposit, Reason
+from portal.domain.reconciliation.values import WEIGHTS, Deposit, Reason, Recorded
 
 MOST_CUT_NAMES = 20
+MOST_DAYS_APART = 10  # between a payment as it was recorded by hand and the bank's own day
 
 
 class Claim(NamedTuple):
@@ -22,6 +23,7 @@ class Claim(NamedTuple):
     payer_id: int
     open_yen: int
     due_on: date
+    issued_on: date | None = None
 
     @property
     def order(self) -> tuple[date, int]:
@@ -42,26 +44,31 @@ class Payer(NamedTuple):
 class OpenClaims:
     """Indexes over claims and payers. The order in which they were given makes no difference.
 
-    `issued` is the last number of an invoice in each year.
+    `issued` is the last number of an invoice in each year, `recorded` what was paid by hand, not through a deposit.
     """
 
     def __init__(
-        self, claims: Iterable[Claim], payers: Iterable[Payer], issued: Mapping[int, int] | None = None
+        self,
+        claims: Iterable[Claim],
+        payers: Iterable[Payer],
+        issued: Mapping[int, int] | None = None,
+        recorded: Iterable[Recorded] = (),
     ) -> None:
         self._issued = issued or {}
         self.by_number: dict[str, Claim] = {}
-        self._open: dict[int, int] = {}
+        self._claims: dict[int, Claim] = {}
         self.by_amount: defaultdict[int, list[Claim]] = defaultdict(list)
         self.by_payer: defaultdict[int, list[Claim]] = defaultdict(list)
         self.by_payer_amount: defaultdict[tuple[int, int], list[Claim]] = defaultdict(list)
         for claim in sorted(claims, key=attrgetter("due_on", "invoice_id")):
-            invoice_id, number, payer_id, open_yen, _due_on = claim
+            invoice_id, number, payer_id, open_yen, _due_on, _issued_on = claim
             self.by_number[number] = claim
-            self._open[invoice_id] = open_yen
+            self._claims[invoice_id] = claim
             self.by_amount[open_yen].append(claim)
             self.by_payer[payer_id].append(claim)
             self.by_payer_amount[payer_id, open_yen].append(claim)
         self._index_payers(payers)
+        self._index_recorded(recorded)
 
     def _index_payers(self, payers: Iterable[Payer]) -> None:
         self._known: dict[tuple[str, str], dict[int, Reason]] = {}
@@ -81,7 +88,31 @@ class OpenClaims:
 
     def open_yen(self, invoice_id: int) -> int:
         """What is owed on an invoice."""
-        return self._open[invoice_id]
+        return self._claims[invoice_id].open_yen
+
+    def is_before(self, deposit: Deposit, invoice_id: int) -> bool:
+        """Whether the money came before the invoice was issued."""
+        issued_on = self._claims[invoice_id].issued_on
+        return issued_on is not None and deposit.booked_on is not None and deposit.booked_on < issued_on
+
+    def _index_recorded(self, recorded: Iterable[Recorded]) -> None:
+        self._recorded: defaultdict[tuple[int | str, int], list[Recorded]] = defaultdict(list)
+        for each in sorted(recorded):
+            self._recorded[each.payer_id, each.amount_yen].append(each)
+            if key := payer_key(each.name):
+                self._recorded[key, each.amount_yen].append(each)
+
+    def recorded(self, deposit: Deposit, payers: Iterable[int]) -> tuple[Recorded, ...]:
+        """Payments of the same amount that were recorded by hand about that day, for one of these or under the same name."""
+        if not self._recorded or deposit.booked_on is None:
+            return ()
+        found: dict[Recorded, None] = {}
+        whose: list[int | str] = [*payers, payer_key(deposit.name)]
+        for who in whose:
+            for each in self._recorded.get((who, deposit.amount_yen), ()):
+                if abs((each.received_on - deposit.booked_on).days) <= MOST_DAYS_APART:
+                    found[each] = None
+        return tuple(found)
 
     def named(self, deposit: Deposit) -> tuple[list[Claim], bool]:
         """Claims whose number stands in the deposit's texts, each once, oldest first; whether another number of ours does, of which

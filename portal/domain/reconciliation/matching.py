@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from portal.domain.reconciliation.claims import Claim, OpenClaims
 from portal.domain.reconciliation.sums import spreads
-from portal.domain.reconciliation.values import Deposit, Match, Part, Proposal, Reason, Rules
+from portal.domain.reconciliation.values import Deposit, Match, Part, Proposal, Reason, Recorded, Rules
 
 MOST_PAYERS = 3
 MOST_BY_AMOUNT = 5
@@ -29,8 +29,10 @@ def match_one(deposit: Deposit, claims: OpenClaims, rules: Rules) -> Match:
         ((payer, known_by),) = payers.items()
         exact = claims.by_payer_amount.get((payer, deposit.amount_yen))
         if exact is not None and len(exact) == 1:  # what nearly every deposit is
-            only = Part(exact[0].invoice_id, deposit.amount_yen)
-            return Match(deposit.id, (Proposal((only,), _EXACTLY[known_by]),))
+            only = (Part(exact[0].invoice_id, deposit.amount_yen),)
+            by_hand = claims.recorded(deposit, payers)
+            reasons = _doubted(deposit, only, _EXACTLY[known_by], claims, by_hand)
+            return Match(deposit.id, (Proposal(only, reasons),), (), by_hand)
     proposals: dict[tuple[Part, ...], frozenset[Reason]] = {}
     for parts, reasons in (
         *_by_number(deposit, named, payers, rules),
@@ -41,11 +43,35 @@ def match_one(deposit: Deposit, claims: OpenClaims, rules: Rules) -> Match:
     idle = claims.idle(deposit, payers)
     if not proposals:
         proposals = dict(_by_amount(deposit, claims, Reason.OTHER_NAME if idle else Reason.AMOUNT_ALONE))
+    by_hand = claims.recorded(deposit, {*payers, *idle, *(claim.payer_id for claim in named)})
     ranked = sorted(
-        (Proposal(parts, reasons) for parts, reasons in proposals.items()),
+        (
+            Proposal(parts, _doubted(deposit, parts, reasons, claims, by_hand))
+            for parts, reasons in proposals.items()
+        ),
         key=lambda each: (-each.score, each.parts),
     )
-    return Match(deposit.id, tuple(ranked[:MOST_PROPOSALS]), idle)
+    return Match(deposit.id, tuple(ranked[:MOST_PROPOSALS]), idle, by_hand)
+
+
+def _doubted(
+    deposit: Deposit,
+    parts: Sequence[Part],
+    reasons: frozenset[Reason],
+    claims: OpenClaims,
+    by_hand: Sequence[Recorded],
+) -> frozenset[Reason]:
+    """With what speaks against it whatever the amount and the name say: it is here already, or came before it was asked for."""
+    if deposit.is_told_twice:
+        reasons |= {Reason.SAME_MONEY}
+    if deposit.is_undone:
+        reasons |= {Reason.UNDONE}
+    if by_hand:
+        reasons |= {Reason.BY_HAND}
+    for part in parts:
+        if claims.is_before(deposit, part.invoice_id):
+            return reasons | {Reason.BEFORE_INVOICE}
+    return reasons
 
 
 _EXACTLY = {

@@ -1,6 +1,7 @@
 """Deposits and what is proposed for them."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -27,15 +28,21 @@ class Reason(StrEnum):
     OTHER_NAME = "other_name"  # the name is that of somebody who owes nothing
     OTHER_NUMBER = "other_number"  # the number in the text is another payer's invoice
     OTHER_DEPOSIT = "other_deposit"  # another deposit fits the same invoice
+    SAME_MONEY = "same_money"  # another file told of an equal deposit: maybe this one
+    BY_HAND = "by_hand"  # somebody has recorded a payment like it by hand
+    UNDONE = "undone"  # somebody has undone what was decided about it
+    BEFORE_INVOICE = "before_invoice"  # it came before the invoice was issued
 
 
 WEIGHTS = {
     Reason.EXACT: 50, Reason.SUM: 35, Reason.FEE: 30, Reason.PART: 10, Reason.EXCESS: 10, Reason.TOGETHER: 25,
     Reason.NUMBER: 50, Reason.CODE: 45, Reason.ALIAS: 40, Reason.NAME: 30, Reason.NAME_CUT: 20, Reason.AMOUNT_ALONE: 0,
     Reason.SEVERAL_PAYERS: -20, Reason.SEVERAL_INVOICES: -15, Reason.OTHER_NUMBER: -30, Reason.OTHER_DEPOSIT: -15,
-    Reason.OTHER_NAME: -40,
+    Reason.OTHER_NAME: -40, Reason.SAME_MONEY: -40, Reason.BY_HAND: -40, Reason.BEFORE_INVOICE: -40,
+    Reason.UNDONE: -15,
 }  # fmt: skip
 DOUBTS = frozenset(reason for reason, weight in WEIGHTS.items() if weight < 0)
+COUNTED_TWICE = frozenset({Reason.SAME_MONEY, Reason.BY_HAND})  # maybe this money is in the books already
 CONFIRMED = frozenset({Reason.CODE, Reason.ALIAS})
 LIKELY_FROM = 60
 
@@ -61,13 +68,29 @@ class Rules:
 
 
 class Deposit(NamedTuple):
-    """Money on the statement. `code` is the payer's code or virtual account, `text` whatever else the payer wrote."""
+    """Money on the statement. `code` is the payer's code or virtual account, `text` whatever else the payer wrote.
+
+    `is_told_twice`: a deposit of another file may be the same money (`told_twice`). `is_undone`: somebody has undone a decision.
+    """
 
     id: int
     amount_yen: int
     name: str = ""
     code: str = ""
     text: str = ""
+    booked_on: date | None = None
+    is_told_twice: bool = False
+    is_undone: bool = False
+
+
+class Recorded(NamedTuple):
+    """A payment that somebody has recorded by hand: whose, for which invoice, and the name of the payer if it was written."""
+
+    payer_id: int
+    amount_yen: int
+    received_on: date
+    invoice_id: int
+    name: str = ""
 
 
 class Part(NamedTuple):
@@ -95,15 +118,20 @@ class Proposal(NamedTuple):
         reasons = self.reasons
         if Reason.EXACT in reasons and reasons & CONFIRMED and not reasons & DOUBTS:
             return Grade.AUTOMATIC
-        return Grade.LIKELY if self.score >= LIKELY_FROM else Grade.POSSIBLE
+        is_likely = self.score >= LIKELY_FROM and not reasons & COUNTED_TWICE
+        return Grade.LIKELY if is_likely else Grade.POSSIBLE
 
 
 class Match(NamedTuple):
-    """The proposals for one deposit, the best first; maybe none. `idle` are those whose name it is and who owe nothing."""
+    """The proposals for one deposit, the best first; maybe none.
+
+    `idle` are those whose name it is and who owe nothing, `by_hand` the payments recorded by hand that may be this money.
+    """
 
     deposit_id: int
     proposals: tuple[Proposal, ...]
     idle: tuple[int, ...] = ()
+    by_hand: tuple[Recorded, ...] = ()
 
     @property
     def grade(self) -> Grade:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from portal.domain.ledger import FIRST_DAY
 from portal.domain.zengin.eras import read_era_date
 from portal.domain.zengin.layouts import Layout
 from portal.domain.zengin.problems import BadBankFile, Problem
@@ -49,13 +50,33 @@ def without_unused(records: Sequence[Sequence[str]], header: Layout) -> Iterator
             )
 
 
+def span(first: date | None, last: date | None) -> str:
+    """Days from one to another, either end open: 2026-11-20/2026-11-21, 2026-11-20/, /2026-11-21."""
+    return "/".join("" if day is None else day.isoformat() for day in (first, last))
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Reads dates of one file, each spelling once; `come` are those on which money may have moved."""
+    """Reads dates of one account's part, each spelling once.
+
+    `come` are those on which money may have moved, `booked` those of them from `first` to `last`, the header's days
+    (None: it names none).
+    """
 
     as_of: date
+    first: date | None = None
+    last: date | None = None
     known: dict[str, date | None] = field(default_factory=dict)
     come: dict[str, date] = field(default_factory=dict)
+    booked: dict[str, date] = field(default_factory=dict)
+
+    def within(self, first: date | None, last: date | None) -> "Days":
+        """The same for movements of these days."""
+        return Days(self.as_of, first, last, self.known)
+
+    def holds(self, day: date) -> bool:
+        """Whether the header says that a movement may be of this day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def read(self, digits: str) -> date | None:
         """The day, or None."""
@@ -106,13 +127,30 @@ class Reader:
         return self.day(name) if self.text(name).strip("0") else None
 
     def moved_on(self, name: str) -> date:
-        """A date on which money moved: today, or a day before."""
+        """A date on which money moved: today or before, and not before the books begin."""
         found = self.day(name)
+        if found < FIRST_DAY:
+            raise self.refuse(
+                Problem.PAST_DATE, name, found=found.isoformat(), expected=FIRST_DAY.isoformat()
+            )
         if found > self.days.as_of:
             raise self.refuse(
                 Problem.FUTURE_DATE, name, found=found.isoformat(), expected=self.days.as_of.isoformat()
             )
         self.days.come[self.text(name)] = found
+        return found
+
+    def booked_on(self, name: str) -> date:
+        """A date on which money moved, within the header's days."""
+        found = self.moved_on(name)
+        if not self.days.holds(found):
+            raise self.refuse(
+                Problem.OUTSIDE_DAYS,
+                name,
+                found=found.isoformat(),
+                expected=span(self.days.first, self.days.last),
+            )
+        self.days.booked[self.text(name)] = found
         return found
 
     def optional_moved_on(self, name: str) -> date | None:

@@ -1,6 +1,6 @@
 """The header of an account's part."""
 
-from portal.domain.zengin.fields import Reader
+from portal.domain.zengin.fields import Reader, span
 from portal.domain.zengin.problems import Problem
 from portal.domain.zengin.records import FileKind, Header
 
@@ -9,7 +9,7 @@ OVERDRAWN = "2"
 
 
 def read_header(fields: Reader, kind: FileKind) -> Header:
-    """Whose account; kinds of deposit whose records have another shape are refused."""
+    """Whose account, of which days; kinds of deposit whose records have another shape are refused, and days to come."""
     fields.code("kind", kind.value, kind.value.lstrip("0"))
     deposit = fields.text("deposit_kind")
     if deposit not in ORDINARY_DEPOSITS:
@@ -17,10 +17,13 @@ def read_header(fields: Reader, kind: FileKind) -> Header:
             Problem.UNSUPPORTED_DEPOSIT, "deposit_kind", found=deposit, expected=" ".join(ORDINARY_DEPOSITS)
         )
     is_notice = kind is FileKind.NOTICES
+    first, last = fields.optional_moved_on("from_on"), fields.optional_moved_on("to_on")
+    if first and last and last < first:
+        raise fields.refuse(Problem.OUTSIDE_DAYS, "to_on", found=last.isoformat(), expected=span(first, None))
     return Header(
-        made_on=fields.day("made_on"),
-        from_on=fields.optional_day("from_on"),
-        to_on=fields.optional_day("to_on"),
+        made_on=fields.moved_on("made_on"),
+        from_on=first,
+        to_on=last,
         bank_code=_digits(fields, "bank_code"),
         bank_name=fields.text("bank_name"),
         branch_code=_digits(fields, "branch_code"),

@@ -28,7 +28,7 @@ def _entry(fields: Reader) -> Entry:
     if amount == 0:
         raise fields.refuse(Problem.NO_AMOUNT, "amount")
     return Entry(
-        booked_on=fields.moved_on("booked_on"),
+        booked_on=fields.booked_on("booked_on"),
         amount_yen=amount,
         payer_name=fields.text("payer_name"),
         reference=fields.text("reference"),

@@ -42,7 +42,7 @@ _CODE, _NAME, _BANK, _BRANCH, _CANCELLED, _EDI = (
 
 def _plain(record: str, line: int, days: Days) -> Entry | None:
     """A record of 200 characters as nearly all are, in a third of the time; None for one that needs a closer look."""
-    booked_on, value_on = days.come.get(record[_BOOKED]), days.come.get(record[_VALUE])
+    booked_on, value_on = days.booked.get(record[_BOOKED]), days.come.get(record[_VALUE])
     amount, others, cancelled = record[_AMOUNT], record[_OTHERS], record[_CANCELLED]
     if booked_on is None or not (amount + others).isdigit() or not int(amount) or cancelled not in "01 ":
         return None
@@ -70,7 +70,7 @@ def _careful(fields: Reader, wide: bool) -> Entry:
     if amount == 0:
         raise fields.refuse(Problem.NO_AMOUNT, "amount")
     return Entry(
-        booked_on=fields.moved_on("booked_on"),
+        booked_on=fields.booked_on("booked_on"),
         amount_yen=amount,
         payer_name=fields.text("payer_name"),
         reference=fields.text("reference"),

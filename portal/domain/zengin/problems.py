@@ -20,6 +20,8 @@ class Problem(StrEnum):
     BAD_NUMBER = "bad_number"
     BAD_DATE = "bad_date"
     FUTURE_DATE = "future_date"
+    PAST_DATE = "past_date"
+    OUTSIDE_DAYS = "outside_days"
     BAD_CODE = "bad_code"
     NO_AMOUNT = "no_amount"
     COUNT_DIFFERS = "count_differs"

@@ -72,7 +72,8 @@ def _statements(
         _expect(records, at, _TRAILER)
         data = records[first:at]
         is_wide = rules.is_wide(data)
-        entries = rules.read(data, first + 1, is_wide, form, days)
+        within = days.within(header.from_on, header.to_on)
+        entries = rules.read(data, first + 1, is_wide, form, within)
         trailer = Reader(cut(records[at], rules.trailer, at + 1), rules.trailer, at + 1, form, days)
         balance = rules.check(trailer, entries)
         at += 1

@@ -50,6 +50,9 @@ class Header:
         return f"{self.bank_code}-{self.branch_code}-{self.deposit_kind}-{self.number.lstrip('0').zfill(7)}"
 
 
+CORRECTION = "19"  # 取引区分 訂正
+
+
 class Entry(NamedTuple):
     """One movement. `line` is where it stood in the file (not part of what the bank says)."""
 
@@ -73,6 +76,11 @@ class Entry(NamedTuple):
     bill_number: str = ""
     bill_branch: str = ""
     line: int = 0
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it takes money back that had come in: a cancellation (01), or a correction that goes out (03)."""
+        return self.is_cancelled or (self.category == CORRECTION and self.direction is Direction.OUT)
 
 
 @dataclass(frozen=True)

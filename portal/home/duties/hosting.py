@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import bindparam, cast, func, literal, null, select, union_all
 
 from portal.core import clock
 from portal.core.access import Actor
@@ -27,8 +27,9 @@ _pairs, _postings, _rounds = (
 )
 _COMPANY: Any = bindparam("company")
 _NOW: Any = bindparam("now", type_=_slots.ends_at.type)
+_UNBOUND: Any = cast(null(), _rounds.locks_at.type)  # nothing runs out
 _TO_MOVE = (
-    select(literal("interview").label("kind"), _talks.round_id, func.count())
+    select(literal("interview").label("kind"), _talks.round_id, func.count(), _UNBOUND.label("until"))
     .join_from(Interview.__table__, InterviewSlot.__table__, _slots.id == _talks.slot_id, isouter=True)
     .where(
         _talks.organisation_id == _COMPANY,
@@ -37,13 +38,13 @@ _TO_MOVE = (
     )
     .group_by(_talks.round_id)
 )
-_TO_ANSWER = select(literal("question"), _asked.id, literal(1)).where(
+_TO_ANSWER = select(literal("question"), _asked.id, literal(1), _UNBOUND).where(
     _asked.organisation_id == _COMPANY,
     (_asked.side.in_(written(Side.STUDENT)) & _asked.state.in_(written(*MINE[Turn.ANSWERER])))
     | (_asked.side.in_(written(Side.COMPANY)) & _asked.state.in_(written(*MINE[Turn.ASKER]))),
 )
 _TO_AGREE = (
-    select(literal("prearranged"), _pairs.id, literal(1))
+    select(literal("prearranged"), _pairs.id, literal(1), _rounds.locks_at)
     .join_from(Prearrangement.__table__, InternshipPosting.__table__, _postings.id == _pairs.posting_id)
     .join(InternshipRound.__table__, _rounds.id == _pairs.round_id)
     .where(_postings.organisation_id == _COMPANY, _pairs.company_at.is_(None), _pairs.ended_at.is_(None))
@@ -57,13 +58,14 @@ def hosting_tasks(person: Actor, organisation_id: int) -> list[Task]:
     if organisation_id not in hosting_organisations(person):
         return []
     found = []
-    for kind, number, count in ask(_HOSTING, company=organisation_id, now=clock.now()):
+    for kind, number, count, until in ask(_HOSTING, company=organisation_id, now=clock.now()):
         if kind == "question":
             words, values = _("Answer a question about an internship"), {"question_id": number}
             found.append(Task(words, _("See the question"), "internships.show_question", values))
         elif kind == "prearranged":
             words, values = prearranged_words(), {"pair_id": number}
-            found.append(Task(words, _("See and answer"), "matching.show_prearrangement", values))
+            due = clock.day_of(until)
+            found.append(Task(words, _("See and answer"), "matching.show_prearrangement", values, due=due))
         else:
             words = ngettext("%(num)d interview needs you", "%(num)d interviews need you", count)
             values = {"round_id": number, "organisation_id": organisation_id}

@@ -9,7 +9,7 @@ from portal.core.clock import OFFICE_ZONE
 from portal.core.formats import fiscal_year
 from portal.core.i18n import _, current_language, ngettext
 from portal.domain.application_flow import ApplicationState
-from portal.domain.renewal_flow import RenewalState
+from portal.domain.renewal_flow import LATE, RenewalState
 from portal.domain.terms import TermState
 from portal.home.duties import Task
 from portal.home.queries.companies import ProposedSeats
@@ -85,6 +85,25 @@ def answer_tasks(renewals: Iterable[Asked]) -> list[Task]:
     ]
 
 
+def suspended_tasks(renewals: Iterable[Asked]) -> list[Task]:
+    """Renewals that nobody answered in time, as long as the office can still take them up."""
+    return [
+        Task(
+            _("The renewal for %(year)s is suspended", year=fiscal_year(renewal.fiscal_year)),
+            _("See the renewal"),
+            "membership.show_renewal",
+            {"renewal_id": renewal.id},
+            detail=_(
+                "There was no answer in time. If your company would like to go on, please write to the secretariat."
+            ),
+            due=renewal.pay_until,
+            is_first=True,
+        )
+        for renewal in renewals
+        if renewal.state is RenewalState.SUSPENDED and not renewal.is_agreed
+    ]
+
+
 def renewal_task(
     terms: Sequence[ContractTerm],
     applications: Iterable[Application],
@@ -108,6 +127,18 @@ def renewal_task(
             Task(title, _("Apply"), "membership.start_application", detail=detail, due=_last_day(until))
         )
     return found
+
+
+def renewals_under_way(known: Iterable[Asked], terms: Sequence[ContractTerm], year: int) -> list[Asked]:
+    """Those for a coming year, and for the present one what is not settled yet: late, suspended, lapsed without another contract."""
+    members = {term.fiscal_year for term in terms if term.state in PAID}
+    unsettled = (RenewalState.OFFERED, *LATE, RenewalState.LAPSED)
+    return [
+        each
+        for each in known
+        if each.fiscal_year > year
+        or (each.fiscal_year == year and each.state in unsettled and year not in members)
+    ]
 
 
 def _last_day(until: datetime) -> date:

@@ -42,4 +42,4 @@ def prearranged_tasks(person: Actor) -> list[Task]:
 
 def prearranged_words() -> str:
     """What there is to do about one."""
-    return _("Agree to or decline the placement arranged before the match")
+    return _("Answer the placement arranged beforehand")

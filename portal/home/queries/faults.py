@@ -18,7 +18,7 @@ from portal.home.queries.office import Waiting
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from portal.membership.models import Renewal, TierChange
-from portal.membership.queries.renewals import bills_of_lapsed
+from portal.membership.queries.renewals import bills_of_renewals
 
 TO_ANSWER = (DisputeState.INQUIRY, DisputeState.NEEDS_RESPONSE)
 MAIL_JOB = "notifications.deliver"
@@ -71,7 +71,7 @@ def _faults() -> Any:
 def _lapsed() -> Any:
     """Renewals that lapsed while their invoice is neither given back nor followed by taking them up again."""
     lapsed = Renewal.__table__.c
-    bills = bills_of_lapsed(type_coerce(lapsed.state, String) == written(RenewalState.LAPSED)[0]).subquery()
+    bills = bills_of_renewals(type_coerce(lapsed.state, String) == written(RenewalState.LAPSED)[0]).subquery()
     return (
         select(literal_column("4"), func.count(lapsed.id.distinct()), func.min(lapsed.moved_at))
         .join_from(Renewal.__table__, bills, bills.c.renewal_id == lapsed.id)

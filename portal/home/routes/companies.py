@@ -28,7 +28,7 @@ from portal.membership.enums import OPEN_STATES, WindowState
 from portal.membership.models import Application, ApplicationWindow
 from portal.membership.policy import ACTING_ROLES
 from portal.membership.queries import applications_of, this_year, windows
-from portal.membership.queries.renewals import asked_of
+from portal.membership.queries.renewals import asked_of, unpaid_of_halted
 
 SHOWN_PAPERS = 5
 SHOWN_PEOPLE = 6
@@ -103,7 +103,8 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
     manages = chosen in person.organisations_with(Role.COMPANY_ADMIN)
     acts = chosen in person.organisations_with(Role.COMPANY_ADMIN, Role.REPRESENTATIVE)
     ours = [a for a in read.applications if a.organisation_id == chosen]
-    known = [renewal for renewal in asked_of(person) if renewal.organisation_id == chosen]
+    renewals = asked_of(person)
+    known = [renewal for renewal in renewals if renewal.organisation_id == chosen]
     asked = known if acts else []
     taken: set[tuple[int | None, int]] = {
         (t.organisation_id, t.fiscal_year) for ts in terms.values() for t in ts
@@ -112,11 +113,12 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
     taken |= {(body, a.fiscal_year) for a in read.applications for body in (a.organisation_id, None)}
     tasks = [
         *membership.application_tasks(read.applications, {w.fiscal_year: w for w in read.windows}),
-        *papers.invoice_tasks(read.papers, names),
+        *papers.invoice_tasks(read.papers, names, unpaid_of_halted(renewals)),
         *papers.offer_tasks(read.offers, taken, {w.fiscal_year for w in read.open_windows}),
         *papers.quote_tasks(read.offers),
         *membership.seat_tasks(contracts.proposed.get(chosen, []) if acts else []),
         *membership.answer_tasks(asked),
+        *membership.suspended_tasks(asked),
         *(membership.renewal_task(terms[chosen], ours, read.open_windows, asked) if acts else []),
         *ranking_tasks(person, chosen),
         *hosting_tasks(person, chosen),
@@ -134,7 +136,7 @@ def _with_company(person: Actor, names: dict[int, str], chosen: int, read: _Read
         under_way=[a for a in ours if a.state in OPEN_STATES],
         terms=terms[chosen],
         wishes=contracts.wishes,
-        renewals=[renewal for renewal in known if renewal.fiscal_year > this_year()],
+        renewals=membership.renewals_under_way(known, terms[chosen], this_year()),
         answerers=[c.name for c in people.colleagues if {*c.roles} & {*ACTING_ROLES}],
         can_begin=acts and not terms[chosen] and not ours,
         windows=read.open_windows,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation
 from portal.core.db import Base, BigKey, JSONDocument, State, intpk
+from portal.domain.internships.periods import Stay
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.enums import POSTING_LABELS, PayUnit, RemoteWork, WorkingLanguage
 from portal.internships.models.rounds import InternshipRound
@@ -82,6 +83,11 @@ class InternshipPosting(Base):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     round: Mapped[InternshipRound] = relationship(lazy="raise")
+
+    @property
+    def stay(self) -> Stay:
+        """The stay that it asks for."""
+        return Stay(self.starts_from, self.ends_by, self.weeks)
 
     @property
     def shown_state(self) -> Shown:

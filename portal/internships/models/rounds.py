@@ -14,7 +14,7 @@ from portal.core.i18n import _l
 from portal.core.integrity import explain
 from portal.core.sealing import Sealed
 from portal.domain.internships.timetable import STEPS, Stage, Timetable
-from portal.internships.enums import STAGE_LABELS
+from portal.internships.enums import ABOUT_TO_BE_OUT, STAGE_LABELS
 from portal.membership.enums import Shown
 
 
@@ -23,8 +23,8 @@ class InternshipRound(Base):
     the secret itself stands sealed until the results are published.
 
     `needed_agreements`: values of `AgreementKind`, needed of every company before the match. `chosen_at`: the office has
-    chosen a result, which everybody sees from `publishes_at` on. `withheld_at`: not before the office has decided, as something
-    speaks against the chosen result.
+    chosen a result. `withheld_at`: it is not published before the office has decided, as something speaks against it. `told_at`:
+    it is out, for everybody and for good; set by the job that looks at it once more at `publishes_at`.
     """
 
     __tablename__ = "internship_rounds"
@@ -50,6 +50,7 @@ class InternshipRound(Base):
     secret: Mapped[str] = mapped_column(Sealed)
     chosen_at: Mapped[datetime | None]
     withheld_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))
@@ -66,15 +67,21 @@ class InternshipRound(Base):
     @property
     def stage(self) -> Stage:
         """What the round is for just now."""
-        is_chosen = self.chosen_at is not None and self.withheld_at is None
         return self.timetable.stage_at(
-            clock.now(), is_chosen=is_chosen, is_cancelled=self.cancelled_at is not None
+            clock.now(), is_told=self.told_at is not None, is_cancelled=self.cancelled_at is not None
         )
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a chosen result's minute has come and nobody has been told yet; also of one that is held back, of which the
+        office alone knows."""
+        is_chosen = self.chosen_at is not None and self.publishes_at <= clock.now()
+        return is_chosen and self.stage is Stage.LOCKED
 
     @property
     def shown_stage(self) -> Shown:
         """For the badge."""
-        return Shown(self.stage.value, STAGE_LABELS[self.stage])
+        return Shown(self.stage.value, ABOUT_TO_BE_OUT if self.is_due else STAGE_LABELS[self.stage])
 
 
 class InternshipHost(Base):

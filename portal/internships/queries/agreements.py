@@ -15,9 +15,10 @@ from portal.accounts.models import Organisation
 from portal.accounts.queries import name_column
 from portal.core import clock
 from portal.core.access import Actor
-from portal.core.db import any_of, ask, db, place_in, written
+from portal.core.db import any_of, ask, db, written
 from portal.core.errors import NotFound
 from portal.core.pages import Listing, Slice
+from portal.core.sql import place_in
 from portal.domain.internships.agreements import AgreementKind, AgreementState, Holding, holds_over
 from portal.internships.models import InternshipAgreement
 from portal.internships.policy import administered_companies, may_run_rounds

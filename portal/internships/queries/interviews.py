@@ -10,7 +10,6 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Organisation, Person
-from portal.careers.models import Consultation, ConsultationSlot
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -53,13 +52,8 @@ def live_of(interest_id: int) -> Interview | None:
     return db.session.scalars(wanted).one_or_none()
 
 
-def is_busy(student_id: int, start: datetime, end: datetime, *, but: int = 0) -> bool:
-    """Whether the student has another interview, of whichever company, or a talk with the office in this span."""
-    return any(start < until and begin < end for begin, until in appointments_of(student_id, but=but))
-
-
-def appointments_of(student_id: int, *, but: int = 0) -> list[tuple[datetime, datetime]]:
-    """When the student is taken: agreed interviews (`but` this one) and booked talks with the office."""
+def agreed_times_of(student_id: int, *, but: int = 0) -> list[tuple[datetime, datetime]]:
+    """When the student has an interview, of whichever company (`but` this one)."""
     meetings = (
         select(InterviewSlot.starts_at, InterviewSlot.ends_at)
         .join(Interview, Interview.slot_id == InterviewSlot.id)
@@ -67,12 +61,7 @@ def appointments_of(student_id: int, *, but: int = 0) -> list[tuple[datetime, da
             Interview.student_id == student_id, Interview.state == InterviewState.AGREED, Interview.id != but
         )
     )
-    talks = (
-        select(ConsultationSlot.starts_at, ConsultationSlot.ends_at)
-        .join(Consultation, Consultation.slot_id == ConsultationSlot.id)
-        .where(Consultation.student_id == student_id, Consultation.cancelled_at.is_(None))
-    )
-    return [(row[0], row[1]) for row in db.session.execute(meetings.union_all(talks))]
+    return [(row[0], row[1]) for row in db.session.execute(meetings)]
 
 
 def slot_for_company(person: Actor, slot_id: int) -> InterviewSlot:

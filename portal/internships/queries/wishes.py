@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, String, bindparam, cast, or_
 
-from portal.core.db import days_between
+from portal.core.sql import days_between
 from portal.core.wildcards import containing
 from portal.internships.enums import DataAgreement, PayUnit, RemoteWork, WorkingLanguage
 from portal.internships.models import InternshipPosting

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from portal.careers.queries.profiles import free_days_of
 from portal.core.access import actor
 from portal.core.formats import day
 from portal.core.i18n import _, current_language, in_words, ngettext
@@ -62,10 +63,12 @@ def offer_page(
 ) -> Response:
     """The posting's page, with the form that was refused where there is one."""
     wanted, stage = wanted_in(actor().id, posting.id), posting.round.stage
+    free = free_days_of(actor().id)
     return page(
         "internships/show_offer.html", status, posting=posting, season=posting.round, facts=posting_facts(posting), wanted=wanted,
         form=form or InterestForm(formdata=None, words=wanted.interest.words if wanted else ""), texts=posting_texts(posting),
         steps=timetable_steps(posting.round), is_late=stage in (Stage.LOCKED, Stage.PUBLISHED), may_choose=stage in CHOOSING,
+        is_outside=not posting.stay.fits_between(*free),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal.careers.queries.calendar import appointments_of
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import NotFound, Refused
@@ -102,7 +103,7 @@ def _one(interview_id: int) -> Meeting:
 
 def _times(meeting: Meeting) -> list[tuple[int, str, bool]]:
     """The free times with their words; True for what clashes with the student's calendar, which its words say."""
-    taken = reads.appointments_of(actor().id, but=meeting.interview.id)
+    taken = appointments_of(actor().id, but=meeting.interview.id)
     found = []
     for slot in reads.free_slots(meeting.posting.id):
         clashes = any(slot.starts_at < until and begin < slot.ends_at for begin, until in taken)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.core.access import actor
 from portal.core.drafts import draft_answer
 from portal.core.errors import Refused
-from portal.core.forms import refuse_all
+from portal.core.forms import refuse, refuse_all
 from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
@@ -23,7 +23,7 @@ from portal.internships.policy import may_change_places, may_edit_posting
 from portal.internships.queries.postings import posting_for_company
 from portal.internships.queries.rounds import round_for_company, rounds_for_companies
 from portal.internships.routes.blueprint import blueprint, hosts
-from portal.internships.services.writing import save_posting, start_posting, submit_posting
+from portal.internships.services.writing import faults_of, save_posting, start_posting, submit_posting
 
 
 @blueprint.post("/internships/rounds/<id:round_id>/postings")
@@ -63,6 +63,8 @@ def edit_posting(posting_id: int) -> Response:
             return page(
                 "internships/edit_posting.html", refused.status, form=form, posting=posting, needed=NEEDED
             )
+    if form.errors and "submit" in request.form:
+        _tell_the_rest(posting, form)
     return page("internships/edit_posting.html", form=form, posting=posting, needed=NEEDED)
 
 
@@ -83,6 +85,16 @@ def _form(posting: InternshipPosting | None) -> PostingForm:
     form = PostingForm(obj=posting)
     form.offer([(str(hub_id), name) for hub_id, name in hub_names(current_language())])
     return form
+
+
+def _tell_the_rest(posting: InternshipPosting, form: PostingForm) -> None:
+    """Beside what cannot be read, what would be refused at the sending: everything is told at one press."""
+    said = posting.said()
+    said |= {name: form[name].data for name in said if not form[name].errors}
+    said["least_places"] = said["least_places"] or 0
+    for name, message in faults_of(posting, said).items():
+        if not form[name].errors:
+            refuse(form, Refused(message, field=name))
 
 
 def _saved(posting: InternshipPosting, form: PostingForm) -> Response:

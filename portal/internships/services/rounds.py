@@ -19,7 +19,7 @@ from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.internships.agreements import AgreementKind
 from portal.domain.internships.timetable import STEPS, Stage, Timetable, movable_steps
-from portal.internships import mail
+from portal.internships import mail, signals
 from portal.internships.models import InternshipRound
 from portal.internships.policy import may_run_rounds
 from portal.internships.queries.postings import hosts_in
@@ -76,19 +76,23 @@ def move_timetable(*, season: InternshipRound, timetable: Timetable, by: Actor) 
     if not moved:
         return False
     unmoved = [getattr(InternshipRound, step) == at for step, at in before.moments.items()]
-    _change(season, unmoved, **moved)
+    _change(season, [*unmoved, InternshipRound.told_at.is_(None)], **moved)
     _note("round.moved", season, by, {step: [before.moments[step], at] for step, at in moved.items()})
+    signals.timetable_moved.send(season)
     return True
 
 
 def cancel_round(*, season: InternshipRound, reason: str, by: Actor) -> None:
-    """Call a round off before its results are published. Raises Refused at `reason`, OutOfDate."""
+    """Call a round off before its results are published; a result that is chosen is taken back with it. Raises Refused at `reason`,
+    OutOfDate."""
     _require_office(by)
     if not reason.strip():
         raise Refused(_l("Please say why; companies and students read it."), field="reason")
     if season.stage in (Stage.PUBLISHED, Stage.CLOSED, Stage.CANCELLED):
         raise OutOfDate(CHANGED)
-    _change(season, [InternshipRound.cancelled_at.is_(None)], cancelled_at=clock.now())
+    signals.calling_off.send(season, by=by)
+    stands = [getattr(InternshipRound, name).is_(None) for name in ("cancelled_at", "chosen_at", "told_at")]
+    _change(season, stands, cancelled_at=clock.now())
     record(verb="round.cancelled", subject=season, by=by, note=reason.strip(), audience=Audience.PARTY)
     enqueue(
         "internships.tell_cancelled",

@@ -92,7 +92,7 @@ def submit_posting(*, posting: InternshipPosting, version: int, by: Actor) -> No
     """Send it to the office. Raises Incomplete with every field that needs another look, OutOfDate."""
     if not may_edit_posting(posting, posting.round):
         raise OutOfDate(NOT_NOW)
-    faults = _faults(posting)
+    faults = faults_of(posting, posting.said())
     if faults:
         raise Incomplete(faults)
     if standing_of(posting.organisation_id).state is not StandingState.ACTIVE:
@@ -101,9 +101,9 @@ def submit_posting(*, posting: InternshipPosting, version: int, by: Actor) -> No
     mail.tell_office(posting)
 
 
-def _faults(posting: InternshipPosting) -> dict[str, Any]:
-    """What keeps it from students, by field in the order of the page: what is missing, and ways to reach its people."""
-    said = posting.said()
+def faults_of(posting: InternshipPosting, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What would keep it from students if it said this, by field in the order of the page: what is missing, and ways to reach its
+    people."""
     wrong = posting_faults(said, clock.day_of(posting.round.publishes_at))
     reach = {
         name: message

@@ -7,7 +7,7 @@ from portal.matching.models.demand import DemandSignal
 from portal.matching.models.doubts import MatchDoubt
 from portal.matching.models.lists import CompanyRanking, PreferenceList
 from portal.matching.models.offers import RollingOffer
-from portal.matching.models.outcomes import FollowUp, MatchOutcome, MatchPublication
+from portal.matching.models.outcomes import FollowUp, MatchAbsence, MatchOutcome
 from portal.matching.models.places import MatchPlace
 from portal.matching.models.studies import MatchStudy
 from portal.matching.models.waivers import ListReading, MatchWaiver
@@ -19,12 +19,12 @@ __all__ = [
     "FollowUp",
     "HostHold",
     "ListReading",
+    "MatchAbsence",
     "MatchAttempt",
     "MatchCap",
     "MatchDoubt",
     "MatchOutcome",
     "MatchPlace",
-    "MatchPublication",
     "MatchStudy",
     "MatchWaiver",
     "Prearrangement",

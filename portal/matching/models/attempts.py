@@ -19,7 +19,8 @@ class MatchAttempt(Base):
     """One run over a round's lists: as they are, or with something changed (`overrides`, on top of `base_id`).
 
     `market` and `result` are the texts of `docs/matching.md`, sealed, as they hold everybody's lists; `input_sha256` and
-    `result_sha256` are of these texts (UTF-8). `comparison` names who moves against the base, without ranks. `figures` holds counts
+    `result_sha256` are fingerprints of these texts (UTF-8, `core.sealing.fingerprint`): by a plain hash, all lists of a small round
+    could be tried. `comparison` names who moves against the base, without ranks. `figures` holds counts
     alone, small ones hidden, and may be shown. `fault` says why a run failed. One attempt a round is chosen.
     """
 

@@ -19,7 +19,7 @@ _OPEN = text("state = 'open'")
 class RollingOffer(Base):
     """A company offers a place that the match has left open to a student whom it has left without one.
 
-    It holds the place until `expires_at`; from then on it is expired, whatever the column says. Taken, it makes a `MatchPlace`,
+    It holds the place until `expires_at`; from then on it is expired, also before the column says so. Taken, it makes a `MatchPlace`,
     of which a student has one over all rounds of a chain; `chain_id` is its first round.
     """
 

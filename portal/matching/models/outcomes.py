@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, BigKey, intpk
+from portal.core.db import Base, BigKey, State, intpk
 from portal.core.sealing import SealedDocument
+from portal.matching.enums import Missing
 
 
 class MatchOutcome(Base):
-    """A student's result of a round, written when an attempt is chosen and shown from the minute of publication.
+    """A student's result of a round, written when an attempt is chosen and shown once everybody is told.
 
     `explanation`: a list of {posting, reason} in the order of the student's list, sealed, as it tells that order.
     """
@@ -33,15 +33,19 @@ class MatchOutcome(Base):
     explanation: Mapped[list[Any]] = mapped_column(SealedDocument)
 
 
-class MatchPublication(Base):
-    """That the results of a round are out: written once, by the job that told everybody's rooms (`result_published`)."""
+class MatchAbsence(Base):
+    """That a student with a list or an agreed place took no part, and why: written, shown and told as outcomes are."""
 
-    __tablename__ = "match_publications"
+    __tablename__ = "match_absences"
+    __table_args__ = (
+        UniqueConstraint("round_id", "student_id"),
+        Index("ix_match_absences_student", "student_id"),
+    )
 
     id: Mapped[intpk]
-    round_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_rounds.id"), unique=True)
-    attempt_id: Mapped[int] = mapped_column(BigKey, ForeignKey("match_attempts.id"))
-    published_at: Mapped[datetime]
+    round_id: Mapped[int] = mapped_column(BigKey, ForeignKey("internship_rounds.id"))
+    student_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))
+    missing: Mapped[Missing] = mapped_column(State(Missing))
 
 
 class FollowUp(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from portal.accounts.models import Organisation, Person
 from portal.core.access import Actor
@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import may_run_rounds
-from portal.matching.models import MatchDoubt, MatchPublication
+from portal.matching.models import MatchDoubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def doubts_for_office(person: Actor, round_id: int) -> Sequence[Doubted]:
 
 def rounds_chosen() -> Sequence[int]:
     """Rounds with a result that is chosen and that nobody has been told of."""
-    is_told = exists().where(MatchPublication.round_id == InternshipRound.id)
     waiting = select(InternshipRound.id).where(
-        InternshipRound.chosen_at.is_not(None), InternshipRound.cancelled_at.is_(None), ~is_told
-    )
+        InternshipRound.chosen_at.is_not(None), InternshipRound.cancelled_at.is_(None),
+        InternshipRound.told_at.is_(None),
+    )  # fmt: skip
     return db.session.scalars(waiting.order_by(InternshipRound.id)).all()

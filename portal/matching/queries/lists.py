@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -34,6 +34,11 @@ def own_list(person: Actor, round_id: int) -> PreferenceList | None:
     """The student's own."""
     mine = (PreferenceList.round_id == round_id, PreferenceList.student_id == person.id)
     return db.session.scalars(select(PreferenceList).where(*mine)).one_or_none()
+
+
+def standing_order(kept: PreferenceList | None, wanted: Collection[int]) -> list[int]:
+    """The postings of a list as its owner reads it and as it counts: best first, without those whose interest was taken back."""
+    return [posting for posting in (kept.postings if kept else []) if posting in wanted]
 
 
 def wanted_by(person: Actor, round_id: int) -> dict[int, Wanted]:

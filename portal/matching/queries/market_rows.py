@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, select, union
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Affiliation, Person
+from portal.careers.models import StudentProfile
 from portal.core.db import ask, written
 from portal.domain.internships.interest_flow import InterestState
 from portal.internships.models import (
@@ -29,7 +30,7 @@ from portal.matching.models import (
 _postings, _lists, _rankings = (m.__table__.c for m in (InternshipPosting, PreferenceList, CompanyRanking))
 _hosts, _interests = (m.__table__.c for m in (InternshipHost, Interest))
 _pairs, _excluded, _caps, _holds = (m.__table__.c for m in (Prearrangement, Exclusion, MatchCap, HostHold))
-_people, _roles = (m.__table__.c for m in (Person, Affiliation))
+_people, _roles, _said = (m.__table__.c for m in (Person, Affiliation, StudentProfile))
 _HERE: Any = bindparam("round")
 
 _FIXED = (
@@ -58,7 +59,11 @@ EXCLUDED = select(_excluded.student_id, _excluded.organisation_id).where(
 )
 CAPS = select(_caps.kind, _caps.name, _caps.places, _caps.targets).where(_caps.round_id == _HERE)
 HOLDS = select(_holds.organisation_id).where(_holds.round_id == _HERE, _holds.lifted_at.is_(None))
-STUDENTS = select(_people.id, ~_people.is_disabled & _IS_STUDENT).where(_people.id.in_(_TAKING_PART))
+STUDENTS = (
+    select(_people.id, ~_people.is_disabled & _IS_STUDENT, _said.free_from, _said.free_until)
+    .join_from(Person.__table__, StudentProfile.__table__, _said.person_id == _people.id, isouter=True)
+    .where(_people.id.in_(_TAKING_PART))
+)
 
 
 @dataclass(frozen=True, slots=True)

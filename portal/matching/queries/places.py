@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Date, Integer, cast, literal, null, select, union
 
+from portal.careers.models import StudentProfile
 from portal.core import clock
 from portal.core.db import db
+from portal.domain.internships.periods import Stay
 from portal.domain.internships.posting_flow import PostingState
-from portal.internships.models import InternshipHost, InternshipPosting
+from portal.internships.models import Interest, InternshipHost, InternshipPosting, InternshipRound
 from portal.matching.enums import OfferState
-from portal.matching.models import FollowUp, MatchCap, MatchOutcome, MatchPlace, RollingOffer
+from portal.matching.models import (
+    FollowUp,
+    MatchCap,
+    MatchOutcome,
+    MatchPlace,
+    Prearrangement,
+    RollingOffer,
+)
 
 
 def first_of(round_id: int) -> int:
@@ -22,8 +33,11 @@ def first_of(round_id: int) -> int:
 
 
 def follower_of(round_id: int) -> int | None:
-    """The round that follows this one."""
-    return db.session.scalar(select(FollowUp.round_id).where(FollowUp.follows_id == round_id))
+    """The round that follows this one; one that was called off does not."""
+    after = select(FollowUp.round_id).join(InternshipRound, InternshipRound.id == FollowUp.round_id)
+    return db.session.scalar(
+        after.where(FollowUp.follows_id == round_id, InternshipRound.cancelled_at.is_(None))
+    )
 
 
 def placed_over(round_id: int) -> frozenset[int]:
@@ -32,12 +46,54 @@ def placed_over(round_id: int) -> frozenset[int]:
     return _placed(MatchPlace.chain_id == first_of(round_id))
 
 
-def placed_elsewhere(round_id: int) -> frozenset[int]:
-    """The same without what this round has given itself; one statement where it stands alone."""
-    links = _links()
-    if round_id not in {*links, *links.values()}:
-        return frozenset()
-    return _placed(MatchPlace.chain_id == _first(round_id, links), MatchPlace.round_id != round_id)
+@dataclass(frozen=True)
+class Beside:
+    """What students with interest or an agreed place in a round have by others: `placed` has a place in its chain, `stays` are those
+    in other chains."""
+
+    placed: frozenset[int]
+    stays: Mapping[int, Sequence[Stay]]
+
+
+def places_beside(round_id: int) -> Beside:
+    """One statement: the links of all chains, and the places."""
+    places, postings = MatchPlace.__table__.c, InternshipPosting.__table__.c
+    here = union(
+        select(Interest.student_id).where(Interest.round_id == round_id),
+        select(Prearrangement.student_id).where(Prearrangement.round_id == round_id),
+    )
+    none = (cast(null(), Date), cast(null(), Date), cast(null(), Integer))
+    links = select(literal(True).label("is_link"), FollowUp.round_id, FollowUp.follows_id, *none)
+    given = (
+        select(literal(False), places.student_id, places.chain_id, postings.starts_from, postings.ends_by, postings.weeks)
+        .join_from(MatchPlace.__table__, InternshipPosting.__table__, postings.id == places.posting_id)
+        .where(places.freed_at.is_(None), places.round_id != round_id, places.student_id.in_(here))
+    )  # fmt: skip
+    rows: Sequence[Any] = db.session.execute(links.union_all(given)).all()
+    chain = _first(round_id, {row[1]: row[2] for row in rows if row[0]})
+    found: dict[int, list[Stay]] = {}
+    for _is_link, student, _other, *days in (row for row in rows if not row[0] and row[2] != chain):
+        found.setdefault(student, []).append(Stay(*days))
+    return Beside(frozenset(row[1] for row in rows if not row[0] and row[2] == chain), found)
+
+
+def days_of(student_id: int, round_id: int) -> tuple[list[Stay], tuple[date | None, date | None]]:
+    """A student's places by other rounds, as far as these are out, and the days on which they can come by their profile; one statement."""
+    places, postings, said = MatchPlace.__table__.c, InternshipPosting.__table__.c, StudentProfile.__table__.c
+    out = select(InternshipRound.id).where(InternshipRound.told_at.is_not(None))
+    mine = (
+        places.student_id == student_id,
+        places.freed_at.is_(None),
+        places.round_id != round_id,
+        places.round_id.in_(out),
+    )
+    own = select(literal(True).label("is_own"), said.free_from, said.free_until, cast(null(), Integer))
+    stays = select(literal(False), postings.starts_from, postings.ends_by, postings.weeks).join_from(
+        MatchPlace.__table__, InternshipPosting.__table__, postings.id == places.posting_id
+    )
+    rows = db.session.execute(own.where(said.person_id == student_id).union_all(stays.where(*mine))).all()
+    free = next(((row[1], row[2]) for row in rows if row[0]), (None, None))
+    return [Stay(*row[1:]) for row in rows if not row[0]], free
 
 
 def later_in_chain(round_id: int) -> list[int]:

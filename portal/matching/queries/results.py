@@ -1,4 +1,4 @@
-"""Results, from the minute of publication on: the stage says whether, never a job."""
+"""Results, once the job of the minute of publication has looked at them: the stage says whether."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from portal.internships.models import InternshipPosting, InternshipRound
 from portal.internships.policy import hosting_organisations
 from portal.internships.queries.postings import title_column
 from portal.internships.queries.rounds import newest_rounds
-from portal.matching.models import MatchAttempt, MatchOutcome, MatchWaiver
+from portal.matching.models import MatchAbsence, MatchAttempt, MatchOutcome, MatchWaiver
 from portal.matching.queries.attempts import waivers_behind
 
 OUT = (Stage.PUBLISHED, Stage.CLOSED)
@@ -59,7 +59,7 @@ def rounds_out() -> Sequence[InternshipRound]:
 
 
 def round_out(round_id: int) -> InternshipRound:
-    """A round with results; raises NotFound before its minute."""
+    """A round with results; raises NotFound before it is out."""
     found = db.session.get(InternshipRound, round_id)
     if found is None or not is_out(found):
         raise NotFound
@@ -67,12 +67,19 @@ def round_out(round_id: int) -> InternshipRound:
 
 
 def outcome_for_student(person: Actor, round_id: int) -> MatchOutcome | None:
-    """The student's own; None for whoever took no part. Raises NotFound before the minute and for others."""
+    """The student's own; None for whoever took no part. Raises NotFound before it is out and for others."""
     round_out(round_id)
     if not person.has(Role.STUDENT):
         raise NotFound
     mine = (MatchOutcome.round_id == round_id, MatchOutcome.student_id == person.id)
     return db.session.scalars(select(MatchOutcome).where(*mine)).one_or_none()
+
+
+def absence_of(person: Actor, round_id: int) -> MatchAbsence | None:
+    """Why the student took no part though a list or an agreed place stood. Raises NotFound before it is out."""
+    round_out(round_id)
+    mine = (MatchAbsence.round_id == round_id, MatchAbsence.student_id == person.id)
+    return db.session.scalars(select(MatchAbsence).where(*mine)).one_or_none()
 
 
 def answers_of(outcome: MatchOutcome, language: str) -> list[Answer]:

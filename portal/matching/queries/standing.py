@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import name_column
@@ -63,6 +63,13 @@ def companies_without_ranking(round_id: int) -> Sequence[int]:
 def refused_of(round_id: int) -> dict[int, frozenset[int]]:
     """Whom companies called not acceptable; for counting."""
     return {row[0]: frozenset(row[1]) for row in ask(_REFUSED, round=round_id)}
+
+
+def applicants_in(round_id: int) -> dict[int, int]:
+    """How many students show interest, by posting: its company knows them by name."""
+    shown = (Interest.round_id == round_id, Interest.state == InterestState.SHOWN)
+    counted = select(Interest.posting_id, func.count()).where(*shown).group_by(Interest.posting_id)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def demand_in(round_id: int) -> DemandSignal | None:

@@ -14,7 +14,7 @@ from portal.domain.internships.ranking import Step, put, rearranged
 from portal.internships.models import InternshipRound
 from portal.matching.forms.ranking import StepForm
 from portal.matching.list_pages import list_view
-from portal.matching.queries.lists import own_list, round_to_rank
+from portal.matching.queries.lists import own_list, round_to_rank, standing_order, wanted_by
 from portal.matching.routes.blueprint import blueprint, students
 from portal.matching.services.lists import save_list
 
@@ -42,8 +42,9 @@ def change_list(round_id: int) -> Response:
 
 
 def _after(form: StepForm, season: InternshipRound) -> list[int]:
-    kept = own_list(actor(), season.id)
-    order, posting = list(kept.postings) if kept else [], form.posting.data or 0
+    """The step is one of the order that the page showed."""
+    order = standing_order(own_list(actor(), season.id), wanted_by(actor(), season.id))
+    posting = form.posting.data or 0
     if form.place.data is not None:
         return put(order, posting, form.place.data)
     return rearranged(order, posting, Step(form.step.data))

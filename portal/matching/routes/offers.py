@@ -15,7 +15,8 @@ from portal.core.i18n import _, current_language
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.internships.posting_flow import PostingState
-from portal.domain.internships.timetable import Stage
+from portal.internships.models import InternshipRound
+from portal.internships.pages import pay_words, period_words
 from portal.internships.policy import hosting_companies
 from portal.internships.queries.postings import posting_for_company, postings_of
 from portal.matching.enums import OfferState
@@ -26,8 +27,9 @@ from portal.matching.queries.offers import (
     offer_for_student,
     offers_by,
     offers_to,
+    postings_of_offers,
 )
-from portal.matching.queries.places import follower_of, places_left
+from portal.matching.queries.places import places_left
 from portal.matching.queries.results import round_out
 from portal.matching.routes.blueprint import blueprint, hosts, students
 from portal.matching.services import offers
@@ -45,11 +47,12 @@ def list_company_offers(round_id: int, organisation_id: int) -> Response:
 @hosts
 def add_offer(round_id: int, organisation_id: int) -> Response:
     """Offer an open place. Pressed twice, one offer is made."""
-    form = OfferForm()
-    _offer(form, round_id, organisation_id)
-    if not form.validate():
-        return _company_page(round_id, organisation_id, form)
+    form, season = OfferForm(), _round(round_id, organisation_id)
     try:
+        offers.require_time(season)
+        _offer(form, season, organisation_id)
+        if not form.validate():
+            return _company_page(round_id, organisation_id, form)
         offers.make_offer(
             posting=posting_for_company(actor(), form.posting_id.data), student_id=form.student_id.data, once=form.once.data,
             expires_at=moment_of(form.expires_on.data, form.expires_time.data), words=form.words.data or "", by=actor(),
@@ -115,24 +118,38 @@ def _answer(offer_id: int, act: Callable[..., None], said: str) -> Response:
 
 def _student_page(status: int | None = None, refusal: Any = None) -> Response:
     rows = offers_to(actor(), current_language())
-    return page("matching/list_offers.html", status, rows=rows, refusal=refusal, open_state=OfferState.OPEN)
+    postings = postings_of_offers(rows)
+    facts = {
+        posting.id: [
+            (_("Period"), period_words(posting)), (_("Remuneration"), pay_words(posting.pay_unit, posting.pay_yen)),
+        ]
+        for posting in postings
+    }  # fmt: skip
+    readable = {posting.id for posting in postings if posting.state is PostingState.PUBLISHED}
+    return page(
+        "matching/list_offers.html", status, rows=rows, facts=facts, readable=readable, refusal=refusal, open_state=OfferState.OPEN,
+    )  # fmt: skip
 
 
-def _offer(form: OfferForm, round_id: int, organisation_id: int) -> bool:
-    """Open places and whom they may be offered to; whether there are both."""
+def _round(round_id: int, organisation_id: int) -> InternshipRound:
+    """A round with results, to whoever offers places for the company; raises NotFound."""
     if organisation_id not in hosting_companies(actor()):
         raise NotFound
-    season, language = round_out(round_id), current_language()
-    openings = openings_in(season)
-    left = places_left(round_id, openings.used)
+    return round_out(round_id)
+
+
+def _offer(form: OfferForm, season: InternshipRound, organisation_id: int) -> bool:
+    """Open places and whom they may be offered to; whether there are both."""
+    language, openings = current_language(), openings_in(season)
+    left = places_left(season.id, openings.used)
     seen = [
         p
-        for p in postings_of(round_id, organisation_id)
+        for p in postings_of(season.id, organisation_id)
         if p.state is PostingState.PUBLISHED and left.get(p.id)
     ]
     form.posting_id.choices = [(posting.id, posting.name(language)) for posting in seen]
     form.student_id.choices = sorted(
-        free_applicants(openings, round_id, organisation_id, seen).items(), key=lambda each: each[1]
+        free_applicants(openings, season.id, organisation_id, seen).items(), key=lambda each: each[1]
     )
     return bool(form.posting_id.choices and form.student_id.choices)
 
@@ -140,10 +157,10 @@ def _offer(form: OfferForm, round_id: int, organisation_id: int) -> bool:
 def _company_page(
     round_id: int, organisation_id: int, form: OfferForm, status: int | None = None, *, refusal: Any = None
 ) -> Response:  # fmt: skip
-    season, is_possible = round_out(round_id), _offer(form, round_id, organisation_id)
-    is_time = season.stage is Stage.PUBLISHED and follower_of(round_id) is None
+    season = _round(round_id, organisation_id)
+    may_offer = offers.may_be_offered(season) and _offer(form, season, organisation_id)
     return page(
         "matching/list_company_offers.html", status, season=season, form=form, company=organisation_id, refusal=refusal,
-        company_name=hosting_companies(actor())[organisation_id], may_offer=is_possible and is_time, open_state=OfferState.OPEN,
+        company_name=hosting_companies(actor())[organisation_id], may_offer=may_offer, open_state=OfferState.OPEN,
         rows=offers_by(round_id, organisation_id, current_language()),
     )  # fmt: skip

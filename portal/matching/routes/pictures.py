@@ -16,5 +16,5 @@ from portal.matching.routes.blueprint import blueprint
 @blueprint.get("/matching/rounds/<id:round_id>/pictures")
 @access.roles(Role.STUDENT, Role.SUPERVISOR, *HOSTING_ROLES)
 def show_pictures(round_id: int) -> Response:
-    """From the minute of publication on."""
+    """Once the result is out."""
     return page("matching/show_pictures.html", **pictures_of(round_out(round_id), for_office=False))

@@ -1,4 +1,4 @@
-"""Results as students and companies see them, from the minute of publication on."""
+"""Results as students and companies see them, once they are out."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from portal.internships.policy import hosting_companies
 from portal.matching.drawing import drawn_of
 from portal.matching.queries.places import given_back_in
 from portal.matching.queries.results import (
+    absence_of,
     answers_of,
     fillings_of,
     interns_of,
@@ -22,7 +23,7 @@ from portal.matching.queries.results import (
     round_out,
     waiver_behind,
 )
-from portal.matching.reasons import FILLINGS, REASONS, TONES
+from portal.matching.reasons import FILLINGS, MISSING, REASONS, TONES
 from portal.matching.routes.blueprint import blueprint, hosts, students
 
 TO_WRITE = timedelta(days=7)  # in which a company writes to its interns
@@ -35,10 +36,11 @@ def show_result(round_id: int) -> Response:
     season, outcome = round_out(round_id), outcome_for_student(actor(), round_id)
     language = current_language()
     place = outcome.posting_id if outcome else None
+    absence = None if outcome else absence_of(actor(), round_id)
     return page(
         "matching/show_result.html", season=season, outcome=outcome, words=in_words(REASONS), tones=TONES,
         answers=answers_of(outcome, language) if outcome else [], waiver=waiver_behind(outcome) if outcome else None,
-        drawn=drawn_of(season, f"s{actor().id}"),
+        drawn=drawn_of(season, f"s{actor().id}"), missing=MISSING[absence.missing] if absence else None,
         placed=postings_named({place}, language).get(place) if place else None,
         is_given_back=place is not None and (actor().id, place) in given_back_in(round_id),
     )  # fmt: skip
@@ -53,6 +55,6 @@ def show_interns(round_id: int, organisation_id: int) -> Response:
     company = hosting_companies(actor())[organisation_id]
     return page(
         "matching/show_interns.html", season=season, rows=rows, company_name=company, company=organisation_id,
-        drawn=drawn_of(season, f"c{organisation_id}"), is_fresh=clock.now() < season.publishes_at + TO_WRITE,
-        fillings=fillings_of(round_id, organisation_id, current_language()), words=in_words(FILLINGS), write_by=season.publishes_at + TO_WRITE,
+        drawn=drawn_of(season, f"c{organisation_id}"), is_fresh=clock.now() < (season.told_at or season.publishes_at) + TO_WRITE,
+        fillings=fillings_of(round_id, organisation_id, current_language()), words=in_words(FILLINGS), write_by=(season.told_at or season.publishes_at) + TO_WRITE,
     )  # fmt: skip

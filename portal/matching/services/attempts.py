@@ -46,6 +46,8 @@ def start_what_if(
     A change that changes nothing runs all the same: a refusal would tell how a company has ranked.
     """
     require_office(by)
+    if db.session.get_one(InternshipRound, base.round_id).stage is not Stage.LOCKED:
+        raise OutOfDate(NOT_LOCKED)  # with the results known by name, a trial would read lists out
     if base.state is not AttemptState.DONE:
         raise OutOfDate(NOT_DONE)
     changes = [override_value(each) for each in overrides]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Set
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -16,17 +16,20 @@ from portal.core.conditional import change_one, rows_changed
 from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
-from portal.domain.exchange.canonical import sha256
+from portal.core.sealing import fingerprint
 from portal.domain.internships.timetable import Stage
 from portal.domain.matching import MalformedFileError, Reason, format_market, read_market
 from portal.internships.models import InternshipRound
 from portal.internships.queries.interests import approved_pairs
+from portal.internships.queries.needed import soonest_start
 from portal.jobs.services import enqueue
 from portal.matching.enums import AttemptState, StudyKind
-from portal.matching.models import MatchAttempt, MatchDoubt, MatchOutcome
+from portal.matching.models import MatchAbsence, MatchAttempt, MatchDoubt, MatchOutcome
 from portal.matching.queries.attempts import waivers_behind
+from portal.matching.services.absences import absences_of
 from portal.matching.services.attempts import NOT_DONE, NOT_LOCKED, require_office
-from portal.matching.services.markets import market_of
+from portal.matching.services.gates import Gate, gate_of
+from portal.matching.services.markets import market_behind
 from portal.matching.services.places import give_places, lock_chain, take_places_back
 from portal.matching.services.studies import ask_study
 from portal.matching.services.waivers import check_waivers
@@ -38,12 +41,13 @@ OTHER_INPUT = _l(
 MINUTE_PASSED = _l(
     "The minute of publication has passed already. Please set a new one in the timetable first."
 )
+Pair = tuple[str, str]  # student and posting as the market names them
 SHORTLY = timedelta(minutes=1)
 CHANGED = _l("Another run was chosen in the meantime, or the results are out. Please look again.")
 
 
 def choose_attempt(*, attempt: MatchAttempt, by: Actor) -> None:
-    """This run's result becomes everybody's at `publishes_at`. Raises Refused, OutOfDate."""
+    """This run's result becomes everybody's at `publishes_at`, when it was looked at once more. Raises Refused, OutOfDate."""
     require_office(by)
     season = lock_chain(attempt.round_id)
     if season.stage is not Stage.LOCKED:
@@ -52,15 +56,16 @@ def choose_attempt(*, attempt: MatchAttempt, by: Actor) -> None:
         raise OutOfDate(NOT_DONE)
     if season.publishes_at <= clock.now():
         raise Refused(MINUTE_PASSED)
-    if attempt.input_sha256 != sha_of_lists(season):
+    gate = gate_of(season)
+    if attempt.input_sha256 != mark_of_lists(season, gate):
         raise OutOfDate(OTHER_INPUT)
     check_waivers(season, [each.as_waiver for each in waivers_behind(attempt)])
     now = clock.now()
     _change(season, InternshipRound.chosen_at.is_(None), chosen_at=now)
     stands = update(MatchAttempt).where(MatchAttempt.id == attempt.id, MatchAttempt.chosen_at.is_(None))
     change_one(attempt, stands.values(chosen_at=now, chosen_by_id=by.id), CHANGED)
-    outcomes = list(_outcomes(attempt))
-    db.session.add_all(outcomes)
+    outcomes = list(_outcomes(season, attempt))
+    db.session.add_all([*outcomes, *absences_of(gate, season.id)])
     give_places(season.id, [(each.student_id, each.posting_id) for each in outcomes if each.posting_id])
     said = {"attempt": attempt.id, "input": attempt.input_sha256, "result": attempt.result_sha256}
     record(verb="round.result_chosen", subject=season, by=by, changes=said)
@@ -80,7 +85,8 @@ def take_choice_back(*, season: InternshipRound, by: Actor) -> None:
         .values(chosen_at=None, chosen_by_id=None)
     )
     take_places_back(season.id)
-    db.session.execute(delete(MatchOutcome).where(MatchOutcome.round_id == season.id))
+    for model in (MatchOutcome, MatchAbsence):
+        db.session.execute(delete(model).where(model.round_id == season.id))
     db.session.expire_all()
     record(verb="round.choice_taken_back", subject=season, by=by)
 
@@ -93,10 +99,10 @@ def ask_for_publication(season: InternshipRound) -> None:
     enqueue("matching.publish_results", key=key, run_after=moment, round_id=season.id)
 
 
-def sha_of_lists(season: InternshipRound) -> str:
-    """Of the round's lists as a run would take them now; empty where they contradict each other."""
+def mark_of_lists(season: InternshipRound, gate: Gate | None = None) -> str:
+    """The fingerprint of the round's lists as a run would take them now; empty where they contradict each other. `gate`: where it is read already."""
     try:
-        return sha256(format_market(read_market(market_of(season))))
+        return fingerprint(format_market(read_market(market_behind(season, gate or gate_of(season)))))
     except MalformedFileError:
         return ""
 
@@ -104,28 +110,33 @@ def sha_of_lists(season: InternshipRound) -> str:
 def _change(season: InternshipRound, condition: Any, **values: Any) -> None:
     """Before the results are out, and never on a round that was called off."""
     stands = update(InternshipRound).where(
-        InternshipRound.id == season.id, InternshipRound.cancelled_at.is_(None),
-        (InternshipRound.publishes_at > clock.now()) | InternshipRound.withheld_at.is_not(None), condition,
+        InternshipRound.id == season.id, InternshipRound.cancelled_at.is_(None), InternshipRound.told_at.is_(None), condition,
     )  # fmt: skip
     change_one(season, stands.values(**values), CHANGED)
 
 
-def _told(reason: str, is_approved: bool) -> str:
-    """A pair that the supervisor has approved and that is out all the same is kept apart by the office, of which nobody is told."""
-    is_apart = reason == Reason.VETOED.value and is_approved
-    return Reason.NOT_LISTED_BY_COMPANY.value if is_apart else reason
+def _told(reason: str, pair: Pair, approved: Set[Pair], in_time: Set[Pair]) -> str:
+    """A pair that the supervisor has approved and that is out all the same comes too late, or is kept apart by the office, of which
+    nobody is told."""
+    if reason != Reason.VETOED.value or pair not in approved:
+        return reason
+    return Reason.NOT_LISTED_BY_COMPANY.value if pair in in_time else Reason.TOO_LATE.value
 
 
-def _outcomes(attempt: MatchAttempt) -> Iterator[MatchOutcome]:
+def _approved(round_id: int, not_before: date | None = None) -> Set[Pair]:
+    return {(f"s{s}", f"p{p}") for s, p in approved_pairs(round_id, not_before)}
+
+
+def _outcomes(season: InternshipRound, attempt: MatchAttempt) -> Iterator[MatchOutcome]:
     value = json.loads(attempt.result or "{}")
     matching, explained = value["matching"], value["explanations"]
-    approved = {(f"s{s}", f"p{p}") for s, p in approved_pairs(attempt.round_id)}
+    approved, in_time = _approved(season.id), _approved(season.id, soonest_start(season.publishes_at))
     for student in sorted(explained.keys() | matching.keys()):
         posting = matching.get(student)
         answers = [
             {
                 "posting": int(each["posting"][1:]),
-                "reason": _told(each["reason"], (student, each["posting"]) in approved),
+                "reason": _told(each["reason"], (student, each["posting"]), approved, in_time),
             }
             for each in explained.get(student, ())
         ]

@@ -18,7 +18,7 @@ from portal.domain.matching.demand import demand_signal
 from portal.internships.models import InternshipRound
 from portal.internships.policy import may_run_rounds
 from portal.matching.models import DemandSignal
-from portal.matching.queries.standing import demand_in
+from portal.matching.queries.standing import applicants_in, demand_in
 from portal.matching.services.markets import market_of
 
 NOT_YOURS = _l("This is done by the career-support office.")
@@ -32,7 +32,8 @@ def publish_demand(*, season: InternshipRound, by: Actor) -> DemandSignal:
     _require(by)
     if season.stage is not Stage.RANKING:
         raise OutOfDate(NOT_NOW)
-    rows = demand_signal(read_market(market_of(season)))
+    known = {f"p{posting}": count for posting, count in applicants_in(season.id).items()}
+    rows = demand_signal(read_market(market_of(season)), known)
     figures = [
         {"posting": int(r.posting[1:]), "seats": r.seats, "listed": r.listed, "first": r.first} for r in rows
     ]

@@ -99,6 +99,23 @@ class Diagnosis:
         ]
 
     @property
+    def taken(self) -> list[tuple[int, int]]:
+        """Students and postings of their interest that do not fit beside a place which they have in another round."""
+        shown = ((row[0], row[1]) for row in self.gate.rows.interests)
+        return sorted(pair for pair in shown if pair[1] in self.gate.open and self.gate.is_taken(*pair))
+
+    @property
+    def outside(self) -> int:
+        """How many listed pairs do not fit into the days of the student's own profile."""
+        free = {row[0]: (row[2], row[3]) for row in self.gate.rows.students}
+        listed = ((student, posting) for student, wanted in self.gate.rows.lists for posting in wanted)
+        return sum(
+            not self.gate.stay_of(posting).fits_between(*free[student])
+            for student, posting in listed
+            if posting in self.gate.open
+        )
+
+    @property
     def stopped(self) -> dict[str, LeftReason]:
         """Students, companies and postings that may not take part, with the reason; also those who have no list yet."""
         untrained = {f"s{n}": LeftReason.TRAINING_MISSING for n in sorted(self.interested - self.trained)}
@@ -111,4 +128,5 @@ def diagnose(season: InternshipRound, by: Actor) -> Diagnosis:
         raise NotFound
     gate = gate_of(season)
     people = {row[0] for row in gate.rows.interests}
-    return Diagnosis(gate, frozenset(holders_of(CredentialKind.TRAINING, people)), refused_of(season.id))
+    trained = frozenset(holders_of(CredentialKind.TRAINING, people))
+    return Diagnosis(gate, trained, refused_of(season.id))

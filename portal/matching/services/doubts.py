@@ -18,7 +18,7 @@ from portal.core.transaction import transaction
 from portal.internships.models import InternshipRound
 from portal.matching import doubt_mail
 from portal.matching.enums import LeftReason
-from portal.matching.models import MatchDoubt, MatchPublication
+from portal.matching.models import MatchDoubt
 from portal.matching.queries.doubts import rounds_chosen
 from portal.matching.queries.places import places_in
 from portal.matching.services.attempts import require_office
@@ -31,9 +31,11 @@ Fault = tuple[int, int, LeftReason]
 
 
 def look_again(round_id: int) -> bool:
-    """Hold the result back where a pair of it may no longer be; whether it is held back. The office is told of what is new."""
+    """Hold the result back where a pair of it may no longer be; whether it is held back. The office is told of what is new.
+
+    What is out is never held back again: what comes up later is between the office and those concerned."""
     season = db.session.get_one(InternshipRound, round_id, populate_existing=True, with_for_update=True)
-    if season.chosen_at is None or season.cancelled_at is not None or _is_told(round_id):
+    if season.chosen_at is None or season.cancelled_at is not None or season.told_at is not None:
         return False
     new = _new_faults(season)
     if new:
@@ -105,8 +107,3 @@ def _hold_back(season: InternshipRound, new: list[Fault]) -> None:
 
 def _open(round_id: int) -> tuple[ColumnElement[bool], ...]:
     return MatchDoubt.round_id == round_id, MatchDoubt.settled_at.is_(None)
-
-
-def _is_told(round_id: int) -> bool:
-    told = select(MatchPublication.id).where(MatchPublication.round_id == round_id)
-    return db.session.scalar(told) is not None

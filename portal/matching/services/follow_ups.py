@@ -42,6 +42,8 @@ def plan_follow_up(
         fiscal_year=season.fiscal_year, name_ja=name_ja, name_en=name_en, longest_list=season.longest_list, timetable=timetable,
         once=once, by=by, needed_agreements=season.needed_agreements,
     )  # fmt: skip
+    if follower_of(season.id) is None:
+        _unlink(season.id, made.id)
     _link, is_ours = add_or_find(
         FollowUp(round_id=made.id, follows_id=season.id), lambda: _link_of(season.id)
     )
@@ -52,6 +54,14 @@ def plan_follow_up(
     _carry_over(season, made, by)
     record(verb="round.follow_up_planned", subject=made, by=by, changes={"base": season.id})
     return made
+
+
+def _unlink(round_id: int, new_id: int) -> None:
+    """A round that was called off makes room for another after the same one."""
+    gone = _link_of(round_id)
+    if gone is not None and gone.round_id != new_id:
+        db.session.delete(gone)
+        db.session.flush()
 
 
 def _link_of(round_id: int) -> FollowUp | None:

@@ -3,7 +3,7 @@
 The eligibility rules stand here alone: a company whose membership is in force and that is not held back, a student who has
 completed the training, a pair that the supervisor approved for days into which the stay fits, and no exclusion; and all
 agreements that the round or the posting needs hold over the posting's days. A place agreed upon beforehand needs no approval, as
-the supervisor has agreed to it, but gives way to a veto.
+the supervisor has agreed to it, but gives way to a veto, and the stay has to fit after the publication as everybody's has.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from portal.accounts.enums import CredentialKind
 from portal.accounts.queries import holders_of
 from portal.core import clock
 from portal.domain.internships.agreements import AgreementKind, Holding, posting_lacks
+from portal.domain.internships.periods import Stay, fit_in_turn, latest
 from portal.domain.internships.posting_flow import PostingState
 from portal.internships.models import InternshipRound
 from portal.internships.queries.agreements import holdings_of
@@ -25,28 +26,23 @@ from portal.internships.queries.interests import approved_pairs, vetoed_pairs
 from portal.internships.queries.needed import soonest_start
 from portal.matching.enums import LeftReason
 from portal.matching.queries.market_rows import MarketRows, market_rows
-from portal.matching.queries.places import placed_elsewhere
+from portal.matching.queries.places import places_beside
+from portal.matching.services.left import Left as Left
+from portal.matching.services.left import left_out
 from portal.membership.queries.terms import members_among
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What takes no part: a student (`s12`), a company (`c7`), or one posting of a company that does (`p3`)."""
-
-    who: str
-    reason: LeftReason
 
 
 def gate_of(season: InternshipRound) -> Gate:
     """Who may take part in a round, as its tables stand."""
-    rows = market_rows(season.id)
+    rows, beside = market_rows(season.id), places_beside(season.id)
     companies = {row[1] for row in rows.postings}
     soonest = soonest_start(max(season.publishes_at, clock.now()))
     trained = holders_of(CredentialKind.TRAINING, [row[0] for row in rows.students])
     return Gate(
         rows, members_among(companies), frozenset(trained), frozenset(approved_pairs(season.id, soonest)),
-        placed_elsewhere(season.id), tuple(season.needed_agreements), soonest_start(season.publishes_at),
-        holdings_of(companies), frozenset(vetoed_pairs(season.id)),
+        beside.placed, tuple(season.needed_agreements), soonest_start(season.publishes_at),
+        holdings_of(companies), frozenset(vetoed_pairs(season.id)), soonest,
+        beside.stays,
     )  # fmt: skip
 
 
@@ -56,7 +52,8 @@ class Gate:
 
     `members`: companies whose membership is in force. `trained`: students who completed the training. `approved`: students and
     postings that the supervisor approved, for days into which the stay fits once the results are out. `needed`: agreements that the round asks of all.
-    `holdings`: the days of each company's agreements. `vetoed`: students and postings that a supervisor has ruled out.
+    `holdings`: the days of each company's agreements. `vetoed`: students and postings that a supervisor has ruled out. `begins`: the first day of any stay. `beside`: stays of students in other
+    rounds.
     """
 
     rows: MarketRows
@@ -68,6 +65,8 @@ class Gate:
     soonest: date
     holdings: Mapping[int, Collection[Holding]]
     vetoed: frozenset[tuple[int, int]]
+    begins: date
+    beside: Mapping[int, Collection[Stay]]
 
     @cached_property
     def held(self) -> frozenset[int]:
@@ -108,7 +107,7 @@ class Gate:
     @cached_property
     def students(self) -> frozenset[int]:
         """Students who may take part, if they have a list."""
-        here = frozenset(n for n, is_student in self.rows.students if is_student)
+        here = frozenset(row[0] for row in self.rows.students if row[1])
         return (here & self.trained) - self.placed
 
     @cached_property
@@ -116,10 +115,24 @@ class Gate:
         """Students and companies that are kept apart."""
         return frozenset((row[0], row[1]) for row in self.rows.excluded)
 
+    @cached_property
+    def late(self) -> frozenset[int]:
+        """Open postings before whose last day the whole stay no longer fits."""
+        return frozenset(number for number in self.open if not self.stay_of(number).fits_between(None, None))
+
     def may_be(self, student: int, posting: int) -> bool:
         """Whether the two can be brought together, whatever the lists say."""
-        is_here = student in self.students and posting in self.offers
+        is_here = student in self.students and posting in self.offers and not self.is_taken(student, posting)
         return is_here and (student, posting) in self.approved and not self.is_apart(student, posting)
+
+    def is_taken(self, student: int, posting: int) -> bool:
+        """Whether the student has a place of another round, and the two stays do not fit one after the other."""
+        return not all(fit_in_turn(self.stay_of(posting), other) for other in self.beside.get(student, ()))
+
+    def stay_of(self, posting: int) -> Stay:
+        """Of an open posting, once the results are out."""
+        row = self.open[posting]
+        return Stay(latest(row[4], self.begins), row[5], row[6])
 
     def is_apart(self, student: int, posting: int) -> bool:
         """Whether the student and the company of an open posting are kept apart."""
@@ -130,7 +143,8 @@ class Gate:
         """What all four sides agreed upon, as far as it counts: the posting by student, the first agreement of each."""
         found: dict[int, int] = {}
         for student, posting in self.rows.fixed:
-            is_here = student in self.students and posting in self.offers
+            is_here = student in self.students and posting in self.offers and posting not in self.late
+            is_here = is_here and not self.is_taken(student, posting)
             if is_here and (student, posting) not in self.vetoed and not self.is_apart(student, posting):
                 found.setdefault(student, posting)
         return found
@@ -151,43 +165,20 @@ class Gate:
                 return why[who]
         if self.is_apart(student, posting):
             return LeftReason.KEPT_APART
+        if posting in self.late:
+            return LeftReason.TOO_LATE
+        if self.is_taken(student, posting):
+            return LeftReason.PLACED_BESIDE
         is_possible = self.may_be(student, posting) or self.fixed.get(student) == posting
         return None if is_possible else LeftReason.NOT_APPROVED
 
     @cached_property
     def left(self) -> tuple[Left, ...]:
         """Who takes no part, in order of numbers."""
-        return (*self._left_students(), *self._left_companies(), *self._left_postings())
+        return left_out(self)
 
     def _lacks(self, row: Any, needed: Collection[str], data: Collection[str]) -> tuple[AgreementKind, ...]:
         held = self.holdings.get(row[1], ())
         return posting_lacks(
             needed, self.soonest, held, starts_from=row[4], ends_by=row[5], data_agreements=data
         )
-
-    def _left_students(self) -> list[Left]:
-        found = []
-        for number, is_student in sorted(self.rows.students):
-            if not is_student:
-                found.append(Left(f"s{number}", LeftReason.NO_LONGER_A_STUDENT))
-            elif number not in self.trained:
-                found.append(Left(f"s{number}", LeftReason.TRAINING_MISSING))
-            elif number in self.placed:
-                found.append(Left(f"s{number}", LeftReason.PLACED_BEFORE))
-        return found
-
-    def _left_companies(self) -> list[Left]:
-        def why(company: int) -> LeftReason:
-            if company not in self.members:
-                return LeftReason.NOT_A_MEMBER
-            return LeftReason.HELD_BACK if company in self.held else LeftReason.AGREEMENT_MISSING
-
-        return [Left(f"c{n}", why(n)) for n in sorted(self.hosts - self.companies)]
-
-    def _left_postings(self) -> list[Left]:
-        """Of companies that take part with others of theirs, or would."""
-        return [
-            Left(f"p{n}", LeftReason.AGREEMENT_MISSING)
-            for n in self.lacking
-            if self.open[n][1] in self.companies
-        ]

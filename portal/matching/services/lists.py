@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.accounts.enums import Role
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import add_or_find, change_one
+from portal.core.db import db
 from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.internships.timetable import Stage
-from portal.internships.models import InternshipRound
+from portal.internships.models import Interest, InternshipRound
 from portal.matching.models import PreferenceList
 from portal.matching.queries.lists import own_list, wanted_by
 
@@ -59,6 +60,17 @@ def save_list(
     if now - before >= A_SITTING:
         record(verb="preferences.saved", subject=standing, by=by)
     return standing
+
+
+def take_off(interest: Interest) -> None:
+    """A posting that the student no longer wants leaves the list at once: shown again, interest does not bring back its old place."""
+    mine = (PreferenceList.round_id == interest.round_id, PreferenceList.student_id == interest.student_id)
+    kept = db.session.scalars(
+        select(PreferenceList).where(*mine).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if kept is not None and interest.posting_id in kept.postings:
+        kept.postings = [each for each in kept.postings if each != interest.posting_id]
+        kept.version += 1
 
 
 def _begin(made: PreferenceList, version: int, by: Actor) -> PreferenceList:

@@ -24,8 +24,12 @@ def market_of(season: InternshipRound) -> Document:
 def market_with_left(season: InternshipRound) -> tuple[Document, tuple[Left, ...]]:
     """The market, and who was left out of it with the reason; sixteen statements however many take part."""
     gate = gate_of(season)
-    rows = gate.rows
-    return _Assembly(season, rows, gate).document(), gate.left
+    return market_behind(season, gate), gate.left
+
+
+def market_behind(season: InternshipRound, gate: Gate) -> Document:
+    """The market of those whom the gate lets through; no statement."""
+    return _Assembly(season, gate.rows, gate).document()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from portal.matching import offer_mail, signals
 from portal.matching.enums import OfferState
 from portal.matching.models import RollingOffer
 from portal.matching.queries.places import first_of, follower_of, places_left
+from portal.matching.services.expiring import end_where
 from portal.matching.services.openings import openings_in, waits_for_results
 from portal.matching.services.places import give_place, lock_chain
 
@@ -55,8 +56,7 @@ def make_offer(
     if (standing := _made_with(once)) is not None:
         return standing
     season = lock_chain(posting.round_id)
-    if season.stage is not Stage.PUBLISHED or follower_of(season.id) is not None:
-        raise OutOfDate(NOT_NOW)
+    require_time(season)
     if not clock.now() + SHORTEST <= expires_at <= season.ends_at:
         raise Refused(TOO_SHORT, field="expires_on")
     _require_opening(season, posting, student_id)
@@ -70,6 +70,17 @@ def make_offer(
         _note("rolling_offer.made", offer, by)
         offer_mail.tell_student(offer)
     return offer
+
+
+def may_be_offered(season: InternshipRound) -> bool:
+    """Whether places of the round can be offered now."""
+    return season.stage is Stage.PUBLISHED and follower_of(season.id) is None
+
+
+def require_time(season: InternshipRound) -> None:
+    """Raises OutOfDate where nothing can be offered: asked before anything that would tell of a result that is not out."""
+    if not may_be_offered(season):
+        raise OutOfDate(NOT_NOW)
 
 
 def take_offer(*, offer: RollingOffer, by: Actor) -> None:
@@ -115,7 +126,7 @@ def _require_opening(season: InternshipRound, posting: InternshipPosting, studen
         raise Refused(NOT_BY_YOU, field="posting_id")
     if not openings.may(student_id, posting.id):
         raise Refused(NOT_FREE, field="student_id")
-    _close_expired(posting.id, student_id)
+    end_where(RollingOffer.posting_id == posting.id, RollingOffer.student_id == student_id)
     if _stands(posting.id, student_id):
         raise Refused(TWICE, field="student_id")
     if not places_left(season.id, openings.used).get(posting.id):
@@ -130,15 +141,6 @@ def _move(offer: RollingOffer, state: OfferState, whose: object) -> None:
         RollingOffer.id == offer.id, RollingOffer.state == OfferState.OPEN, RollingOffer.expires_at > now, whose  # type: ignore[arg-type]
     )  # fmt: skip
     change_one(offer, stands.values(state=state, answered_at=now), OVER)
-
-
-def _close_expired(posting_id: int, student_id: int) -> None:
-    """An offer that has run out makes room for another to the same student."""
-    over = update(RollingOffer).where(
-        RollingOffer.posting_id == posting_id, RollingOffer.student_id == student_id,
-        RollingOffer.state == OfferState.OPEN, RollingOffer.expires_at <= clock.now(),
-    )  # fmt: skip
-    rows_changed(over.values(state=OfferState.WITHDRAWN))
 
 
 def _stands(posting_id: int, student_id: int) -> bool:

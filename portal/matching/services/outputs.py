@@ -13,7 +13,7 @@ from portal.domain.matching import Market, Stage, format_result, parse_market, s
 from portal.domain.matching.comparing import Turn, compare
 from portal.domain.matching.demand import LEAST
 from portal.domain.matching.explaining import Explainer
-from portal.domain.matching.small_cells import hidden_ranks
+from portal.domain.matching.small_cells import hidden_moves, hidden_ranks
 from portal.domain.matching.waiving import Waiver, waived_result
 
 Document = dict[str, Any]
@@ -56,16 +56,18 @@ def work_out(
 
 
 def told_moves(counts: Mapping[Turn, int]) -> dict[str, int | None]:
-    """How many come elsewhere, are placed now, are no longer placed; to something better or worse only where neither is few.
-
-    With the names of who moves beside them, any other pair of numbers would tell which posting somebody likes more; 0 too.
-    """
+    """How many come elsewhere, are placed now, are no longer placed; to something better or worse."""
     better, worse = counts.get(Turn.BETTER, 0), counts.get(Turn.WORSE, 0)
-    is_told = not better + worse or min(better, worse) >= LEAST
-    return {
-        "elsewhere": better + worse + counts.get(Turn.ELSEWHERE, 0), "better": better if is_told else None,
-        "worse": worse if is_told else None, "placed": counts.get(Turn.PLACED, 0), "unplaced": counts.get(Turn.UNPLACED, 0),
-    }  # fmt: skip
+    elsewhere = better + worse + counts.get(Turn.ELSEWHERE, 0)
+    return hidden_moves(
+        {
+            "elsewhere": elsewhere,
+            "better": better,
+            "worse": worse,
+            "placed": counts.get(Turn.PLACED, 0),
+            "unplaced": counts.get(Turn.UNPLACED, 0),
+        }
+    )
 
 
 def figures_of(market: Market, value: Document) -> Document:

@@ -16,12 +16,16 @@ from portal.core.db import db
 from portal.core.errors import NotFound, OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.internships.models import InternshipRound
+from portal.internships.policy import hosting_organisations
 from portal.matching.documents import packed_record
 from portal.matching.enums import ReadingKind
 from portal.matching.models import CompanyRanking, ListReading, MatchAttempt, PreferenceList
 from portal.matching.services.attempts import NOT_DONE, require_office
 
 MISSING = _l("Please say why; the owner of the list reads it.")
+HOST = _l(
+    "You offer internships for a company, which never reads lists of students or of other companies. Somebody else of the office has to read this."
+)
 OWN = _l("You belong to this company. Somebody else of the office has to read this.")
 
 
@@ -45,7 +49,7 @@ def read_list(*, season: InternshipRound, student_id: int, reason: str, by: Acto
 
 
 def read_ranking(*, season: InternshipRound, organisation_id: int, reason: str, by: Actor) -> RankingRead:
-    """A company's ranking. Raises Refused at `reason`, or where the reader belongs to a company; NotFound."""
+    """A company's ranking. Raises Refused at `reason`, or where the reader hosts for a company; NotFound."""
     mine = (CompanyRanking.round_id == season.id, CompanyRanking.organisation_id == organisation_id)
     row = db.session.scalars(select(CompanyRanking).where(*mine)).one_or_none()
     if row is None:
@@ -104,6 +108,8 @@ def _note(
     round_id: int, students: Sequence[int], companies: Sequence[int], kind: ReadingKind, reason: str, by: Actor
 ) -> None:  # fmt: skip
     require_office(by)
+    if hosting_organisations(by):
+        raise Refused(HOST)
     if by.organisation_ids and any(each in by.organisation_ids for each in companies):
         raise Refused(OWN)
     if not reason.strip():

@@ -14,8 +14,8 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.conditional import rows_changed
 from portal.core.db import db
+from portal.core.sealing import fingerprint
 from portal.core.transaction import transaction
-from portal.domain.exchange.canonical import sha256
 from portal.domain.matching import (
     MalformedFileError,
     Market,
@@ -83,7 +83,7 @@ def _begin(attempt_id: int) -> Begun | None:
             except (MalformedFileError, WrongOverrideError) as error:
                 _fail(attempt_id, FAULTS[type(error)])
                 return None
-            attempt.market, attempt.input_sha256 = content.decode(), sha256(content)
+            attempt.market, attempt.input_sha256 = content.decode(), fingerprint(content)
             attempt.state, attempt.step, attempt.of = AttemptState.RUNNING, Stage.MATCHING.value, len(Stage)
         return Begun(attempt.market, *_of_base(base), waiver.as_waiver if waiver else None)
 
@@ -123,13 +123,13 @@ def _running(attempt_id: int) -> Any:
 def _finish(attempt_id: int, output: Output) -> None:
     values: dict[str, Any] = {
         "state": AttemptState.DONE, "finished_at": clock.now(), "done": len(Stage), "engine": output.engine,
-        "result": output.result, "result_sha256": sha256(output.result.encode()),
+        "result": output.result, "result_sha256": fingerprint(output.result.encode()),
         "comparison": output.comparison,
     }  # fmt: skip
     with transaction():
         values["figures"] = output.figures | {"is_near": _is_near(attempt_id, output.figures)}
         if rows_changed(_running(attempt_id).values(**values)):
-            _note("attempt.done", attempt_id, {"result": values["result_sha256"]})
+            _note("attempt.done", attempt_id, {})
 
 
 def _is_near(attempt_id: int, figures: dict[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.queries.attempts import attempt_for_office, names_in_market, waivers_behind
 from portal.matching.services.choosing import choose_attempt as choose
-from portal.matching.services.choosing import sha_of_lists, take_choice_back
+from portal.matching.services.choosing import mark_of_lists, take_choice_back
 from portal.matching.services.gates import gate_of
 from portal.matching.staff.attempts import list_page
 from portal.matching.staff.blueprint import blueprint, office
@@ -59,7 +59,7 @@ def _page(attempt_id: int, form: Form, status: int | None = None) -> Response:
     season = round_for_office(actor(), attempt.round_id)
     return page(
         "staff/matching/choose_attempt.html", status, attempt=attempt, season=season, form=form,
-        waivers=waivers_behind(attempt), unheeded=_unheeded(season), is_late=season.publishes_at <= clock.now(), is_of_lists=bool(attempt.input_sha256) and attempt.input_sha256 == sha_of_lists(season),
+        waivers=waivers_behind(attempt), unheeded=_unheeded(season), is_late=season.publishes_at <= clock.now(), is_of_lists=bool(attempt.input_sha256) and attempt.input_sha256 == mark_of_lists(season),
     )  # fmt: skip
 
 

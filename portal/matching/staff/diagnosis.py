@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal.careers.queries.doubtful import DOUBT_LABELS, doubtful_supervisors
 from portal.core.access import actor
 from portal.core.errors import NotFound, Refused
 from portal.core.i18n import _, current_language, in_words
@@ -82,18 +83,21 @@ def _page(round_id: int, status: int | None = None, refusal: object = "") -> Res
     season, language = round_for_office(actor(), round_id), current_language()
     found = diagnose(season, actor())
     postings = titled_postings(
-        {*found.unreachable, *(posting for _who, posting in found.gate.unheeded)}, language
+        {*found.unreachable, *(posting for _who, posting in [*found.gate.unheeded, *found.taken])}, language
     )
     firms = {company for _title, company in postings.values()} | set(found.undecided) | found.gate.hosts
+    doubtful = doubtful_supervisors(found.interested)
+    people = _people_in(found) | {each.student_id for each in doubtful}
     return page(
         "staff/matching/show_diagnosis.html", status, season=season, found=found, postings=postings, refusal=refusal,
-        people=named_people(_people_in(found)), companies=named_companies(firms, language), reasons=in_words(LEFT_LABELS),
+        people=named_people(people), companies=named_companies(firms, language), reasons=in_words(LEFT_LABELS),
         is_ranking=season.stage is Stage.RANKING, demand=demand_in(round_id), waiting=count_open(round_id),
+        doubtful=doubtful, doubts=in_words(DOUBT_LABELS),
         lacking=[(*postings[number], kind_words(kinds)) for number, kinds in found.gate.lacking.items()],
     )  # fmt: skip
 
 
 def _people_in(found: Diagnosis) -> set[int]:
-    return {*found.listless, *(who for who, _posting in found.gate.unheeded)} | {
+    return {*found.listless, *(who for who, _posting in [*found.gate.unheeded, *found.taken])} | {
         int(who[1:]) for who in found.stopped if who[0] == "s"
     }

@@ -20,7 +20,7 @@ from portal.internships.forms.rounds import day_of, time_of
 from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.forms.offers import FollowUpForm
-from portal.matching.queries.offers import offers_in
+from portal.matching.queries.offers import held_in, offers_in
 from portal.matching.queries.places import follower_of, places_left, unmatched_in, used_in
 from portal.matching.queries.results import is_out
 from portal.matching.services.follow_ups import plan_follow_up
@@ -91,8 +91,9 @@ def _at_work(at: datetime) -> datetime:
 
 def _page(season: InternshipRound, form: FollowUpForm, status: int | None = None) -> Response:
     left = places_left(season.id, used_in(season.id))
+    held, until = held_in(season.id)
     return page(
         "staff/matching/add_follow_up.html", status, season=season, form=form, is_out=is_out(season),
         follower=follower_of(season.id), places=sum(left.values()), postings=sum(1 for n in left.values() if n),
-        students=len(unmatched_in(season.id)),
+        students=len(unmatched_in(season.id)), held=held, until=until,
     )  # fmt: skip

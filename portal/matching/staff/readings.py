@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 from portal.core.access import actor
 from portal.core.errors import Refused
 from portal.core.forms import refuse
-from portal.core.i18n import current_language
+from portal.core.i18n import current_language, in_words
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.internships.models import InternshipRound
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.forms.attempts import ReadingForm
-from portal.matching.pages import moved_names, placed_names
+from portal.matching.pages import CAPS, below_minimum, binding_beside, moved_names, placed_names
 from portal.matching.queries.attempts import attempt_for_office, names_in_market
 from portal.matching.queries.readings import companies_with_rankings, owner_name, students_with_lists
 from portal.matching.services import readings
@@ -95,6 +95,7 @@ def read_record(attempt_id: int) -> Response:
 def read_moves(attempt_id: int) -> Response:
     """Who moves against the base, by name, in answer to a reason alone: what a change does tells of lists."""
     form, attempt, turns, status = ReadingForm(), attempt_for_office(actor(), attempt_id), None, None
+    more: dict[str, Any] = {}
     if form.validate_on_submit():
         try:
             turns = moved_names(readings.read_moves(attempt=attempt, reason=form.reason.data, by=actor()))
@@ -102,7 +103,13 @@ def read_moves(attempt_id: int) -> Response:
             rollback()
             refuse(form, refused)
             attempt, status = attempt_for_office(actor(), attempt_id), refused.status
-    return page("staff/matching/read_moves.html", status, attempt=attempt, form=form, turns=turns)
+        else:
+            more = {
+                "binding": binding_beside(attempt),
+                "below": below_minimum(attempt),
+                "caps": in_words(CAPS),
+            }
+    return page("staff/matching/read_moves.html", status, attempt=attempt, form=form, turns=turns, **more)
 
 
 @blueprint.route("/matching/attempts/<id:attempt_id>/places", methods=TWO)

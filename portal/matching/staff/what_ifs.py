@@ -13,6 +13,7 @@ from portal.core.forms import Form, refuse
 from portal.core.i18n import _, _l, current_language, ngettext
 from portal.core.pages import page
 from portal.core.transaction import rollback
+from portal.domain.internships.timetable import Stage
 from portal.internships.queries.rounds import round_for_office
 from portal.matching.enums import StudyKind
 from portal.matching.forms.attempts import WhatIfForm
@@ -140,6 +141,7 @@ def _with_places(words: str, places: int) -> str:
 
 def _page(attempt_id: int, form: Form, change: Change, status: int | None = None) -> Response:
     base = attempt_for_office(actor(), attempt_id)
+    season = round_for_office(actor(), base.round_id)
     address = "matching_staff.add_what_if"
     chips = [
         {"label": CHANGES[each], "url": url_for(address, attempt_id=attempt_id, change=each.value), "active": each is change}
@@ -152,7 +154,8 @@ def _page(attempt_id: int, form: Form, change: Change, status: int | None = None
         "staff/matching/add_what_if.html",
         status,
         base=base,
-        season=round_for_office(actor(), base.round_id),
+        season=season,
+        is_locked=season.stage is Stage.LOCKED,
         form=form,
         change=change,
         chips=chips,

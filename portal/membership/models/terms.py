@@ -14,7 +14,7 @@ from portal.core.db import Base, BigKey, JSONDocument, intpk
 from portal.core.i18n import _l
 from portal.core.integrity import explain
 from portal.domain.entitlements import TierSnapshot
-from portal.domain.terms import FiscalYear, Term, TermState
+from portal.domain.terms import FiscalYear, Term, TermState, last_day_of
 from portal.membership.enums import TERM_LABELS, Shown
 
 _OPEN = text("cancelled_on IS NULL")
@@ -64,6 +64,11 @@ class ContractTerm(Base):
             FiscalYear(self.fiscal_year), self.tier_code, self.starts_on, self.ends_on,
             self.activated_on, self.cancelled_on, reference=self.id,
         )  # fmt: skip
+
+    @property
+    def last_day(self) -> date:
+        """The last day of membership."""
+        return last_day_of(self.as_term())
 
     @property
     def state(self) -> TermState:

@@ -14,12 +14,13 @@ from portal.core.integrity import explain
 from portal.core.schema import freeze
 from portal.domain.eligibility import TierRule
 from portal.domain.entitlements import TierSnapshot
-from portal.domain.tax import TaxCategory
 from portal.membership.enums import RulesKind, WindowState
 
 
 class Tier(Base):
     """A membership tier, valid from one fiscal year to another (both included; open end: None). Fees are ex tax.
+
+    The tax category is decided for membership fees as a whole (`billing.queries.issuers.category_on`).
 
     `training_seats` None: learners are included, no number is named. Terms keep a snapshot, so a change here touches
     none that exists.
@@ -43,7 +44,6 @@ class Tier(Base):
     note_ja: Mapped[str] = mapped_column(String(400), default="")
     note_en: Mapped[str] = mapped_column(String(400), default="")
     annual_fee_yen: Mapped[yen]
-    tax_category: Mapped[TaxCategory] = mapped_column(State(TaxCategory), default=TaxCategory.STANDARD_10)
     training_seats: Mapped[int | None]
     has_liaison_meeting: Mapped[bool] = mapped_column(default=True)
     has_study_groups: Mapped[bool] = mapped_column(default=True)
@@ -87,7 +87,6 @@ class Tier(Base):
             name_ja=self.name_ja,
             name_en=self.name_en,
             annual_fee_yen=self.annual_fee_yen,
-            tax_category=self.tax_category.value,
             training_seats=self.training_seats,
             liaison_meeting=self.has_liaison_meeting,
             study_groups=self.has_study_groups,

@@ -86,10 +86,24 @@ def _is_for_fee(invoice_id: int) -> bool:
 
 
 def bears_fee(invoice_id: int) -> bool:
-    """Whether a line of the membership's fee still stands."""
+    """Whether a line of the membership's fee still stands.
+
+    Not where a change of tier gave the whole of it back: what a payment that is undone asks for again is no membership's fee.
+    """
     invoice = any_invoice(invoice_id)
+    if _is_superseded(invoice):
+        return False
     left = left_of_lines(invoice)
     return any(left[line.id] for line in _fee_lines(invoice))
+
+
+def _is_superseded(invoice: Invoice) -> bool:
+    change = TierChange.__table__.c
+    whole = change.effective_on <= invoice.period_from
+    its = select(change.id).where(
+        change.credited_invoice_id == invoice.id, change.credit_note_id.is_not(None), whole
+    )
+    return db.session.scalar(its) is not None
 
 
 def bore_fee(invoice: Invoice) -> bool:
@@ -102,21 +116,19 @@ def _fee_lines(invoice: Invoice) -> list[InvoiceLine]:
 
 
 def owed_for_ended_contracts(organisation_id: int, fiscal_year: int) -> list[Invoice]:
-    """Invoices of the company's cancelled contracts of the year that are still asked for: a new contract would bill the year twice."""
-    bills = _bills_of_ended(organisation_id, fiscal_year)
-    return [any_invoice(bill.invoice_id) for bill in bills if bill.state in OWED]
+    """Invoices of fees of the company's cancelled contracts of the year that are still asked for: a new one would bill it twice."""
+    return [invoice for invoice, bill in _fees_of_ended(organisation_id, fiscal_year) if bill.state in OWED]
 
 
 def paid_for_ended_contracts(organisation_id: int, fiscal_year: int) -> list[Invoice]:
-    """Those whose fee was paid after all and not given back: the money for the year is here."""
-    bills = _bills_of_ended(organisation_id, fiscal_year)
-    return [
-        any_invoice(bill.invoice_id) for bill in bills if bill.debt.is_paid and _is_for_fee(bill.invoice_id)
-    ]
+    """Those that are asked for no more and of which money has settled something after all, not given back."""
+    fees = _fees_of_ended(organisation_id, fiscal_year)
+    return [invoice for invoice, bill in fees if bill.state not in OWED and bill.debt.settled_yen]
 
 
-def _bills_of_ended(organisation_id: int, fiscal_year: int) -> list[Receivable]:
+def _fees_of_ended(organisation_id: int, fiscal_year: int) -> list[tuple[Invoice, Receivable]]:
     ended = select(ContractTerm.id).where(
         ContractTerm.organisation_id == organisation_id, ContractTerm.fiscal_year == fiscal_year, ContractTerm.cancelled_on.is_not(None)
     )  # fmt: skip
-    return [bill for number in db.session.scalars(ended) for bill in bills_of(number)]
+    bills = (bill for number in db.session.scalars(ended) for bill in bills_of(number))
+    return [(any_invoice(bill.invoice_id), bill) for bill in bills if _is_for_fee(bill.invoice_id)]

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from portal.audit.enums import Audience
 from portal.audit.services import record
-from portal.billing.queries.issuers import issuer_on
 from portal.billing.services.numbers import next_number
 from portal.core import clock
 from portal.core.access import Actor
@@ -20,15 +19,15 @@ from portal.core.i18n import _l
 from portal.domain.application_flow import ApplicationState, Mover
 from portal.domain.eligibility import evidence_of
 from portal.domain.numbering import DocumentKind
-from portal.domain.tax import RoundingMode
 from portal.membership import mail
 from portal.membership.enums import RulesKind
 from portal.membership.models import Acceptance, Application, ApplicationRevision, Tier
-from portal.membership.prices import Price, price_of
+from portal.membership.prices import Price
 from portal.membership.queries import attachments_of, current_rules, tier_for, was_member_before, window_of
 from portal.membership.services.drafts import lock_application, require_open
 from portal.membership.services.eligibility import judge
 from portal.membership.services.moves import move
+from portal.membership.services.tiers import prices_now
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -83,9 +82,8 @@ def submit_application(
 
 
 def price_now(tier: Tier, fiscal_year: int) -> Price:
-    """The price as the issuer rounds today."""
-    issuer = issuer_on(clock.today())
-    return price_of(tier, fiscal_year, issuer.rounding if issuer else RoundingMode.FLOOR)
+    """The price as `prices_now` has it."""
+    return prices_now([tier], fiscal_year)[0]
 
 
 def frozen_price(tier: Tier, fiscal_year: int) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.audit.services import record
-from portal.billing.queries.issuers import rounding_on
+from portal.billing.enums import FeeProduct
+from portal.billing.queries.issuers import category_on, rounding_on
 from portal.core import clock, facts
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.i18n import _l
-from portal.domain.tax import RoundingMode, TaxCategory
+from portal.domain.tax import RoundingMode
 from portal.membership.enums import RulesKind
 from portal.membership.models import ApplicationWindow, RulesVersion, Tier
 from portal.membership.prices import Price, price_of
@@ -38,9 +39,10 @@ def load_tiers_from_facts() -> list[Tier]:
 
 
 def prices_now(tiers: Sequence[Tier], fiscal_year: int) -> list[Price]:
-    """The price of each tier as the issuer rounds today."""
-    rounding = rounding_on(clock.today()) or RoundingMode.FLOOR
-    return [price_of(tier, fiscal_year, rounding) for tier in tiers]
+    """The price of each tier, in the tax category that is decided for today and as the issuer rounds today."""
+    today = clock.today()
+    category, rounding = category_on(FeeProduct.MEMBERSHIP, today), rounding_on(today) or RoundingMode.FLOOR
+    return [price_of(tier, fiscal_year, category, rounding) for tier in tiers]
 
 
 def _from_fact(row: dict[str, str], place: int, threshold: int) -> Tier:
@@ -57,7 +59,6 @@ def _from_fact(row: dict[str, str], place: int, threshold: int) -> Tier:
         note_ja=row["notes_ja"],
         note_en=row["notes_en"],
         annual_fee_yen=int(row["annual_fee_ex_tax_jpy"]),
-        tax_category=TaxCategory.STANDARD_10,
         training_seats=_number(row["training_seats_included"]) if takes_learners else 0,
         has_liaison_meeting=row["liaison_meeting"] == "true",
         has_study_groups=row["study_groups"] == "true",

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from portal.billing.enums import FeeProduct
-from portal.billing.queries.issuers import treatment_on
+from portal.billing.queries.issuers import category_on
 from portal.core import clock
 from portal.core.access import actor
 from portal.core.errors import OutOfDate, Refused
@@ -49,8 +49,7 @@ def propose_seats(term_id: int) -> Response:
     term = term_for_review(actor(), term_id)
     form, status = SeatsForm(), None
     if request.method != "POST":
-        treatment = treatment_on(FeeProduct.TRAINING, clock.today())
-        form.category.data = (treatment.category if treatment else TaxCategory.STANDARD_10).value
+        form.category.data = category_on(FeeProduct.TRAINING, clock.today()).value
         form.way.data = "portal"
     elif request.form.get("step") != CHANGE and form.validate():
         try:

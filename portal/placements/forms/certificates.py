@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.core.forms import Form, line, paragraph, tick
+from portal.core.forms import Form, latin_letters, line, paragraph, tick
 from portal.core.i18n import _l
 
 
@@ -12,6 +12,15 @@ class IssueForm(Form):
     despite_open_weeks = tick(
         _l("Issue them with the hours that are confirmed"),
         hint=_l("What is not confirmed by then stands on no document and can no longer be entered."),
+    )
+    holder_en = line(
+        _l("Name of the student in Latin letters"),
+        most=100,
+        required=False,
+        hint=_l(
+            "The student has not entered it. Please make sure of the spelling; a reading of the katakana stands here where there is one."
+        ),
+        checks=[latin_letters],
     )
 
 

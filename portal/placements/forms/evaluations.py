@@ -6,7 +6,17 @@ from typing import Any
 
 from wtforms.widgets import HiddenInput
 
-from portal.core.forms import Form, calendar_day, choice, line, paragraph, printable, tick, whole_number
+from portal.core.forms import (
+    Form,
+    calendar_day,
+    choice,
+    latin_letters,
+    line,
+    paragraph,
+    printable,
+    tick,
+    whole_number,
+)
 from portal.core.i18n import _l
 from portal.domain.placements.criteria import MARKS, NOT_SEEN, Criterion, HostCriterion
 from portal.placements.enums import CRITERION_HINTS, CRITERION_LABELS, HOST_HINTS, HOST_LABELS, MARK_LABELS
@@ -68,17 +78,28 @@ class InternForm(EvaluationForm):
         hint=_l("The evaluation is given in a talk first."),
     )
     interviewer = line(_l("Who evaluates"), most=100, required=False, hint=_l("Department, title and name."))
+    interviewer_en = line(
+        _l("The same in Latin letters"),
+        most=100,
+        required=False,
+        hint=_l(
+            "Stands on the English documents, with the Japanese beside. Not needed where the line above is in Latin letters already."
+        ),
+        checks=[latin_letters],
+    )
 
     def show(self, draft: PlacementEvaluation) -> None:
         """Put what stands into the fields."""
         super().show(draft)
         self.interviewed_on.data, self.interviewer.data = draft.interviewed_on, draft.interviewer
+        self.interviewer_en.data = draft.interviewer_en
 
     def said(self) -> dict[str, Any]:
         """What was typed."""
         return super().said() | {
             "interviewed_on": self.interviewed_on.data,
             "interviewer": self.interviewer.data or "",
+            "interviewer_en": self.interviewer_en.data or "",
         }
 
 

@@ -59,6 +59,9 @@ class PlacementEvaluation(Base):
     words: Mapped[str] = mapped_column(Text, default="")
     interviewed_on: Mapped[date | None]
     interviewer: Mapped[str] = mapped_column(String(100), default="")
+    interviewer_en: Mapped[str] = mapped_column(
+        String(100), default="", server_default=""
+    )  # in Latin letters
     is_open_to_host: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(BigKey, ForeignKey("people.id"))

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, and_, bindparam, case, exists, func, literal, or_, select
 
 from portal.core import clock
-from portal.core.db import Moment, ask, days_between, written
+from portal.core.db import Moment, ask, written
+from portal.core.sql import days_between
 from portal.domain.placements.duties import AGREE_WITHIN, CONFIRM_WITHIN, ENTER_WITHIN, PARTNERS
 from portal.domain.placements.hours import WeekState
 from portal.domain.placements.periods import CHECK_WITHIN, EVALUATE_WITHIN, LEAST_DAYS, monday_of

@@ -16,12 +16,17 @@ from portal.core.forms import refuse
 from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
-from portal.domain.placements.hours import WeekState, is_over
 from portal.domain.placements.periods import monday_of
 from portal.domain.placements.placement_flow import Side
 from portal.placements.enums import WEEK_LABELS
 from portal.placements.forms.running import DecideForm, WeekForm
-from portal.placements.hours_pages import day_fields, days_of_stay, hours_table, week_context
+from portal.placements.hours_pages import (
+    day_fields,
+    days_of_stay,
+    hours_table,
+    waits_for_company,
+    week_context,
+)
 from portal.placements.models import Placement, PlacementWeek
 from portal.placements.policy import side_of
 from portal.placements.queries.hours import are_open, week_at, week_of, weeks_of
@@ -155,14 +160,8 @@ def _edit_page(placement: Placement, monday: date, form: WeekForm, status: int |
 
 
 def _week_page(placement: Placement, week: PlacementWeek, status: int | None = None, **more: Any) -> Response:
-    side, last = side_of(actor(), placement), placement.last_day
-    decides = (
-        side is Side.COMPANY
-        and are_open(placement)
-        and week.state is WeekState.ENTERED
-        and last is not None
-        and is_over(week.monday, last, clock.today())
-    )
+    side = side_of(actor(), placement)
+    decides = side is Side.COMPANY and are_open(placement) and waits_for_company(placement, week)
     context = {"form": DecideForm(formdata=None, version=week.version)}
     return page(
         "placements/show_week.html", status, placement=placement, side=side, decides=decides,

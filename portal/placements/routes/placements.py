@@ -15,6 +15,7 @@ from portal.core.i18n import _, current_language, in_words
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.placements.placement_flow import OVER, PlacementState, Side
+from portal.domain.romanisation import latin_name
 from portal.placements.enums import PLACEMENT_LABELS
 from portal.placements.forms.preparing import StepForm, WhyForm
 from portal.placements.models import Placement
@@ -35,6 +36,7 @@ from portal.placements.services.running import ask_ending, hurdle
 from portal.placements.services.running import start_placement as start
 
 ENDABLE = (PlacementState.PREPARING, PlacementState.RUNNING)
+BEFORE_PAPERS = (*ENDABLE, PlacementState.ENDED)
 
 
 @blueprint.get("/placements")
@@ -100,8 +102,14 @@ def request_ending(placement_id: int) -> Response:
 def show_page(placement: Placement, status: int | None = None, **more: Any) -> Response:
     """The page of an internship, with what was refused where there is something."""
     side, items = side_of(actor(), placement), items_of(placement.id)
-    waiting = duties_of([placement])[placement.id]
+    waiting, student = duties_of([placement])[placement.id], placement.student
+    latin = latin_name(student.name, student.name_kana)
     context = {
+        "asks_latin": side is Side.STUDENT
+        and placement.state in BEFORE_PAPERS
+        and not student.name_en
+        and latin != student.name,
+        "latin": latin,
         "tasks": task_rows(placement, waiting, side, items) if side else [],
         "waiting": waiting_rows(each for each in waiting if each.side is not side),
         "hurdle": hurdle(placement) if placement.state is PlacementState.PREPARING else None,

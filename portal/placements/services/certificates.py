@@ -8,8 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.accounts.enums import Role
-from portal.accounts.models import Affiliation, Organisation
 from portal.billing.documents.keeping import keep_pdf
 from portal.billing.services.numbers import next_number
 from portal.core import clock
@@ -26,7 +24,6 @@ from portal.placements.models import (
     CertificateVoid,
     Placement,
     PlacementCertificate,
-    PlacementEvaluation,
 )
 from portal.placements.queries.certificates import KINDS, READERS, Paper, certificates_of
 from portal.placements.queries.evaluations import evaluation_of
@@ -34,6 +31,7 @@ from portal.placements.queries.hours import unsettled, weeks_of
 from portal.placements.queries.placements import any_placement
 from portal.placements.services.checklist import SAY_WHY
 from portal.placements.services.moves import NOT_NOW, note_placement
+from portal.placements.services.paper_facts import latin_of, stay_facts
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for one another
 GROUPS, LENGTH = 3, 4
@@ -43,22 +41,25 @@ VOID_ALREADY = _l("This document has been declared void already.")
 
 
 def issue_papers(
-    *, placement: Placement, by: Actor, despite_open_weeks: bool = False
+    *, placement: Placement, by: Actor, despite_open_weeks: bool = False, holder_en: str = ""
 ) -> list[PlacementCertificate]:
     """Sheet and certificate over the company's evaluation, as far as none stands; pressed twice, each is issued once.
 
-    With the first of them hours can no longer be entered or confirmed, so weeks that are open are asked about. Raises Refused at
-    `despite_open_weeks`, OutOfDate.
+    With the first of them hours can no longer be entered or confirmed, so weeks that are open are asked about. `holder_en` is
+    printed where the student has not entered a name in Latin letters. Raises Refused at `despite_open_weeks`, `holder_en`, OutOfDate.
     """
     placement = _held(placement)
     standing = _standing(placement)
     if not standing and not despite_open_weeks and unsettled(weeks_of(placement)):
         raise Refused(OPEN_WEEKS, field="despite_open_weeks")
+    latin = latin_of(placement, holder_en, field="holder_en")
     made: list[PlacementCertificate] = []
     for kind in KINDS:
         if kind not in standing:
             sheet = made[0].number if made else _number_of(standing)
-            made.append(_issued(placement, kind, by, replaces=_last_void(placement, kind), sheet=sheet))
+            made.append(
+                _issued(placement, kind, by, replaces=_last_void(placement, kind), sheet=sheet, latin=latin)
+            )
     if made:
         _tell(placement, made)
     return made
@@ -106,7 +107,10 @@ def reissue_paper(*, placement: Placement, paper: Paper, reason: str, by: Actor)
 def _anew(placement: Placement, paper: Paper, reason: str, by: Actor) -> PlacementCertificate:
     void_paper(placement=placement, paper=paper, reason=reason, by=by)
     placement = _held(placement)
-    made = _issued(placement, paper.row.kind, by, replaces=paper.row, sheet=_number_of(_standing(placement)))
+    latin = latin_of(placement, paper.row.facts.get("holder_en", ""), field="reason")
+    made = _issued(
+        placement, paper.row.kind, by, replaces=paper.row, sheet=_number_of(_standing(placement)), latin=latin
+    )
     _tell(placement, [made])
     return made
 
@@ -123,15 +127,15 @@ def _held(placement: Placement) -> Placement:
 
 
 def _issued(
-    placement: Placement, kind: DocumentKind, by: Actor, *, replaces: PlacementCertificate | None, sheet: str
-) -> PlacementCertificate:
+    placement: Placement, kind: DocumentKind, by: Actor, *, replaces: PlacementCertificate | None, sheet: str, latin: str
+) -> PlacementCertificate:  # fmt: skip
     evaluation = evaluation_of(placement.id, Side.COMPANY, is_sent=True)
     if evaluation is None:
         raise Refused(NO_EVALUATION)
     now, today, number = clock.now(), clock.today(), next_number(kind, clock.today())
     code = "-".join("".join(secrets.choice(ALPHABET) for _n in range(LENGTH)) for _group in range(GROUPS))
-    facts = _facts(placement, evaluation) | {
-        "number": str(number), "code": code, "issued_on": today.isoformat(), "replaces": _named(replaces),
+    facts = stay_facts(placement, evaluation) | {
+        "number": str(number), "code": code, "issued_on": today.isoformat(), "replaces": _named(replaces), "holder_en": latin,
         "sheet": sheet if kind is DocumentKind.CERTIFICATE else "",
     }  # fmt: skip
     files = {}
@@ -147,33 +151,6 @@ def _issued(
     db.session.flush()
     _note("placement.paper_issued", placement, made, by)
     return made
-
-
-def _facts(placement: Placement, evaluation: PlacementEvaluation) -> dict[str, Any]:
-    """What the papers say of the stay and of the evaluation, as it stands today."""
-    university = db.session.scalars(
-        select(Organisation)
-        .join(Affiliation, Affiliation.organisation_id == Organisation.id)
-        .where(Affiliation.person_id == placement.student_id, Affiliation.role == Role.STUDENT)
-        .order_by(Affiliation.id.desc())
-        .limit(1)
-    ).one_or_none()
-    named = {
-        f"{what}_{language}": body.name(language) if body else ""
-        for what, body in (("university", university), ("company", placement.organisation), ("posting", placement.posting))
-        for language in ("ja", "en")
-    }  # fmt: skip
-    said = {
-        name: getattr(evaluation, name) for name in ("marks", "remarks", "overall", "words", "interviewer")
-    }
-    days = {
-        "starts_on": placement.first_day,
-        "last_on": placement.last_day,
-        "interviewed_on": evaluation.interviewed_on,
-    }
-    minutes = sum(week.minutes for week in weeks_of(placement) if week.is_confirmed)
-    written_days = {name: day.isoformat() for name, day in days.items() if day}
-    return named | said | written_days | {"holder": placement.student.name, "minutes": minutes}
 
 
 def _numbered(number: DocumentNumber) -> dict[str, Any]:

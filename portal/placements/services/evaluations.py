@@ -14,6 +14,7 @@ from portal.core.errors import OutOfDate, Refused
 from portal.core.i18n import _l
 from portal.domain.placements.criteria import Criterion, HostCriterion
 from portal.domain.placements.placement_flow import Mover, PlacementState, Side
+from portal.domain.typed import wide_letters
 from portal.internships.services.writing import Incomplete
 from portal.placements import mail
 from portal.placements.models import Placement, PlacementEvaluation
@@ -30,7 +31,9 @@ CRITERIA: dict[Side, tuple[Any, ...]] = {
     Side.COMPANY: tuple(Criterion),
     Side.STUDENT: tuple(HostCriterion),
 }
-SAID = ("marks", "remarks", "overall", "words", "interviewed_on", "interviewer", "is_open_to_host")
+SAID = (
+    "marks", "remarks", "overall", "words", "interviewed_on", "interviewer", "interviewer_en", "is_open_to_host",
+)  # fmt: skip
 
 
 def save_evaluation(
@@ -151,6 +154,8 @@ def _refuse_incomplete(placement: Placement, side: Side, draft: PlacementEvaluat
         missing.append("overall")
     needed = ("words", "interviewed_on", "interviewer") if side is Side.COMPANY else ()
     missing += [name for name in needed if not getattr(draft, name)]
+    if wide_letters(draft.interviewer or "") and not draft.interviewer_en:
+        missing.append("interviewer_en")
     found: dict[str, Any] = dict.fromkeys(missing, MISSING)
     held_on = draft.interviewed_on
     if held_on and placement.first_day and not placement.first_day <= held_on <= clock.today():

@@ -14,6 +14,7 @@ from portal.core.i18n import _
 from portal.core.pages import page
 from portal.core.transaction import rollback
 from portal.domain.placements.placement_flow import PlacementState, Side
+from portal.domain.romanisation import latin_name
 from portal.files.downloads import download
 from portal.placements.certificate_pages import shown_papers
 from portal.placements.forms.certificates import IssueForm, VoidForm
@@ -40,7 +41,8 @@ def show_papers(placement_id: int) -> Response:
 def issue_papers(placement_id: int) -> Response:
     """Sheet and certificate, as far as none stands."""
     placement, form = placement_for_office(actor(), placement_id), IssueForm()
-    form.validate()
+    if not form.validate():
+        return _page(placement, 422, issuing=form)
     try:
         require_steering(placement)
         certificates.issue_papers(placement=placement, by=actor(), **form.values())
@@ -98,7 +100,9 @@ def _page(placement: Placement, status: int | None = None, **more: Any) -> Respo
     voiding = {paper.row.id: VoidForm(formdata=None) for paper in papers} | more.pop("voiding", {})
     for number, form in voiding.items():
         tell_apart(form, number)
-    shown = {"issuing": IssueForm(formdata=None), **hours_summary(placement)} | more
+    student = placement.student
+    read = latin_name(student.name, student.name_kana)
+    shown = {"issuing": IssueForm(formdata=None, holder_en=read), **hours_summary(placement)} | more
     return page(
         "staff/placements/show_papers.html", status, placement=placement, papers=shown_papers(papers, "placements_staff"),
         may_issue=may_steer(actor(), placement) and placement.state is PlacementState.EVALUATED and missing > 0,

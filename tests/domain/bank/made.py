@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from hypothesis import strategies as st
@@ -111,11 +112,12 @@ def movement_entries(draw: st.DrawFn) -> Entry:
 
 
 @st.composite
-def headers(draw: st.DrawFn, *, is_notice: bool) -> Header:
+def headers(draw: st.DrawFn, *, is_notice: bool, booked: Sequence[date] = ()) -> Header:
+    first, last = draw(st.tuples(days, days).map(sorted))
     return Header(
         made_on=draw(days),
-        from_on=draw(st.none() | days),
-        to_on=draw(st.none() | days),
+        from_on=draw(st.sampled_from([None, min(booked, default=first)])),
+        to_on=draw(st.sampled_from([None, max(booked, default=last)])),
         bank_code=draw(st.text("0123456789", min_size=4, max_size=4)),
         bank_name=draw(texts(15)),
         branch_code=draw(st.text("0123456789", min_size=3, max_size=3)),
@@ -143,5 +145,8 @@ def files(draw: st.DrawFn) -> BankFile:
         if sum(stand) >= 10**12:
             entries = entries[:1]
         balance = None if is_notice else draw(st.none() | st.integers(-(10**14) + 1, 10**14 - 1))
-        statements.append(Statement(draw(headers(is_notice=is_notice)), entries, is_wide, balance))
+        booked = [each.booked_on for each in entries]
+        statements.append(
+            Statement(draw(headers(is_notice=is_notice, booked=booked)), entries, is_wide, balance)
+        )
     return BankFile(kind, form, tuple(statements))

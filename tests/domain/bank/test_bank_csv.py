@@ -67,6 +67,9 @@ def test_one_column_with_signs() -> None:
         (SAMPLE.replace("340,3", "340"), Problem.WRONG_FIELD_COUNT, 4, 4),
         (SAMPLE.replace("R8.11.20", "R8.11.22"), Problem.FUTURE_DATE, 3, 1),
         (SAMPLE.replace("2026/11/20", "2099/11/20"), Problem.FUTURE_DATE, 2, 1),
+        (SAMPLE.replace("2026/11/20", "0001/01/01"), Problem.PAST_DATE, 2, 1),
+        (SAMPLE.replace("2026/11/20", "1900/01/01"), Problem.PAST_DATE, 2, 1),
+        (SAMPLE.replace("2026/11/20", "2000/03/31"), Problem.PAST_DATE, 2, 1),
     ],
 )
 def test_a_bad_statement_is_refused_with_its_place(text, problem, line, column) -> None:

@@ -154,6 +154,18 @@ BAD = [
     (write(notices(entry(booked_on=date(2026, 11, 22)))), Problem.FUTURE_DATE, 2, 8),
     (write(notices(entry(value_on=date(2027, 9, 1)), form=FileForm.CSV)), Problem.FUTURE_DATE, 2, 4),
     (write(movements(entry(booked_on=date(2026, 11, 22)))), Problem.FUTURE_DATE, 2, 10),
+    (changed(2, 8, b"261120"), Problem.OUTSIDE_DAYS, 2, 8),  # a western year, read as one of 平成
+    (changed(2, 8, b"081119"), Problem.OUTSIDE_DAYS, 2, 8),
+    (changed(2, 8, b"081121"), Problem.OUTSIDE_DAYS, 2, 8),
+    (write(notices(entry(booked_on=date(2026, 11, 19)), is_wide=True)), Problem.OUTSIDE_DAYS, 2, 8),
+    (write(notices(entry(booked_on=date(2026, 11, 19)), form=FileForm.CSV)), Problem.OUTSIDE_DAYS, 2, 3),
+    (write(movements(entry(booked_on=date(2026, 11, 19)))), Problem.OUTSIDE_DAYS, 2, 10),
+    (write(notices(entry(), entry(), entry(booked_on=date(2026, 11, 19)))), Problem.OUTSIDE_DAYS, 4, 8),
+    (changed(1, 11, b"081121"), Problem.OUTSIDE_DAYS, 1, 17),  # from the day after the last one
+    (changed(1, 17, b"081122"), Problem.FUTURE_DATE, 1, 17),
+    (changed(1, 11, b"081122"), Problem.FUTURE_DATE, 1, 11),
+    (changed(1, 5, b"081122"), Problem.FUTURE_DATE, 1, 5),
+    (changed(2, 14, b"621120"), Problem.PAST_DATE, 2, 14),  # 昭和62
 ]  # fmt: skip
 
 
@@ -164,14 +176,32 @@ def test_a_bad_file_is_refused_whole_with_its_place(content, problem, line, colu
     assert (refused.value.problem, refused.value.line, refused.value.column) == (problem, line, column)
 
 
-def test_a_day_that_only_the_header_may_name_is_refused_below_it() -> None:
-    """Also where the header has been read with the same six digits."""
+def test_a_day_that_only_another_field_may_name_is_refused() -> None:
+    """Also where a field that may name it has been read with the same six digits."""
     ahead = date(2026, 11, 24)
-    made = replace(HEADER, made_on=ahead)
-    file = BankFile(FileKind.NOTICES, FileForm.FIXED, (Statement(made, (entry(booked_on=ahead),)),))
+    file = movements(entry(presented_on=ahead), entry(booked_on=ahead))
     with pytest.raises(BadBankFile) as refused:
         parse(write(file), today=TODAY)
-    assert refused.value.problem is Problem.FUTURE_DATE
+    assert (refused.value.problem, refused.value.line) == (Problem.FUTURE_DATE, 3)
+
+
+def test_each_account_of_a_file_has_days_of_its_own() -> None:
+    """What the header of one account allows, that of the next does not."""
+    before = date(2026, 11, 19)
+    wide = replace(HEADER, from_on=before)
+    parts = Statement(wide, (entry(booked_on=before),)), Statement(HEADER, (entry(booked_on=before),))
+    with pytest.raises(BadBankFile) as refused:
+        parse(write(BankFile(FileKind.NOTICES, FileForm.FIXED, parts)), today=TODAY)
+    assert (refused.value.problem, refused.value.line) == (Problem.OUTSIDE_DAYS, 5)
+    parse(write(BankFile(FileKind.NOTICES, FileForm.FIXED, parts[:1])), today=TODAY)
+
+
+def test_a_header_that_names_no_days_takes_every_day() -> None:
+    bare = replace(HEADER, from_on=None, to_on=None)
+    file = BankFile(
+        FileKind.NOTICES, FileForm.FIXED, (Statement(bare, (entry(booked_on=date(2026, 5, 1)),)),)
+    )
+    assert len(parse(write(file), today=TODAY).statements[0].entries) == 1
 
 
 def test_every_letter_that_banks_send_is_read_as_cp932_reads_it() -> None:

@@ -91,3 +91,9 @@ def test_small_numbers_are_hidden() -> None:
     )
     assert demand_signal(market) == (Demand("p", 2, 11, 6), Demand("q", 2, 12, 5), Demand("r", 2, None, None))
     assert demand_signal(market, least=6)[0] == Demand("p", 2, 11, None)
+    known = {
+        "p": 15,
+        "q": 17,
+        "r": 4,
+    }  # by name to the company: were all of them listing it, it would know each list
+    assert [each.listed for each in demand_signal(market, known)] == [None, 12, None]

@@ -29,6 +29,7 @@ def evaluate(players: Players) -> None:
         {
             "interviewed_on": "2027-02-05",
             "interviewer": "研究開発部 架空 太郎",
+            "interviewer_en": "Taro Kakuu, R&D",
             "overall": "5",
             "words": PRAISE,
         }

@@ -4,11 +4,12 @@ from portal.billing.queries.bank.decided import decisions_of, deposit_of, parts_
 from portal.billing.queries.bank.deposits import (
     CHIP_LABELS,
     DepositChip,
+    Outside,
     Seen,
     find_deposit,
     list_deposits,
+    money_outside,
     next_open_deposit,
-    undecided_money,
 )
 from portal.billing.queries.bank.files import (
     UPLOADED,
@@ -24,6 +25,7 @@ from portal.billing.queries.bank.owed import Owed, owed_by_number, owed_invoices
 __all__ = [
     "CHIP_LABELS",
     "DepositChip",
+    "Outside",
     "Owed",
     "Seen",
     "UPLOADED",
@@ -40,9 +42,9 @@ __all__ = [
     "list_aliases",
     "list_bank_files",
     "list_deposits",
+    "money_outside",
     "next_open_deposit",
     "owed_by_number",
     "owed_invoices",
     "parts_of",
-    "undecided_money",
 ]

@@ -35,6 +35,7 @@ class DepositChip(StrEnum):
     PROPOSED = "proposed"
     APPLIED = "applied"
     PARKED = "parked"
+    ASIDE = "set_aside"
     ALL = "all"
 
     @property
@@ -47,10 +48,16 @@ CHIP_LABELS = {
     DepositChip.PROPOSED: _l("With a proposal"),
     DepositChip.APPLIED: _l("Applied to invoices"),
     DepositChip.PARKED: _l("Parked"),
+    DepositChip.ASIDE: _l("Set aside"),
     DepositChip.ALL: _l("All"),
 }
 
-_STATES = {DepositChip.APPLIED: DepositState.APPLIED, DepositChip.PARKED: DepositState.PARKED}
+_STATES = {
+    DepositChip.APPLIED: DepositState.APPLIED,
+    DepositChip.PARKED: DepositState.PARKED,
+    DepositChip.ASIDE: DepositState.ASIDE,
+}
+_PAYS_NOTHING = (DepositState.RETURNED, DepositState.ASIDE, DepositState.CANCELLED)
 
 
 def list_deposits(
@@ -65,7 +72,10 @@ def _deposits(chip: DepositChip, language: str) -> Listing:
     deposit, standing, invoice = BankDeposit.__table__.c, DepositStanding.__table__.c, Invoice.__table__.c
     owed: Any = Receivable.__table__
     # settled since they were compared: a proposal is none any more, before the next comparison says so
-    is_stale = and_(standing.state == DepositState.OPEN, owed.c.outstanding_yen == 0)
+    is_stale = or_(
+        and_(standing.state == DepositState.OPEN, owed.c.outstanding_yen == 0),
+        standing.state.in_(_PAYS_NOTHING),
+    )
     statement = (
         select(
             deposit.id,
@@ -135,17 +145,25 @@ def next_open_deposit(standing: DepositStanding) -> tuple[int, int | None]:
     return int(count), db.session.scalar(following)
 
 
-def undecided_money(until: date) -> tuple[int, int]:
-    """How many deposits until a day are undecided, and so in no account yet; and what they come to."""
-    waiting = (
-        select(func.count(), func.coalesce(func.sum(BankDeposit.amount_yen), 0))
-        .select_from(DepositStanding)
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """How many deposits stand in no account of the books, and what they come to: undecided, and set aside."""
+
+    undecided: tuple[int, int] = (0, 0)
+    aside: tuple[int, int] = (0, 0)
+
+
+def money_outside(until: date) -> Outside:
+    """Deposits until a day that are not in the books."""
+    outside = (
+        select(DepositStanding.state, func.count(), func.sum(BankDeposit.amount_yen))
         .join(BankDeposit, BankDeposit.id == DepositStanding.deposit_id)
         .where(
-            DepositStanding.state == DepositState.OPEN,
+            DepositStanding.state.in_((DepositState.OPEN, DepositState.ASIDE)),
             DepositStanding.booked_on <= until,
             BankDeposit.is_cancellation.is_(False),
         )
+        .group_by(DepositStanding.state)
     )
-    count, amount = db.session.execute(waiting).one()
-    return int(count), int(amount)
+    found = {state: (int(count), int(amount)) for state, count, amount in db.session.execute(outside)}
+    return Outside(found.get(DepositState.OPEN, (0, 0)), found.get(DepositState.ASIDE, (0, 0)))

@@ -20,9 +20,10 @@ from portal.billing.enums import MORE_TIME
 from portal.billing.models import Invoice, Receivable
 from portal.billing.queries.books.parts import BOOKED, debit_of, entries, touches, whole
 from portal.core import clock
-from portal.core.db import as_day, db
+from portal.core.db import db
 from portal.core.i18n import DEFAULT
 from portal.core.pages import PAGE_SIZE, Slice, keyset
+from portal.core.sql import as_day
 from portal.domain.ageing import Band, due_since
 from portal.domain.ledger import Account
 

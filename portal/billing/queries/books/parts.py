@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, case, cast, extract, func, litera
 
 from portal.billing.models import JournalEntry, LedgerTransfer
 from portal.core.db import db, written
-from portal.domain.ledger import Account
+from portal.domain.ledger import FIRST_DAY, Account
 from portal.domain.terms import FiscalYear
 
 entries: Any = JournalEntry.__table__.c
@@ -37,10 +37,15 @@ def year_and_month(day: Any) -> tuple[ColumnElement[int], ColumnElement[int]]:
 
 
 def fiscal_years() -> list[int]:
-    """Fiscal years from that of the first entry to that of the last; one statement, from the ends of an index."""
+    """Fiscal years from that of the first entry to that of the last; one statement, from the ends of an index.
+
+    None before the books' first day, whatever an entry says.
+    """
     edges = (select(edge(entries.booked_on)).scalar_subquery() for edge in (func.min, func.max))
     first, last = db.session.execute(select(*edges)).one()
-    return [] if first is None else [*range(FiscalYear.of(first).year, FiscalYear.of(last).year + 1)]
+    if first is None:
+        return []
+    return [*range(FiscalYear.of(max(first, FIRST_DAY)).year, FiscalYear.of(max(last, FIRST_DAY)).year + 1)]
 
 
 def balance_on(on: date, *accounts: Account) -> int:

@@ -1,4 +1,4 @@
-"""Transfers that the bank took back (取消区分 1): paired with the deposit that they cancel while nobody has used it."""
+"""Transfers that the bank took back (01: 取消区分 1; 03: 訂正 that goes out): paired with the deposit that they cancel while nobody has used it."""
 
 from __future__ import annotations
 

@@ -130,5 +130,5 @@ def _row(file_id: int, account_id: int, new: NewDeposit) -> tuple[object, ...]:
     return (
         file_id, account_id, new.identity, e.line, iso(e.booked_on), iso(e.value_on) if e.value_on else None,
         e.amount_yen, e.payer_name[:200], e.payer_code[:40], e.reference[:60], e.bank[:40], e.branch[:40], e.edi[:200],
-        e.remarks[:200], e.is_cancelled,
+        e.remarks[:200], e.takes_back,
     )  # fmt: skip

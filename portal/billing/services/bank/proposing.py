@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, select, type_coerce
 
-from portal.accounts.models import Organisation
-from portal.billing.deposits import AliasKind, DepositState
-from portal.billing.models import BankDeposit, DepositStanding, Invoice, NumberSeries, PayerAlias, Receivable
+from portal.billing.deposits import DepositState
+from portal.billing.models import BankDeposit, DepositStanding
 from portal.billing.services.bank.accounts import matching_rules
+from portal.billing.services.bank.owing import open_claims
+from portal.billing.services.bank.twins import doubles_on, twins_of
 from portal.core.bulk import insert_rows, undisturbed, update_rows
 from portal.core.db import db
-from portal.domain.numbering import DocumentKind
 from portal.domain.reconciliation import (
-    Claim,
     Deposit,
     Grade,
     Match,
-    OpenClaims,
-    Payer,
     Proposal,
     Reason,
     match_all,
@@ -33,75 +31,39 @@ _DEPOSIT = (
     BankDeposit.id, BankDeposit.amount_yen, BankDeposit.payer_name, BankDeposit.payer_code, BankDeposit.edi,
     BankDeposit.remarks, BankDeposit.is_cancellation, type_coerce(BankDeposit.booked_on, String),
 )  # fmt: skip
+_DAY = len(_DEPOSIT) - 1
 _STANDING = (
     type_coerce(DepositStanding.grade, String), DepositStanding.invoice_id, DepositStanding.invoices,
     DepositStanding.reasons,
 )  # fmt: skip
 
 
-def open_claims() -> OpenClaims:
-    """Everything that is owed now, and by whom."""
-    connection = db.session.connection()
-    owed = (
-        select(
-            Invoice.id,
-            Invoice.number,
-            Receivable.organisation_id,
-            Receivable.outstanding_yen,
-            Receivable.due_on,
-        )
-        .join(Receivable, Receivable.invoice_id == Invoice.id)
-        .where(Receivable.outstanding_yen > 0)
-    )
-    claims = [Claim._make(row) for row in connection.execute(owed).all()]
-    return OpenClaims(claims, _payers(), _last_numbers())
+class Beside(NamedTuple):
+    """What fits a deposit, undecided ones that seem to pay an invoice of its best proposal, and those that may be itself."""
 
-
-def _last_numbers() -> dict[int, int]:
-    """Of the invoices of each year; they are counted in the transaction that issues them, so all before were issued too."""
-    counted = select(NumberSeries.fiscal_year, NumberSeries.last)
-    rows = db.session.connection().execute(counted.where(NumberSeries.kind == DocumentKind.INVOICE))
-    return {row.fiscal_year: row.last for row in rows}
-
-
-def _payers() -> list[Payer]:
-    """Everybody by the reading of the name and the English name, and by every name and code that was confirmed."""
-    connection = db.session.connection()
-    known: dict[int, dict[AliasKind, list[str]]] = {}
-    remembered = select(PayerAlias.organisation_id, PayerAlias.kind, PayerAlias.key, PayerAlias.name)
-    remembered = remembered.where(PayerAlias.forgotten_at.is_(None))
-    for organisation_id, kind, key, name in connection.execute(remembered):
-        said = name if kind is AliasKind.NAME else key
-        known.setdefault(organisation_id, {}).setdefault(kind, []).append(said)
-    names = connection.execute(select(Organisation.id, Organisation.name_kana, Organisation.name_en))
-    return [
-        Payer(
-            id,
-            kana,
-            tuple(known.get(id, {}).get(AliasKind.NAME, ())),
-            tuple(known.get(id, {}).get(AliasKind.CODE, ())),
-            latin,
-        )
-        for id, kana, latin in names
-    ]
+    match: Match
+    rivals: Sequence[BankDeposit] = ()
+    twins: Sequence[tuple[BankDeposit, DepositState]] = ()
 
 
 def proposals_for(deposit: BankDeposit) -> Match:
     """What fits one deposit at this moment; undecided ones that want the same invoice are known to it."""
-    return proposals_beside(deposit)[0]
+    return proposals_beside(deposit).match
 
 
-def proposals_beside(deposit: BankDeposit) -> tuple[Match, Sequence[BankDeposit]]:
-    """What fits one deposit at this moment, and the undecided ones that seem to pay an invoice of its best proposal."""
+def proposals_beside(deposit: BankDeposit) -> Beside:
+    """What fits one deposit at this moment, and the deposits that this has to do with."""
     if deposit.is_cancellation:
-        return Match(deposit.id, ()), ()
-    claims, rules = open_claims(), matching_rules()
-    alone = match_one(asked_of(deposit), claims, rules)
+        return Beside(Match(deposit.id, ()))
+    claims, rules, twins = open_claims({deposit.booked_on}), matching_rules(), twins_of(deposit)
+    standing = db.session.get(DepositStanding, deposit.id)
+    asked = asked_of(deposit, standing, is_told_twice=bool(twins))
+    alone = match_one(asked, claims, rules)
     rivals = _rivals_of(deposit, alone)
     if not rivals:
-        return alone, ()
-    asked = [asked_of(each) for each in (deposit, *rivals)]
-    return match_all(asked, claims, rules)[deposit.id], rivals
+        return Beside(alone, twins=twins)
+    both = match_all([asked, *(asked_of(each) for each in rivals)], claims, rules)
+    return Beside(both[deposit.id], rivals, twins)
 
 
 def _rivals_of(deposit: BankDeposit, match: Match) -> Sequence[BankDeposit]:
@@ -128,9 +90,15 @@ def senders_of(deposit: BankDeposit) -> set[int]:
     return known | set(claims.idle(asked, known))
 
 
-def asked_of(deposit: BankDeposit) -> Deposit:
-    """A deposit as the rules know it."""
-    return Deposit(deposit.id, deposit.amount_yen, deposit.payer_name, deposit.payer_code, deposit.text)
+def asked_of(
+    deposit: BankDeposit, standing: DepositStanding | None = None, *, is_told_twice: bool = False
+) -> Deposit:
+    """A deposit as the rules know it; an undecided one that has rounds was decided once, and somebody undid that."""
+    is_undone = standing is not None and standing.state is DepositState.OPEN and standing.round > 0
+    return Deposit(
+        deposit.id, deposit.amount_yen, deposit.payer_name, deposit.payer_code, deposit.text, deposit.booked_on,
+        is_told_twice, is_undone,
+    )  # fmt: skip
 
 
 def match_open_deposits(new_in: int | None = None) -> int:
@@ -139,39 +107,41 @@ def match_open_deposits(new_in: int | None = None) -> int:
     `new_in` is a file that has just been imported: its deposits stand nowhere yet and begin here.
     """
     with undisturbed():
-        known = _asked(
-            select(*_DEPOSIT, *_STANDING)
+        known = _rows(
+            select(*_DEPOSIT, *_STANDING, DepositStanding.round)
             .join(DepositStanding, DepositStanding.deposit_id == BankDeposit.id)
             .where(DepositStanding.state == DepositState.OPEN)
         )
-        new = _asked(select(*_DEPOSIT).where(BankDeposit.bank_file_id == new_in)) if new_in else []
+        new = _rows(select(*_DEPOSIT).where(BankDeposit.bank_file_id == new_in)) if new_in else []
         if not known and not new:
             return 0
-        asked = [deposit for deposit, *_rest in (*known, *new)]
-        matches = match_all(
-            [each for each, cancels in zip(asked, _cancels(known, new), strict=True) if not cancels],
-            open_claims(),
-            matching_rules(),
-        )
-        _begin([(deposit.id, booked_on, matches.get(deposit.id)) for deposit, _c, booked_on, *_s in new])
-        return _write(
-            (matches[deposit.id], tuple(standing))
-            for deposit, cancels, _day, *standing in known
-            if not cancels
-        )
+        days = {_day(told) for told in {row[_DAY] for rows in (known, new) for row in rows}}
+        undone = {row[0] for row in known if row[-1]}
+        matches = match_all(_asked((*known, *new), days, undone), open_claims(days), matching_rules())
+        _begin([(row[0], row[_DAY], matches.get(row[0])) for row in new])
+        return _write((matches[row[0]], row[_DAY + 1 : -1]) for row in known if row[0] in matches)
 
 
-def _asked(statement: Any) -> list[tuple[Any, ...]]:
-    """Deposits as the rules know them, whether they cancel, their day, and what else was selected."""
-    rows = db.session.connection().execute(statement).all()
+def _rows(statement: Any) -> Sequence[tuple[Any, ...]]:
+    return [tuple(row) for row in db.session.connection().execute(statement)]
+
+
+def _asked(rows: Iterable[tuple[Any, ...]], days: set[date], undone: set[int]) -> list[Deposit]:
+    """Deposits as the rules know them; cancellations pay nothing."""
+    doubles = doubles_on(days)
     return [
-        (Deposit(id, amount, name, code, f"{edi} {remarks}" if edi or remarks else ""), cancels, day, *more)
-        for id, amount, name, code, edi, remarks, cancels, day, *more in rows
-    ]
+        Deposit(
+            id, amount, name, code, f"{edi} {remarks}" if edi or remarks else "", _day(day), id in doubles, id in undone
+        )
+        for id, amount, name, code, edi, remarks, cancels, day, *_standing in rows
+        if not cancels
+    ]  # fmt: skip
 
 
-def _cancels(*parts: list[tuple[Any, ...]]) -> list[bool]:
-    return [row[1] for part in parts for row in part]
+@lru_cache(maxsize=4000)
+def _day(told: date | str) -> date:
+    """As SQLite keeps a day, or as PostgreSQL gives it."""
+    return told if isinstance(told, date) else date.fromisoformat(told)
 
 
 def _begin(new: list[tuple[int, str, Match | None]]) -> None:

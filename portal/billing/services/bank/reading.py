@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from portal.domain.zengin import BadBankFile, Direction, Entry, FileKind
 
 KINDS = {FileKind.NOTICES: BankFileKind.NOTICES, FileKind.MOVEMENTS: BankFileKind.MOVEMENTS}
 _PART = "\x1f"
+LONG_PAST = timedelta(days=366)
 
 
 class NewDeposit(NamedTuple):
@@ -51,17 +52,28 @@ class FilePlan:
     @cached_property
     def deposits(self) -> tuple[NewDeposit, ...]:
         """New money."""
-        return tuple(each for each in self.new if not each.entry.is_cancelled)
+        return tuple(each for each in self.new if not each.entry.takes_back)
 
     @cached_property
     def cancellations(self) -> tuple[NewDeposit, ...]:
         """New records that take money back."""
-        return tuple(each for each in self.new if each.entry.is_cancelled)
+        return tuple(each for each in self.new if each.entry.takes_back)
 
     @property
     def total_yen(self) -> int:
         """What the new deposits come to."""
         return sum(each.entry.amount_yen for each in self.deposits)
+
+    @cached_property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day of the new deposits."""
+        return _span([each.entry for each in self.deposits]) if self.deposits else None
+
+    @cached_property
+    def long_past(self) -> int:
+        """How many of them are more than a year back: perhaps the years of two digits count in something else."""
+        least = clock.today() - LONG_PAST
+        return sum(each.entry.booked_on < least for each in self.deposits)
 
     @property
     def cancelled_yen(self) -> int:
@@ -81,7 +93,7 @@ def plan_file(content: bytes, *, account_key: str = "") -> FilePlan:
     new: list[NewDeposit] = []
     known = left_out = 0
     for account, entries in parts:
-        coming = [each for each in entries if each.direction is Direction.IN]
+        coming = [each for each in entries if each.direction is Direction.IN or each.takes_back]
         left_out += len(entries) - len(coming)
         there = _known(account, coming)
         for entry, identity in zip(coming, identities(account.key, coming), strict=True):
@@ -101,7 +113,7 @@ def identities(account_key: str, entries: Sequence[Entry]) -> Iterator[str]:
             (
                 account_key, iso(e.booked_on), e.reference.lstrip("0"), str(e.amount_yen), e.payer_name,
                 e.payer_code.lstrip("0"), e.category, e.bank, e.branch, e.edi, e.remarks,
-                "1" if e.is_cancelled else "", iso(e.value_on) if e.value_on else "",
+                "1" if e.takes_back else "", iso(e.value_on) if e.value_on else "",
             )
         )  # fmt: skip
         seen[said] = occurrence = seen.get(said, 0) + 1

@@ -44,10 +44,10 @@ def sample_file() -> bytes:
 
 
 def file_for(issuer: IssuerProfile, entries: Sequence[Entry]) -> BankFile:
-    """The file of one day for the issuer's account."""
-    day = clock.today()
+    """The file of today for the issuer's account, of the days of its entries."""
+    days = [each.booked_on for each in entries] or [clock.today()]
     header = Header(
-        made_on=day, from_on=day, to_on=day, bank_code=issuer.bank_code, bank_name="", branch_code=issuer.branch_code,
+        made_on=clock.today(), from_on=min(days), to_on=max(days), bank_code=issuer.bank_code, bank_name="", branch_code=issuer.branch_code,
         branch_name="", deposit_kind=KINDS[issuer.account_kind], number=issuer.account_number.zfill(7),
         holder=transmitted(issuer.account_holder),
     )  # fmt: skip

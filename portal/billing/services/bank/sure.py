@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 import structlog
 from sqlalchemy import select
 
@@ -9,7 +12,9 @@ from portal.billing.deposits import DepositState
 from portal.billing.models import BankDeposit, DepositStanding
 from portal.billing.services.bank.accounts import applies_itself, matching_rules
 from portal.billing.services.bank.applying import Share, apply_deposit
-from portal.billing.services.bank.proposing import asked_of, open_claims
+from portal.billing.services.bank.owing import open_claims
+from portal.billing.services.bank.proposing import asked_of
+from portal.billing.services.bank.twins import doubles_on
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.transaction import rollback, transaction
@@ -28,12 +33,13 @@ def apply_sure_deposits(after: int = 0) -> int:
     if not applies_itself():
         return 0
     ids = _sure(after)
-    claims, applied = open_claims(), 0
+    days, amounts = _about(ids)
+    claims, doubles, applied = open_claims(days), doubles_on(days, amounts), 0
     rollback()
     for deposit_id in ids:
         try:
             with transaction():
-                applied += _apply(deposit_id, claims)
+                applied += _apply(deposit_id, claims, doubles)
         except Refused as refused:
             log.info("deposit_left", deposit=deposit_id, why=str(refused))
     if len(ids) == BATCH:
@@ -51,10 +57,20 @@ def _sure(after: int) -> list[int]:
     return list(db.session.scalars(sure.order_by(DepositStanding.deposit_id).limit(BATCH)))
 
 
-def _apply(deposit_id: int, claims: OpenClaims) -> bool:
+def _about(ids: Collection[int]) -> tuple[set[date], set[int]]:
+    """Days and amounts of these deposits."""
+    rows = db.session.execute(
+        select(BankDeposit.booked_on, BankDeposit.amount_yen).where(BankDeposit.id.in_(ids))
+    )
+    found = rows.all()
+    return {row.booked_on for row in found}, {row.amount_yen for row in found}
+
+
+def _apply(deposit_id: int, claims: OpenClaims, doubles: Collection[int]) -> bool:
     deposit = db.session.get_one(BankDeposit, deposit_id)
     standing = db.session.get_one(DepositStanding, deposit_id, populate_existing=True)
-    match = match_one(asked_of(deposit), claims, matching_rules())
+    asked = asked_of(deposit, standing, is_told_twice=deposit_id in doubles)
+    match = match_one(asked, claims, matching_rules())
     still = standing.state is DepositState.OPEN and standing.grade is Grade.AUTOMATIC
     if not still or match.grade is not Grade.AUTOMATIC:
         return False

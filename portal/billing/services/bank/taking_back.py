@@ -11,7 +11,7 @@ from portal.billing.models import BankDeposit
 from portal.billing.services.bank.cancellations import newest_equal
 from portal.billing.services.bank.reading import FilePlan, NewDeposit
 
-DECIDED = (DepositState.APPLIED, DepositState.PARKED)
+DECIDED = (DepositState.APPLIED, DepositState.PARKED, DepositState.ASIDE)
 
 
 @dataclass(frozen=True, slots=True)

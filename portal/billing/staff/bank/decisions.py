@@ -17,9 +17,17 @@ from portal.billing.services.bank.decisions import DECIDABLE, FASTER
 from portal.billing.services.bank.parking import park_deposit as park
 from portal.billing.services.bank.parking import send_deposit_back as send_back
 from portal.billing.services.bank.proposing import senders_of
+from portal.billing.services.bank.setting_aside import set_deposit_aside as set_aside
 from portal.billing.services.bank.undoing import undo_deposit as undo
 from portal.billing.staff.bank.deposits import deposit_page
-from portal.billing.staff.bank.forms import DepositForm, NoteForm, ProposalForm, ShareForm, UndoForm
+from portal.billing.staff.bank.forms import (
+    AsideForm,
+    DepositForm,
+    NoteForm,
+    ProposalForm,
+    ShareForm,
+    UndoForm,
+)
 from portal.billing.staff.bank.looking import Effect, effects_of, token_of
 from portal.billing.staff.bank.shares import read_proposal, reasons_for, typed_shares
 from portal.billing.staff.blueprint import blueprint, books
@@ -118,6 +126,17 @@ def send_deposit_back(deposit_id: int) -> Response:
     return _do(deposit_id, NoteForm(), act, _l("It is written down that %(amount)s went back."))
 
 
+@blueprint.post("/billing/deposits/<id:deposit_id>/set-aside")
+@books
+def set_deposit_aside(deposit_id: int) -> Response:
+    """It is no money of members: nothing is written into the books."""
+
+    def act(seen: Seen, form: Any) -> None:
+        set_aside(deposit=seen.deposit, reason=form.why.data, seen=form.round, by=actor())
+
+    return _do(deposit_id, AsideForm(), act, _l("%(amount)s are set aside. Nothing was booked."))
+
+
 @blueprint.post("/billing/deposits/<id:deposit_id>/cancel")
 @books
 def cancel_deposit(deposit_id: int) -> Response:
@@ -142,7 +161,9 @@ def undo_deposit(deposit_id: int) -> Response:
     def act(seen: Seen, form: Any) -> None:
         undo(deposit=seen.deposit, reason=form.reason.data, seen=form.round, by=actor())
 
-    return _do(deposit_id, UndoForm(), act, _l("Undone. It stays in the books with its opposite."))
+    return _do(
+        deposit_id, UndoForm(), act, _l("Undone. What was booked stays in the books with its opposite.")
+    )
 
 
 def _do(deposit_id: int, form: Any, act: Callable[[Seen, Any], None], done: Any) -> Response:

@@ -15,8 +15,9 @@ from portal.billing.queries.bank import DepositChip, Seen
 from portal.billing.queries.returns import written_off_of
 from portal.billing.services.bank.cancellations import pair_of
 from portal.billing.services.bank.decisions import DECIDABLE
-from portal.billing.staff.bank.forms import ROWS, NoteForm, ShareForm, UndoForm
-from portal.billing.staff.bank.shares import NOTHING_FITS, fitting_now, lost_of
+from portal.billing.services.bank.setting_aside import is_alone
+from portal.billing.staff.bank.forms import ROWS, AsideForm, NoteForm, ShareForm, UndoForm
+from portal.billing.staff.bank.shares import fitting_no_more, fitting_now, lost_of
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
 from portal.core.access import actor
@@ -71,7 +72,7 @@ def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Res
     """The page of a deposit; `form` is what was refused."""
     standing, deposit = seen.standing, seen.deposit
     is_open = standing.state in DECIDABLE
-    fitting = fitting_now(deposit) if is_open else NOTHING_FITS
+    fitting = fitting_now(deposit) if is_open else fitting_no_more(deposit)
     return page(
         "staff/billing/show_deposit.html",
         status,
@@ -82,20 +83,27 @@ def deposit_page(seen: Seen, form: Any = None, status: int | None = None) -> Res
         proposals=fitting.proposals,
         idle=fitting.idle,
         rivals=fitting.rivals,
+        twins=fitting.twins,
+        by_hand=fitting.by_hand,
         lost=lost_of(form)
         or (written_off_of(*(company.id for company in fitting.idle)) if fitting.idle else ()),
         parts=bank.parts_of(deposit.id) if standing.state is DepositState.APPLIED else [],
         pair=pair_of(deposit) if deposit.is_cancellation and is_open else None,
         steps=list(_steps(deposit.id)) if standing.round else [],
         form=form,
-        share_form=form
-        if isinstance(form, ShareForm)
-        else ShareForm(formdata=None, seen=str(standing.round)),
-        note_form=form if isinstance(form, NoteForm) else NoteForm(formdata=None, seen=str(standing.round)),
-        undo_form=form if isinstance(form, UndoForm) else UndoForm(formdata=None, seen=str(standing.round)),
+        share_form=_of(ShareForm, form, standing.round),
+        note_form=_of(NoteForm, form, standing.round),
+        aside_form=_of(AsideForm, form, standing.round),
+        can_be_aside=is_open and (not deposit.is_cancellation or is_alone(deposit)),
+        undo_form=_of(UndoForm, form, standing.round),
         rows=ROWS,
         left=(0, None) if standing.state is DepositState.OPEN else bank.next_open_deposit(standing),
     )
+
+
+def _of(kind: Any, refused: Any, round: int) -> Any:
+    """The form of this kind: as it was refused, or empty for this round."""
+    return refused if isinstance(refused, kind) else kind(formdata=None, seen=str(round))
 
 
 def _chip() -> DepositChip:

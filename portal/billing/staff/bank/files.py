@@ -17,6 +17,7 @@ from portal.billing.services.bank.importing import Imported, import_file
 from portal.billing.services.bank.reading import FilePlan, plan_file
 from portal.billing.services.bank.sample import sample_file
 from portal.billing.services.bank.taking_back import taken_back
+from portal.billing.services.bank.twins import known_before
 from portal.billing.staff.bank.forms import UploadForm
 from portal.billing.staff.blueprint import blueprint, books
 from portal.core import clock
@@ -108,6 +109,7 @@ def preview_bank_file(upload_id: int) -> Response:
         shown=plan.deposits[:MOST_SHOWN] if plan else (),
         cancelled=plan.cancellations[:MOST_SHOWN] if plan else (),
         taken_back=taken_back(plan, MOST_SHOWN) if plan else {},
+        before=known_before(plan) if plan and not plan.already else {},
     )
 
 

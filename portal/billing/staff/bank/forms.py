@@ -65,6 +65,16 @@ class NoteForm(DepositForm):
     )
 
 
+class AsideForm(DepositForm):
+    """Why nothing is booked for a deposit."""
+
+    why = paragraph(
+        _l("Why nothing is booked"),
+        most=300,
+        hint=_l("For example: interest of the half year; transfer from our savings account; told of twice."),
+    )
+
+
 class UndoForm(DepositForm):
     """Why a decision is undone."""
 

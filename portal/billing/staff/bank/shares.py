@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.accounts.models import Organisation
-from portal.billing.deposits import GRADE_LABELS, REASON_LABELS
+from portal.billing.deposits import GRADE_LABELS, REASON_LABELS, DepositState
 from portal.billing.models import BankDeposit
 from portal.billing.queries.bank import Owed, companies_of, owed_by_number, owed_invoices
 from portal.billing.services.bank.accounts import matching_rules
 from portal.billing.services.bank.applying import Share
 from portal.billing.services.bank.proposing import proposals_beside, proposals_for
+from portal.billing.services.bank.twins import twins_of
 from portal.billing.services.settlement import refuse_written_off
 from portal.billing.staff.bank.forms import ROWS, ShareForm
 from portal.core.errors import Refused
 from portal.core.i18n import _l
 from portal.domain.numbering import DocumentKind, NotADocumentNumber, parse_number
-from portal.domain.reconciliation import Proposal, Reason
+from portal.domain.reconciliation import Proposal, Reason, Recorded
 from portal.domain.reconciliation.values import WEIGHTS
 
 _SHARE = re.compile(r"([0-9]{1,18}):([0-9]{1,12}):([0-9]{1,4}):([0-9]{1,12})")
@@ -45,18 +46,24 @@ class Fitting:
     proposals: tuple[Shown, ...]
     idle: tuple[Organisation, ...]
     rivals: Sequence[BankDeposit]
-
-
-NOTHING_FITS = Fitting((), (), ())
+    twins: Sequence[tuple[BankDeposit, DepositState]]  # maybe the same money, told of by another file
+    by_hand: tuple[tuple[Recorded, Owed], ...]  # maybe the same money, recorded on an invoice's page
 
 
 def fitting_now(deposit: BankDeposit) -> Fitting:
     """What fits the deposit at this moment."""
-    match, rivals = proposals_beside(deposit)
-    owed = owed_invoices(part.invoice_id for each in match.proposals for part in each.parts)
+    match, rivals, twins = proposals_beside(deposit)
+    paid = {each.invoice_id for each in match.by_hand}
+    owed = owed_invoices({part.invoice_id for each in match.proposals for part in each.parts} | paid)
     shown = tuple(_shown(each, owed) for each in match.proposals)
     is_shared = match.proposals and match.proposals[0].reasons & {Reason.OTHER_DEPOSIT, Reason.TOGETHER}
-    return Fitting(shown, companies_of(match.idle), rivals if is_shared else ())
+    by_hand = tuple((each, owed[each.invoice_id]) for each in match.by_hand)
+    return Fitting(shown, companies_of(match.idle), rivals if is_shared else (), twins, by_hand)
+
+
+def fitting_no_more(deposit: BankDeposit) -> Fitting:
+    """Of a decided deposit: only where the same money may stand once more."""
+    return Fitting((), (), (), twins_of(deposit), ())
 
 
 def _shown(proposal: Proposal, owed: dict[int, Owed]) -> Shown:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.billing.book_tables import balance_table
 from portal.billing.enums import ACCOUNT_LABELS
-from portal.billing.queries.bank import undecided_money
+from portal.billing.queries.bank import Outside, money_outside
 from portal.billing.queries.book_rules import book_problems
 from portal.billing.queries.books.balances import turnovers
 from portal.billing.queries.ledger import ledger_sum
@@ -34,7 +34,7 @@ def show_ledger() -> Response:
         debit_yen=sum(each.debit_yen for each in balances),
         credit_yen=sum(each.credit_yen for each in balances),
         total=ledger_sum(),
-        undecided=undecided_money(until) if not form.errors else (0, 0),
+        outside=money_outside(until) if not form.errors else Outside(),
         problems=book_problems(),
         now=clock.now(),
     )

@@ -13,9 +13,8 @@ from portal.core import clock
 from portal.core.forms import Form, calendar_day
 from portal.core.i18n import _, _l
 from portal.core.links import url_for
+from portal.domain.ledger import FIRST_DAY
 from portal.domain.terms import FiscalYear
-
-EARLIEST = date(2000, 4, 1)
 
 
 class DayForm(Form):
@@ -44,7 +43,7 @@ class SpanForm(Form):
 
 def _check_day(field: Field) -> None:
     """The books know no other days; without this a year of four digits would be asked month by month."""
-    if field.data is not None and not EARLIEST <= field.data <= clock.today():
+    if field.data is not None and not FIRST_DAY <= field.data <= clock.today():
         raise ValidationError(_("Please write a day up to today."))
 
 
@@ -81,7 +80,7 @@ def asked_year() -> FiscalYear:
         typed.isascii()
         and typed.isdigit()
         and len(typed) == 4
-        and EARLIEST.year <= int(typed) <= now.year + 1
+        and FIRST_DAY.year <= int(typed) <= now.year + 1
     )
     return FiscalYear(int(typed)) if is_year else now
 

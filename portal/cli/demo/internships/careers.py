@@ -9,6 +9,7 @@ from typing import Any
 from portal.accounts.queries import person_by_email
 from portal.billing.services.due_days import is_bank_day
 from portal.careers.enums import ProfileItem
+from portal.careers.queries.calendar import is_busy
 from portal.careers.queries.consultations import free_slots
 from portal.careers.services.consultations import book_slot
 from portal.careers.services.notes import add_note
@@ -92,9 +93,11 @@ def offer_times(cast: Cast, today: date) -> None:
 
 
 def book_time(cast: Cast) -> None:
-    """A student takes the first of them."""
+    """A student takes the first of them at which no interview is."""
+    who = _student(STUDENT.box)
+    slot = next(row for row in free_slots() if not is_busy(who.id, row.starts_at, row.ends_at))
     reason = "志望する募集の選び方と、プロフィールの書き方について相談したいです。"
-    book_slot(slot_id=free_slots()[0].id, reason=reason, by=_student(STUDENT.box))
+    book_slot(slot_id=slot.id, reason=reason, by=who)
 
 
 def note_talk(cast: Cast) -> None:

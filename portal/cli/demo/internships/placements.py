@@ -16,6 +16,7 @@ from portal.core.db import db
 from portal.domain.placements.criteria import Criterion, HostCriterion
 from portal.domain.placements.periods import LEAST_DAYS, monday_of
 from portal.domain.placements.placement_flow import PlacementState, Side
+from portal.domain.romanisation import latin_name
 from portal.placements.models import Placement
 from portal.placements.queries.checklist import items_of
 from portal.placements.queries.hours import unsettled, week_at, weeks_of
@@ -79,6 +80,7 @@ def end(cast: Cast) -> None:
             marks = {each.value: 5 - place_of % 3 for place_of, each in enumerate(Criterion)}
             given = {
                 "marks": marks, "overall": 4, "words": SHEET, "interviewed_on": clock.today(), "interviewer": placement.posting.mentor,
+                "interviewer_en": _in_english(placement),
             }  # fmt: skip
             evaluations.send_evaluation(placement=placement, values=given, version=0, by=_host(placement))
 
@@ -91,6 +93,12 @@ def issue(cast: Cast) -> None:
                 _enter(placement, week.monday)
             _confirm(placement, week.monday)
         certificates.issue_papers(placement=placement, by=officer(cast))
+
+
+def _in_english(placement: Placement) -> str:
+    """Whoever evaluates for the company, in Latin letters."""
+    host = db.session.get_one(Person, _host(placement).id)
+    return f"R&D, {latin_name(host.name, host.name_kana, host.name_en)}"
 
 
 def _enter(placement: Placement, monday: date) -> None:

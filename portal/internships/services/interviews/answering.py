@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from portal.careers.queries.calendar import is_busy
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.contact import without_contact
@@ -15,7 +16,7 @@ from portal.domain.internships.interview_flow import CHOOSABLE, InterviewState
 from portal.domain.internships.timetable import CHOOSING
 from portal.internships import interview_mail
 from portal.internships.models import InternshipRound, Interview, InterviewSlot
-from portal.internships.queries.interviews import is_busy, overdue_interviews, seated_in
+from portal.internships.queries.interviews import overdue_interviews, seated_in
 from portal.internships.services.interviews.inviting import end_interview
 from portal.internships.services.interviews.moves import (
     CLOSED,

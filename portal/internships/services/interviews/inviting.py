@@ -51,7 +51,7 @@ def invite_applicant(*, interest: Interest, is_alternate: bool, days: int, by: A
         raise Refused(INVITED_ALREADY)
     if not is_alternate and not has_promise_left(posting.id):
         raise Refused(NO_TIME)
-    until = answered_by(days, season)
+    until = answered_by(days, season, posting_id=posting.id)
     if standing is not None:
         move(standing, InterviewState.INVITED, by, answer_by=until, days=days)
         interview_mail.tell_student(standing, "invited")

@@ -54,10 +54,26 @@ def move(
     note(verb or VERBS[new], interview, by)
 
 
-def answered_by(days: int, season: InternshipRound) -> datetime:
-    """The moment by which an invitation of today is answered."""
-    here = clock.now().astimezone(clock.OFFICE_ZONE)
-    return answer_by(here, days, season.locks_at).astimezone(UTC)
+def answered_by(
+    days: int, season: InternshipRound, *, posting_id: int | None = None, since: datetime | None = None
+) -> datetime:
+    """The moment by which an invitation of today (or of `since`) is answered; of a posting's times, before the last free one begins."""
+    here = (since or clock.now()).astimezone(clock.OFFICE_ZONE)
+    times = [slot.starts_at for slot in free_slots(posting_id)] if posting_id else []
+    return answer_by(here, days, season.locks_at, max(times, default=None)).astimezone(UTC)
+
+
+def stretch_answers(posting_id: int, season: InternshipRound) -> None:
+    """There are later times to choose: whoever is invited has the days that they were given to answer, as far as those reach."""
+    db.session.flush()
+    invited = select(Interview).where(*_invited(posting_id)).order_by(Interview.id).with_for_update()
+    for held in db.session.scalars(invited, execution_options={"populate_existing": True}).all():
+        until = answered_by(held.days, season, posting_id=posting_id, since=held.moved_at)
+        held.answer_by = max(held.answer_by, until)
+
+
+def _invited(posting_id: int) -> tuple[Any, ...]:
+    return Interview.posting_id == posting_id, Interview.state == InterviewState.INVITED
 
 
 def note(verb: str, subject: Any, by: Actor | None, **changes: Any) -> None:
@@ -87,7 +103,7 @@ def move_up(posting_id: int) -> None:
     if following is None or not has_promise_left(posting_id):
         return
     season = db.session.get_one(InternshipRound, following.round_id)
-    until = answered_by(following.days, season)
+    until = answered_by(following.days, season, posting_id=posting_id)
     move(following, InterviewState.INVITED, None, verb="interview.moved_up", answer_by=until)
     interview_mail.tell_student(following, "moved_up")
     interview_mail.tell_company(following, "moved_up")
@@ -95,6 +111,5 @@ def move_up(posting_id: int) -> None:
 
 def has_promise_left(posting_id: int) -> bool:
     """Whether there are more free times than students who were invited to choose one."""
-    invited = (Interview.posting_id == posting_id, Interview.state == InterviewState.INVITED)
-    promised = db.session.scalar(select(func.count()).select_from(Interview).where(*invited))
+    promised = db.session.scalar(select(func.count()).select_from(Interview).where(*_invited(posting_id)))
     return moves_up(len(free_slots(posting_id)), int(promised or 0))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from portal.accounts.models import Organisation
+from portal.careers.queries.calendar import is_busy
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.conditional import change_one
@@ -23,7 +24,7 @@ from portal.domain.internships.timetable import CHOOSING
 from portal.internships import interview_mail
 from portal.internships.models import InternshipPosting, InternshipRound, InterviewSlot
 from portal.internships.policy import hosting_organisations
-from portal.internships.queries.interviews import is_busy, seated_in
+from portal.internships.queries.interviews import seated_in
 from portal.internships.services.interviews.moves import (
     CLOSED,
     answered_by,
@@ -31,6 +32,7 @@ from portal.internships.services.interviews.moves import (
     hold_student,
     move,
     note,
+    stretch_answers,
 )
 from portal.internships.services.moves import NOT_YOURS
 
@@ -67,6 +69,7 @@ def offer_slots(
     ]  # fmt: skip
     db.session.add_all(made)
     db.session.flush()
+    stretch_answers(posting.id, season)
     note("interview.slots_offered", made[0], by, count=len(made))
     return made
 
@@ -90,6 +93,7 @@ def change_slot(
     )  # fmt: skip
     said = {"starts_at": start, "ends_at": end, "place": place, "link": link, "interviewer": interviewer}
     change_one(slot, stands.values(**said, version=version + 1), CHANGED)
+    stretch_answers(slot.posting_id, season)
     note("interview.slot_changed", slot, by)
     if held is not None:
         move(held, InterviewState.AGREED, by)
@@ -105,7 +109,7 @@ def cancel_slot(*, slot: InterviewSlot, by: Actor) -> None:
     change_one(slot, stands.values(cancelled_at=clock.now(), version=InterviewSlot.version + 1), CHANGED)
     note("interview.slot_cancelled", slot, by)
     if held is not None:
-        until = answered_by(held.days, season)
+        until = answered_by(held.days, season, posting_id=slot.posting_id)
         move(held, InterviewState.INVITED, by, slot_id=None, answer_by=until)
         interview_mail.tell_both(held, "slot_gone", slot)
 

@@ -1,6 +1,6 @@
 """Read renewals: the company's own, who is due, what the office counts."""
 
-from portal.membership.queries.renewals.asked import Asked, asked_of
+from portal.membership.queries.renewals.asked import Asked, asked_of, unpaid_of_halted
 from portal.membership.queries.renewals.campaigns import (
     DueMember,
     LeftOut,
@@ -24,7 +24,7 @@ from portal.membership.queries.renewals.one import (
     renewal_of_link,
     renewals_of_company,
 )
-from portal.membership.queries.renewals.owed import bills_of_lapsed, is_quiet, owed_by_lapsed, receivable_of
+from portal.membership.queries.renewals.owed import bills_of_renewals, is_quiet, owed_by_lapsed, receivable_of
 
 __all__ = [
     "Asked",
@@ -32,7 +32,7 @@ __all__ = [
     "LeftOut",
     "acceptances_of_renewal",
     "asked_of",
-    "bills_of_lapsed",
+    "bills_of_renewals",
     "campaign_numbered",
     "campaigns",
     "facts_told_on",
@@ -52,4 +52,5 @@ __all__ = [
     "renewal_in",
     "renewal_of_link",
     "renewals_of_company",
+    "unpaid_of_halted",
 ]

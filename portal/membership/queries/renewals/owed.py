@@ -34,7 +34,7 @@ def is_quiet(renewal: Renewal) -> bool:
 def owed_by_lapsed(most: int = 50) -> list[Any]:
     """(renewal, invoice's id and number, company, yen still open) of lapsed renewals for every invoice of the contract that was
     neither paid nor given back: the place where the secretariat sees what a credit note has to settle."""
-    bills = bills_of_lapsed(Renewal.state == RenewalState.LAPSED).subquery()
+    bills = bills_of_renewals(Renewal.state == RenewalState.LAPSED).subquery()
     rows = (
         select(
             bills.c.renewal_id, Invoice.id, Invoice.number, Organisation.name_ja, Organisation.name_en, Receivable.outstanding_yen
@@ -49,15 +49,15 @@ def owed_by_lapsed(most: int = 50) -> list[Any]:
     return list(db.session.execute(rows))
 
 
-def bills_of_lapsed(is_lapsed: ColumnElement[bool]) -> Any:
+def bills_of_renewals(are_wanted: ColumnElement[bool]) -> Any:
     """SQL: (renewal_id, invoice_id) of the renewals that are so: the contract's invoice, those of its changes and of what was taken back."""
     first = select(
         Renewal.id.label("renewal_id"), standing_id(func.concat(TERM_SOURCE, Renewal.term_id)).label("invoice_id")
-    ).where(is_lapsed, Renewal.term_id.is_not(None))  # fmt: skip
+    ).where(are_wanted, Renewal.term_id.is_not(None))  # fmt: skip
     changes = [
         select(Renewal.id, standing_id(func.concat(source, TierChange.id)))
         .join(TierChange, TierChange.term_id == Renewal.term_id)
-        .where(is_lapsed)
+        .where(are_wanted)
         for source in (CHANGE_SOURCE, BACK_SOURCE)
     ]
     return union_all(first, *changes)

@@ -14,7 +14,7 @@ from portal.core.transaction import rollback
 from portal.membership.models import Renewal
 from portal.membership.queries import renewals as reads
 from portal.membership.renewal_forms import DeclineForm, RenewForm, fill
-from portal.membership.renewing import AnswerWay
+from portal.membership.renewing import AnswerWay, present_words
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.routes.renewals.confirm import (
     answered_before,
@@ -74,7 +74,8 @@ def decline_renewal(renewal_id: int) -> Response:
         except OutOfDate:
             rollback()
             return answered_before(reads.renewal_for(actor(), renewal_id))
-    return page("membership/decline_renewal.html", form=form, renewal=renewal)
+    present = present_words(renewal.from_term.last_day)
+    return page("membership/decline_renewal.html", form=form, renewal=renewal, present=present)
 
 
 def _taken_back(renewal_id: int, form: RenewForm, refused: Refused) -> Renewal:

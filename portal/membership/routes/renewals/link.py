@@ -18,8 +18,9 @@ from portal.core.transaction import rollback
 from portal.domain.email_keys import masked_address
 from portal.membership.models import Renewal, RenewalLink
 from portal.membership.queries import renewals as reads
+from portal.membership.queries.renewals.asked import offer_before
 from portal.membership.renewal_forms import DeclineForm, RenewForm, fill
-from portal.membership.renewing import AnswerWay
+from portal.membership.renewing import AnswerWay, present_words
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.routes.renewals.confirm import (
     confirm_page,
@@ -78,24 +79,35 @@ def _renew_by_link(link: RenewalLink, renewal: Renewal, reader: Person, secret: 
             undo_and_refuse(form, refused)
             renewal = reads.renewal_of_link(renewal.id)
             tier = renewal.tier
-    context: dict[str, Any] = {"reader": reader, "token": secret}
+    context: dict[str, Any] = {
+        "reader": reader,
+        "token": secret,
+        "was_yen": offer_before(renewal, link.created_at),
+    }
     if tier is None:
         return page("membership/renewal_link_choose.html", renewal=renewal, **context)
     return confirm_page("membership/open_renewal.html", status, form, renewal, tier, **context)
 
 
 def _decline_by_link(link: RenewalLink, renewal: Renewal, reader: Person, secret: str) -> Response:
-    form = DeclineForm()
+    form, present = DeclineForm(), present_words(renewal.from_term.last_day)
     if request.method != "POST":
         fill(form, seen=renewal.version)
     if form.validate_on_submit():
         try:
             verbs.spend_answer_link(link)
             note_declined(renewal, form, reader.id, AnswerWay.MAIL)
-            return page("membership/renewal_answered.html", words=None, reader=reader)
+            return page("membership/renewal_answered.html", words=None, reader=reader, present=present)
         except (verbs.SpentAnswer, OutOfDate):
             return _spent()
-    return page("membership/open_decline.html", form=form, renewal=renewal, reader=reader, token=secret)
+    return page(
+        "membership/open_decline.html",
+        form=form,
+        renewal=renewal,
+        reader=reader,
+        token=secret,
+        present=present,
+    )
 
 
 def _spent() -> Response:

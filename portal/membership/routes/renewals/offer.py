@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -13,13 +13,14 @@ from portal.audit.queries import timeline
 from portal.billing.policy import paying_organisations
 from portal.core import access
 from portal.core.access import actor
-from portal.core.formats import day
+from portal.core.formats import day, yen
 from portal.core.pages import page
-from portal.domain.renewal_flow import RenewalState, last_day_to_answer
+from portal.domain.renewal_flow import RenewalState, last_day_to_answer, last_day_to_pay
 from portal.membership import queries
 from portal.membership.models import Renewal
 from portal.membership.queries import renewals as reads
 from portal.membership.queries.bills import fee_bill
+from portal.membership.renewing import OFFER_CHANGED, present_words
 from portal.membership.routes.blueprint import blueprint
 from portal.membership.routes.renewals.prices import price_shown
 from portal.membership.services import renewals as verbs
@@ -51,6 +52,7 @@ def show_renewal(renewal_id: int) -> Response:
         last_day=last_day_to_answer(renewal.standing, renewal.campaign.season),
         entries=entries_of(renewal),
         notices=reads.notices_of(renewal),
+        present=present_words(renewal.from_term.last_day),
         **_money(renewal),
         **price_shown(renewal, renewal.tier),
     )
@@ -63,10 +65,9 @@ def _money(renewal: Renewal) -> dict[str, Any]:
     if found is None:
         return {"invoice": None, "pay_until": None, "came_late": False, "is_quiet": False}
     invoice, receivable = found
-    grace_ends = renewal.next_on if renewal.state in (RenewalState.GRACE, RenewalState.SUSPENDED) else None
     return {
         "invoice": invoice if renewal.organisation_id in paying_organisations(actor()) else None,
-        "pay_until": grace_ends - timedelta(days=1) if grace_ends else receivable.due_on,
+        "pay_until": last_day_to_pay(renewal.state, renewal.next_on) or receivable.due_on,
         "is_quiet": receivable.written_off_yen > 0,
         "came_late": renewal.state is RenewalState.LAPSED and _is_fee_paid(renewal),
     }
@@ -77,8 +78,10 @@ def _is_fee_paid(renewal: Renewal) -> bool:
     return fee is not None and fee.debt.is_paid
 
 
-def _days(entry: AuditEntry) -> str:
-    """From which day to which a deadline moved; empty where none did."""
+def _moved(entry: AuditEntry) -> str:
+    """From which day to which a deadline moved, or an offer's price; empty where none did."""
+    if entry.verb == OFFER_CHANGED:
+        return " → ".join(yen(each) for each in entry.changes["total_yen"] if each)
     if entry.verb not in MOVES_DAY:
         return ""
     moved = entry.changes.get("pay_by") or entry.changes.get("deadline_on")
@@ -95,7 +98,7 @@ def entries_of(renewal: Renewal) -> list[dict[str, Any]]:
             "at": entry.at,
             "what": verb_label(entry.verb),
             "who": names.get(entry.actor_id or 0, "") if entry.verb in BY_MEMBERS else "",
-            "note": "\n".join(each for each in (_days(entry), entry.note) if each),
+            "note": "\n".join(each for each in (_moved(entry), entry.note) if each),
             "tone": TONES.get(entry.verb, "neutral"),
         }
         for entry in found

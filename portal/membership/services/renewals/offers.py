@@ -7,6 +7,8 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from portal.accounts.models import Organisation
+from portal.audit.enums import Audience
+from portal.audit.services import record
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -14,7 +16,7 @@ from portal.domain.renewal_flow import Act, Party
 from portal.membership.models import ContractTerm, Renewal, Tier
 from portal.membership.queries.renewals import renewal_in
 from portal.membership.queries.tier_changes import planned_tier
-from portal.membership.renewing import UNANSWERED
+from portal.membership.renewing import OFFER_CHANGED, UNANSWERED
 from portal.membership.services.renewals.asking import ask
 from portal.membership.services.renewals.choice import judged_tiers
 from portal.membership.services.renewals.moves import campaign_of, locked, take
@@ -70,8 +72,25 @@ def offer_anew(term: ContractTerm) -> bool:
     renewal = locked(renewal.id)
     if renewal.state not in UNANSWERED or renewal.is_agreed:
         return False
+    before = _offered(renewal)
     refresh_offer(renewal)
+    _note_change(renewal, before, _offered(renewal))
     seen = (Renewal.id == renewal.id, Renewal.version == renewal.version)
     db.session.execute(update(Renewal).where(*seen).values(version=renewal.version + 1))
     db.session.refresh(renewal, ["version"])
     return renewal.tier_id is not None
+
+
+def _offered(renewal: Renewal) -> tuple[str, int]:
+    """Code of the tier and yen with tax; nothing where the company has to choose."""
+    price = renewal.price
+    return (price["tier"]["tier_code"], price["total_yen"]) if price else ("", 0)
+
+
+def _note_change(renewal: Renewal, old: tuple[str, int], new: tuple[str, int]) -> None:
+    if old == new:
+        return
+    record(
+        verb=OFFER_CHANGED, subject=renewal, organisation_id=renewal.organisation_id, by=None, audience=Audience.PARTY,
+        changes={"tier": [old[0], new[0]], "total_yen": [old[1], new[1]]},
+    )  # fmt: skip

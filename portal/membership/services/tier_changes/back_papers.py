@@ -23,9 +23,15 @@ from portal.membership.services.renewals.buyers import renewal_buyer
 
 
 def bill_again(
-    change: TierChange, term: ContractTerm, given_back: CreditNote, *, not_before: date, by: Actor
+    change: TierChange,
+    term: ContractTerm,
+    given_back: CreditNote,
+    *,
+    not_before: date,
+    prepaid_yen: int,
+    by: Actor,
 ) -> Invoice:
-    """Ask again for what the change had given back, line by line, to the yen, for the same period, due not before that day."""
+    """Ask again for what the change had given back, line by line, to the yen, for the same period, due not before that day; `prepaid_yen` of it return."""
     organisation = db.session.get_one(Organisation, term.organisation_id)
     buyer, language = renewal_buyer(organisation, term)
     subject = {}
@@ -56,6 +62,7 @@ def bill_again(
         not_before=not_before,
         tells=False,
         said=given_back.subtotals,
+        prepaid_yen=prepaid_yen,
     )
 
 

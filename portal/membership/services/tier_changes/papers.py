@@ -15,7 +15,6 @@ from portal.billing.services.credits import issue_credit_note
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.errors import OutOfDate
-from portal.core.formats import yen
 from portal.core.i18n import _, in_language
 from portal.domain.documents import Period
 from portal.domain.entitlements import carried_seats
@@ -102,6 +101,7 @@ def _issue(
         purchase_order=purchase_order,
         not_before=plan.due_on,
         tells=False,
+        prepaid_yen=plan.cost.advance_yen,
     )
 
 
@@ -118,21 +118,17 @@ def _line(plan: ChangePlan, language: str) -> BillLine:
         detail=_detail(plan, language),
         unit_price_yen=plan.cost.asked_yen,
         product=FeeProduct.MEMBERSHIP,
-        category=plan.tier.tax_category,
+        category=plan.category,
     )
 
 
 def _detail(plan: ChangePlan, language: str) -> str:
-    cost = plan.cost
+    """No amounts: later papers (a credit note, an invoice issued anew) take the words over."""
     with in_language(language):
-        words = [_("From the change of tier on; for the tier before see invoice %(number)s.", number=plan.invoice.number)]  # fmt: skip
-        if cost.advance_yen:
-            paid = _(
-                "%(paid)s of the total are paid already with that invoice; %(open)s are to be paid.",
-                paid=yen(cost.advance_yen), open=yen(cost.to_pay_yen),
-            )  # fmt: skip
-            words.append(paid)
-        return ("" if language == "ja" else " ").join(words)
+        return _(
+            "From the change of tier on; for the tier before see invoice %(number)s.",
+            number=plan.invoice.number,
+        )
 
 
 def _give_back(change: TierChange, plan: ChangePlan, invoice: Invoice, by: Actor) -> CreditNote | None:

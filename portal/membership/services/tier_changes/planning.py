@@ -12,7 +12,7 @@ from portal.billing.enums import FeeProduct
 from portal.billing.models import Invoice
 from portal.billing.queries.credits import left_of_lines, left_to_return
 from portal.billing.queries.invoices import any_invoice
-from portal.billing.queries.issuers import issuer_on
+from portal.billing.queries.issuers import category_on, issuer_on
 from portal.billing.services import settlement
 from portal.billing.services.due_days import due_after
 from portal.core import clock
@@ -33,10 +33,11 @@ NOT_HIGHER = _l("This is not a higher tier than the present one.")
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan:
-    """A change as it would be made today. `amounts`: what is given back, by line of `invoice`."""
+    """A change as it would be made today. `category`: of the new fee; `amounts`: what is given back, by line of `invoice`."""
 
     tier: Tier
     invoice: Invoice
+    category: TaxCategory
     cost: ChangeCost
     amounts: dict[int, int]
     due_on: date
@@ -59,6 +60,7 @@ class ChangePlan:
             "advance_yen": cost.advance_yen,
             "to_pay_yen": cost.to_pay_yen,
             "credited_invoice": self.invoice.number,
+            "tax_category": self.category.value,
         }
 
     @property
@@ -80,17 +82,20 @@ def plan_upgrade(term: ContractTerm, tier: Tier) -> ChangePlan:
     if issuer is None or invoice_id is None:
         raise Refused(NO_ISSUER)
     invoice = any_invoice(invoice_id)
-    billed, category, amounts = _billed(invoice)
+    billed, old_category, amounts = _billed(invoice)
+    category = category_on(FeeProduct.MEMBERSHIP, today)
     remaining = remaining_of(term.starts_on, term.ends_on, today, proration_on(today))
     cost = cost_of_change(
-        old=ListPrice(term.tier_code, term.snapshot.annual_fee_yen, category),
-        new=ListPrice(tier.code, tier.annual_fee_yen, tier.tax_category),
+        old=ListPrice(term.tier_code, term.snapshot.annual_fee_yen, old_category),
+        new=ListPrice(tier.code, tier.annual_fee_yen, category),
         remaining=remaining,
         billed=billed,
         rounding=issuer.rounding,
     )
     shares = _spread(amounts, cost.given_back_yen)
-    return ChangePlan(tier, invoice, cost, shares, due_after(invoice, issuer), tier.requires_venture)
+    return ChangePlan(
+        tier, invoice, category, cost, shares, due_after(invoice, issuer), tier.requires_venture
+    )
 
 
 def higher_tiers(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.audit.services import record
-from portal.billing.queries.issuers import rounding_on
+from portal.billing.enums import FeeProduct
+from portal.billing.queries.issuers import category_on, rounding_on
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
@@ -62,14 +63,14 @@ def examples(on: date) -> Sequence[Example]:
 
 
 def _cost(old: Tier, new: Tier, on: date, way: Proration, rounding: RoundingMode) -> ChangeCost:
-    year = FiscalYear.of(on)
-    paid = total_by_rate([Line("", 1, old.annual_fee_yen, old.tax_category)], rounding, year.starts_on)
+    year, category = FiscalYear.of(on), category_on(FeeProduct.MEMBERSHIP, on)
+    paid = total_by_rate([Line("", 1, old.annual_fee_yen, category)], rounding, year.starts_on)
     billed = Billed(
         old.annual_fee_yen, left_of(paid.subtotals, []), Debt(paid.gross_yen, 0), rounding, year.starts_on
     )
     return cost_of_change(
-        old=ListPrice(old.code, old.annual_fee_yen, old.tax_category),
-        new=ListPrice(new.code, new.annual_fee_yen, new.tax_category),
+        old=ListPrice(old.code, old.annual_fee_yen, category),
+        new=ListPrice(new.code, new.annual_fee_yen, category),
         remaining=remaining_of(year.starts_on, year.ends_on, on, way),
         billed=billed,
         rounding=rounding,

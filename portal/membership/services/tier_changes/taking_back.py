@@ -110,7 +110,11 @@ def take_back_change(*, change: TierChange, reason: str, seen: str, by: Actor) -
     if plan.fingerprint != seen:
         raise OutOfDate(CHANGED)
     _restore_contract(change, term)
-    invoice = bill_again(change, term, plan.note, not_before=plan.due_on, by=by) if plan.note else None
+    invoice = None
+    if plan.note:
+        invoice = bill_again(
+            change, term, plan.note, not_before=plan.due_on, prepaid_yen=plan.returns_yen, by=by
+        )
     note = give_back_whole(change, plan.invoice, plan.amounts, invoice, reason=reason, by=by)
     returned = return_money(change, plan.invoice, invoice, by=by) if invoice else 0
     if (note.total_yen, returned) != (plan.invoice.total_yen, plan.returns_yen):

@@ -19,6 +19,7 @@ from portal.membership.queries.renewals import receivable_of
 from portal.membership.renewal_forms import AnswerForm
 from portal.membership.renewing import (
     RENEWAL_LABELS,
+    present_words,
 )
 from portal.membership.services.renewals.contracts import claim_to_stand_on
 
@@ -86,7 +87,7 @@ def _no_claim(term_id: int) -> str:
 def effects_of(renewal: Renewal, step: Step, until: date | None) -> list[str]:
     """What a step does besides its mails."""
     if until is None:
-        return [_("The place is free for others; the membership of this year goes on to its last day.")]
+        return [_("The place is free for others."), present_words(renewal.from_term.last_day)]
     owed = receivable_of(renewal.term_id) if renewal.term_id else None
     words = {"day": day(until)} if owed is None else {"day": day(until), "number": owed[0].number}
     asks = owed is not None and owed[1].state.is_owed
