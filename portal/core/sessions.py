@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import Flask, current_app, g, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, current_app, g, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 VISITS_KEPT = 4096
 
 
 class SignedCookies(SecureCookieSessionInterface):
-    """Flask's session cookie; what signs it is made ready once an application."""
+    """Flask's session cookie; what signs it is made ready once a key.
+
+    Its age is not asked: the session's row says when it ends, and a host whose clock is a second behind would refuse
+    what another has just signed.
+    """
 
     def __init__(self) -> None:
-        self._ready = lru_cache(maxsize=1)(super().get_signing_serializer)
+        self._ready: dict[tuple[str, ...], URLSafeTimedSerializer | None] = {}
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        return self._ready(app)
+        keys = (str(app.secret_key), *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if keys not in self._ready:
+            self._ready[keys] = super().get_signing_serializer(app)
+        return self._ready[keys]
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        signer, kept = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        if signer is None or not kept:
+            return self.session_class()
+        try:
+            return self.session_class(signer.loads(kept))
+        except BadSignature:
+            return self.session_class()
 
 
 def csrf_token() -> str:
