@@ -1,4 +1,4 @@
-"""An issuer, and a payment provider that answers."""
+"""An issuer, somebody of the secretariat, and a payment provider that answers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from portal.accounts.enums import Role
+from portal.accounts.models import Person
+from portal.core.access import Actor
 from portal.gateways.payments import StripePayments
 from portal.gateways.stripe_standin import StandIn
 from tests.billing.payer import Payer
 from tests.support.billing import issuer
+from tests.support.people import actor_of, staff
 
 SECRET = "whsec_for_tests_alone"
 
@@ -20,6 +24,18 @@ def _issuer(request: pytest.FixtureRequest) -> None:
     if "app" in request.fixturenames:
         request.getfixturevalue("app")
         issuer()
+
+
+@pytest.fixture
+def who(app: Flask) -> Person:
+    """Somebody of the secretariat who reads English."""
+    return staff(Role.SECRETARIAT, language="en")
+
+
+@pytest.fixture
+def clerk(who: Person) -> Actor:
+    """The same, as services know them."""
+    return actor_of(who)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
 from portal.billing.deposits import DepositState
 from portal.billing.models import JournalEntry, Receivable
@@ -23,19 +22,9 @@ from portal.core.errors import OutOfDate, Refused
 from portal.core.transaction import rollback, transaction
 from tests.support.bank import bring, deposits, standing, transfer
 from tests.support.billing import bill
-from tests.support.people import actor_of, browser_of, company, staff
+from tests.support.people import browser_of, company
 
 pytestmark = pytest.mark.database
-
-
-@pytest.fixture
-def who(app: Flask) -> Any:
-    return staff(Role.SECRETARIAT, language="en")
-
-
-@pytest.fixture
-def clerk(who: Any) -> Any:
-    return actor_of(who)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.accounts.enums import Role
 from portal.billing.deposits import AliasKind, DepositState
 from portal.billing.models import BankAccount, BankDeposit, DepositStanding, Payment
 from portal.billing.queries.book_rules import book_problems
@@ -38,7 +37,7 @@ from portal.domain.reconciliation import Grade, Reason
 from portal.domain.zengin import BankFile, FileForm, FileKind, Statement, write
 from tests.support import bank
 from tests.support.billing import bill
-from tests.support.people import actor_of, browser_of, company, staff
+from tests.support.people import browser_of, company
 
 pytestmark = pytest.mark.database
 AMOUNT = 1_100_000
@@ -51,16 +50,6 @@ PLAIN = Columns(day="日付", paid_in="入金", payer="依頼人")
 def today() -> Any:
     with clock.frozen(NOW):
         yield
-
-
-@pytest.fixture
-def who(app: Flask) -> Any:
-    return staff(Role.SECRETARIAT, language="en")
-
-
-@pytest.fixture
-def clerk(who: Any) -> Any:
-    return actor_of(who)
 
 
 @pytest.fixture
