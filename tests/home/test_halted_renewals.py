@@ -49,11 +49,7 @@ def stands(admin: Person, wanted: RenewalState) -> date:
 @pytest.fixture
 def admin(app: Flask) -> Person:
     """Somebody who has renewed, or not, as the test says."""
-    with season.on(given.DECEMBER):
-        season.house()
-    with season.on(season.OFFERS):
-        who, _renewal = season.offered("C")
-    return who
+    return given.offered()
 
 
 def renewed(admin: Person) -> int:

@@ -159,13 +159,8 @@ def test_what_money_has_settled_of_a_fee_is_in_the_way_also_where_the_rest_was_w
 
 
 def test_seats_alone_are_in_nobodys_way(app: Flask) -> None:
-    with season.on(given.DECEMBER):
-        season.house()
-        admin = given.member("C")
-        seats.agree(admin, seats.propose(admin, price_yen=200_000))
+    admin = given.offered(arranged=seats.arranged)
     with season.on(season.OFFERS):
-        season.begin()
-        season.look(season.OFFERS)
         bill = season.invoice_of(season.renew(admin))
     with season.on(date(2027, 3, 10)):
         lines = {any_invoice(bill.id).lines[0].id: 500_000}

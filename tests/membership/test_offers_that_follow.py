@@ -21,12 +21,8 @@ pytestmark = pytest.mark.database
 
 
 def test_an_old_link_says_that_the_offer_is_another(app: Flask) -> None:
-    with season.on(given.DECEMBER):
-        season.house()
-        admin = given.member("C")
+    admin = given.offered()
     with season.on(season.OFFERS):
-        season.begin()
-        season.look(season.OFFERS)
         path = f"/membership/renewals/open?token={secret_of(admin)}"
         assert (
             "メールでお送りしたご案内から内容が変わっています" not in Reader(app.test_client()).get(path).text

@@ -40,13 +40,7 @@ LATER = (date(2027, 1, 30), date(2027, 3, 1), date(2027, 3, 31), date(2027, 4, 1
 @pytest.fixture
 def offered(app: Flask) -> Person:
     """A member of 2026 that has paid and has the offer for 2027."""
-    with season.on(given.DECEMBER):
-        season.house()
-        admin = given.member("C")
-    with season.on(season.OFFERS):
-        season.begin()
-        season.look(season.OFFERS)
-    return admin
+    return given.offered()
 
 
 def give_back_whole(invoice_id: int, key: str = "whole") -> None:

@@ -46,13 +46,8 @@ MARCH = date(2027, 3, 10)
 @pytest.fixture
 def renewed(app: Flask) -> tuple[Person, ContractTerm]:
     """A member that has renewed at C with two seats at 200,000 yen: 550,000 + 440,000 yen with tax."""
-    with season.on(given.DECEMBER):
-        season.house()
-        admin = given.member("C")
-        seats.agree(admin, seats.propose(admin, price_yen=200_000))
+    admin = given.offered(arranged=seats.arranged)
     with season.on(season.OFFERS):
-        season.begin()
-        season.look(season.OFFERS)
         return admin, season.renew(admin)
 
 

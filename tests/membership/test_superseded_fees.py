@@ -28,12 +28,8 @@ pytestmark = pytest.mark.database
 def test_a_payment_undone_after_a_move_leaves_the_contract_on_the_new_invoice(
     app: Flask, is_new_paid: bool
 ) -> None:
-    with season.on(given.DECEMBER):
-        season.house()
-        admin = given.member("C")
+    admin = given.offered()
     with season.on(season.OFFERS):
-        season.begin()
-        season.look(season.OFFERS)
         term = season.renew(admin)
     old = season.invoice_of(term).id
     with season.on(MARCH):

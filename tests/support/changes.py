@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,19 @@ def member(tier: str = "C", *, paid_yen: int | None = None, **values: Any) -> Pe
         owed = invoice.total_yen if paid_yen is None else paid_yen
         if owed:
             pay(invoice.id, owed)
+    return admin
+
+
+def offered(tier: str = "C", *, arranged: Callable[[Person], object] | None = None) -> Person:
+    """The administrator of a member that has paid and has the offer of the next year; `arranged` happens in December, before it."""
+    with season.on(DECEMBER):
+        season.house()
+        admin = member(tier)
+        if arranged is not None:
+            arranged(admin)
+    with season.on(season.OFFERS):
+        season.begin()
+        season.look(season.OFFERS)
     return admin
 
 

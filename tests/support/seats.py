@@ -20,6 +20,11 @@ T10 = TaxCategory.STANDARD_10
 _serial = iter(range(1, 10_000))
 
 
+def arranged(admin: Person) -> None:
+    """Two seats at 200,000 yen, agreed."""
+    agree(admin, propose(admin, price_yen=200_000))
+
+
 def propose(admin: Person, **values: Any) -> int:
     """Two seats at 300,000 yen."""
     clerk, term = actor_of(staff()), given.term_of(admin)
