@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from portal.billing.models import Payment
 from portal.billing.services.bank.accounts import set_rules
 from portal.billing.services.bank.importing import Imported, import_file
 from portal.billing.services.bank.reading import plan_file
+from portal.billing.services.bank.setting_aside import set_deposit_aside
 from portal.billing.services.bank.sure import apply_sure_deposits
 from portal.billing.services.bank.taking_back import taken_back
+from portal.core import clock
 from portal.core.access import Actor
 from portal.core.db import db
 from portal.core.transaction import rollback, transaction
@@ -84,3 +87,37 @@ def test_other_money_out_is_still_left_out(clerk: Actor) -> None:
     put_right = bank.transfer(500, "リソク", category="19")
     plan = brought(paid, put_right, by=clerk).plan
     assert (len(plan.deposits), len(plan.cancellations), plan.left_out) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("is_set_aside", [False, True])
+def test_a_cancellation_may_be_imported_before_its_deposit(clerk: Actor, is_set_aside: bool) -> None:
+    """Files are imported in any order: money that the bank took back pays nothing by itself."""
+    body = company()
+    yen = bill(body).total_yen
+    bank.know(body, NAME, clerk)
+    bank.bring(bank.transfer(yen, NAME, is_cancelled=True), by=clerk, itself=True)
+    (back,) = bank.deposits()
+    if is_set_aside:
+        with transaction():
+            set_deposit_aside(deposit=back, reason="from before the first file", seen=0, by=clerk)
+    bank.bring(bank.transfer(yen, NAME), by=clerk, itself=True)
+    apply_sure_deposits()
+    rollback()
+    waiting = [DepositState.ASIDE, DepositState.OPEN]
+    assert states() == (waiting if is_set_aside else [DepositState.CANCELLED] * 2)
+    assert db.session.query(Payment).count() == 0
+
+
+def test_money_that_comes_again_after_a_day_pays_by_itself(clerk: Actor) -> None:
+    body, today = company(), clock.today()
+    with clock.frozen(datetime.combine(today, time(10), clock.OFFICE_ZONE)):
+        yen = bill(body).total_yen
+        bank.know(body, NAME, clerk)
+        bank.bring(bank.transfer(yen, NAME, is_cancelled=True), by=clerk, itself=True)
+        (back,) = bank.deposits()
+        with transaction():
+            set_deposit_aside(deposit=back, reason="from before the first file", seen=0, by=clerk)
+    with clock.frozen(datetime.combine(today + timedelta(days=1), time(10), clock.OFFICE_ZONE)):
+        bank.bring(bank.transfer(yen, NAME), by=clerk, itself=True)
+        apply_sure_deposits()
+    assert states() == [DepositState.ASIDE, DepositState.APPLIED]

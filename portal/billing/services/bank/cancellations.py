@@ -5,29 +5,44 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from portal.audit.services import record
 from portal.billing.deposits import DepositState
-from portal.billing.models import BankDeposit, BankFile, DepositStanding
+from portal.billing.models import BankDeposit, DepositStanding
 from portal.billing.services.bank.decisions import decide, standing_of
 from portal.core.access import Actor
 from portal.core.db import db
+from portal.domain.reconciliation import Grade
+
+_UNDECIDED = and_(DepositStanding.state == DepositState.OPEN, DepositStanding.grade == Grade.NONE)
 
 
-def cancel_pairs(file: BankFile, *, by: Actor | None) -> int:
-    """Settle each cancellation of a file with an equal undecided deposit; gives how many.
+def cancel_pairs(*, by: Actor | None) -> int:
+    """Settle each undecided cancellation with an equal undecided deposit; gives how many.
 
-    One whose deposit has been applied stays undecided: the office undoes that first.
+    Also those of earlier files: the bank's files may be imported in any order. One whose deposit has been applied stays undecided:
+    the office undoes that first.
     """
-    told = select(BankDeposit).where(BankDeposit.bank_file_id == file.id, BankDeposit.is_cancellation)
     paired = 0
-    for cancellation in db.session.scalars(told.order_by(BankDeposit.id)).all():
+    for cancellation in db.session.scalars(_cancellations(_UNDECIDED)).all():
         deposit = pair_of(cancellation)
         if deposit is not None:
             settle_pair(cancellation, deposit, by=by)
             paired += 1
     return paired
+
+
+def taken_back_until() -> dict[tuple[int, int, str], date]:
+    """Of each account, amount and payer the last day of a cancellation that settles no deposit: undecided, or set aside as alone."""
+    found = _cancellations(or_(_UNDECIDED, DepositStanding.state == DepositState.ASIDE))
+    return {(c.bank_account_id, c.amount_yen, c.payer_name): c.booked_on for c in db.session.scalars(found)}
+
+
+def _cancellations(where: ColumnElement[bool]) -> Select[BankDeposit]:
+    """Nothing fits a cancellation, so the index of grades leads to them."""
+    told = select(BankDeposit).join(DepositStanding, DepositStanding.deposit_id == BankDeposit.id)
+    return told.where(where, BankDeposit.is_cancellation).order_by(BankDeposit.booked_on, BankDeposit.id)
 
 
 def pair_of(cancellation: BankDeposit) -> BankDeposit | None:

@@ -69,7 +69,7 @@ def _import(content: bytes, name: str, account_key: str, by: Actor | None) -> Im
             "total_yen": file.total_yen,
         },
     )
-    cancel_pairs(file, by=by)
+    cancel_pairs(by=by)
     if applies_itself():
         enqueue("billing.apply_sure_deposits")
     return Imported(file, plan, is_new=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import structlog
@@ -12,6 +12,7 @@ from portal.billing.deposits import DepositState
 from portal.billing.models import BankDeposit, DepositStanding
 from portal.billing.services.bank.accounts import applies_itself, matching_rules
 from portal.billing.services.bank.applying import Share, apply_deposit
+from portal.billing.services.bank.cancellations import taken_back_until
 from portal.billing.services.bank.owing import open_claims
 from portal.billing.services.bank.proposing import asked_of
 from portal.billing.services.bank.twins import doubles_on
@@ -34,12 +35,12 @@ def apply_sure_deposits(after: int = 0) -> int:
         return 0
     ids = _sure(after)
     days, amounts = _about(ids)
-    claims, doubles, applied = open_claims(days), doubles_on(days, amounts), 0
+    claims, doubles, back, applied = open_claims(days), doubles_on(days, amounts), taken_back_until(), 0
     rollback()
     for deposit_id in ids:
         try:
             with transaction():
-                applied += _apply(deposit_id, claims, doubles)
+                applied += _apply(deposit_id, claims, doubles, back)
         except Refused as refused:
             log.info("deposit_left", deposit=deposit_id, why=str(refused))
     if len(ids) == BATCH:
@@ -66,8 +67,16 @@ def _about(ids: Collection[int]) -> tuple[set[date], set[int]]:
     return {row.booked_on for row in found}, {row.amount_yen for row in found}
 
 
-def _apply(deposit_id: int, claims: OpenClaims, doubles: Collection[int]) -> bool:
+def _apply(
+    deposit_id: int,
+    claims: OpenClaims,
+    doubles: Collection[int],
+    back: Mapping[tuple[int, int, str], date],
+) -> bool:
     deposit = db.session.get_one(BankDeposit, deposit_id)
+    until = back.get((deposit.bank_account_id, deposit.amount_yen, deposit.payer_name))
+    if until is not None and deposit.booked_on <= until:  # the bank may have taken this money back
+        return False
     standing = db.session.get_one(DepositStanding, deposit_id, populate_existing=True)
     asked = asked_of(deposit, standing, is_told_twice=deposit_id in doubles)
     match = match_one(asked, claims, matching_rules())
