@@ -150,6 +150,7 @@ def test_one_transfer_of_two_files_pays_one_invoice(
     )
     assert bank.standing(again).grade is Grade.POSSIBLE
     page = browser_of(app, who).get(f"/staff/billing/deposits/{again.id}").text
+    assert "on this or another account of ours" in page
     assert "This may be the same money as another deposit" in page
     assert "But this may be the same money as a deposit of another file." in page
     assert f'href="/staff/billing/deposits/{paid.id}"' in page

@@ -82,6 +82,8 @@ def test_lapsed_says_before_paying_that_paying_alone_is_not_enough(app: Flask, a
         home = read(app, admin, "/home")
         assert "会員資格は失効しています。お支払いだけでは会員資格は回復しません。" in home.text
         assert not [e for e in home.root.walk() if e.text == "お支払いへ進む"]
+        asked = read(app, admin, f"/membership/renewals/{season.renewal_of(admin).id}")
+        assert "これまでの会員種別" in asked.text  # at present there is none
         paper = read(app, admin, f"/billing/invoices/{number}", "en")
         assert "Before you pay" in paper.text
         assert "paying alone does not bring it back" in paper.text
