@@ -202,6 +202,23 @@ def test_what_the_bank_took_back_is_no_doubt(buyer: Any, clerk: Any) -> None:
     assert owed(invoice) == 0
 
 
+def test_what_the_bank_took_back_is_a_doubt_in_a_file_of_another_kind(
+    app: Flask, buyer: Any, who: Any, clerk: Any
+) -> None:
+    """A CSV knows no cancellations: it tells of the transfer alone, and the money is not here."""
+    invoice, key = bill(buyer), mapped(PLAIN, clerk)
+    take(bank.bank_file(bank.transfer(AMOUNT, NAME), bank.transfer(AMOUNT, NAME, is_cancelled=True)), clerk)
+    told = csv(f"2026/11/22,{AMOUNT},{NAME},")
+    assert "Of the new deposits, 1 is like one of another file" in look(app, who, told, key)
+    take(told, clerk, key)
+    assert states() == [DepositState.CANCELLED, DepositState.CANCELLED, DepositState.OPEN]
+    assert owed(invoice) == AMOUNT
+    again = bank.deposits()[2]
+    assert Reason.SAME_MONEY in doubts_of(again)
+    page = browser_of(app, who).get(f"/staff/billing/deposits/{again.id}").text
+    assert f"/staff/billing/deposits/{bank.deposits()[0].id}" in page
+
+
 def test_comparing_again_keeps_the_doubt(buyer: Any, clerk: Any) -> None:
     """The one that was there first and waits becomes doubtful, too, and stays so."""
     bank.bring(bank.transfer(AMOUNT, NAME), by=clerk)

@@ -2,7 +2,8 @@
 
 One file tells of a transfer once, so equal ones in it are two. Another kind of file (01 and 03), or a CSV read with other columns,
 writes the same transfer differently, and a CSV may be imported under a wrong account of ours: nothing but day, amount and the
-payer's name can be compared then.
+payer's name can be compared then. What the bank has taken back may come again on the same day, which the next file of that kind tells;
+a file of another kind may only tell of it once more.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from portal.domain.payer_names import payer_key, prefix_of
 
 MOST_TOLD = 5
+_Told = tuple[int, str, bool]  # file, its kind, whether the bank took the money back
 
 
 class Line(NamedTuple):
@@ -24,6 +26,8 @@ class Line(NamedTuple):
     booked_on: date
     amount_yen: int
     name: str
+    kind: str = ""  # of its file
+    is_taken_back: bool = False
 
 
 def told_twice(lines: Iterable[Line]) -> dict[int, tuple[int, ...]]:
@@ -51,11 +55,11 @@ def may_be_same(name: str, other: str) -> bool:
 
 def _within(group: Sequence[Line]) -> Iterator[tuple[int, tuple[int, ...]]]:
     """The same for lines of one day and amount; names are compared once, not for each pair of lines."""
-    by_name: defaultdict[str, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    by_name: defaultdict[str, defaultdict[_Told, list[int]]] = defaultdict(lambda: defaultdict(list))
     spelt: dict[str, str] = {}
     for line in group:
         key = payer_key(line.name)
-        by_name[key][line.file_id].append(line.id)
+        by_name[key][line.file_id, line.kind, line.is_taken_back].append(line.id)
         if key not in spelt or prefix_of(line.name):
             spelt[key] = line.name
     cut = [each for each, name in spelt.items() if prefix_of(name)]
@@ -74,9 +78,9 @@ def _alike(key: str, spelt: Mapping[str, str], cut: Sequence[str]) -> set[str]:
 
 
 def _others(
-    line: Line, alike: Sequence[str], by_name: Mapping[str, Mapping[int, list[int]]]
+    line: Line, alike: Sequence[str], by_name: Mapping[str, Mapping[_Told, list[int]]]
 ) -> Iterator[int]:
     for key in alike:
-        for file_id, ids in by_name[key].items():
-            if file_id != line.file_id:
+        for (file_id, kind, is_taken_back), ids in by_name[key].items():
+            if file_id != line.file_id and not (is_taken_back and kind == line.kind):
                 yield from ids

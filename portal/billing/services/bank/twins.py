@@ -6,19 +6,20 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, and_, func, or_, select, type_coerce
 
 from portal.billing.deposits import DepositState
-from portal.billing.models import BankAccount, BankDeposit, DepositStanding
+from portal.billing.models import BankAccount, BankDeposit, BankFile, DepositStanding
 from portal.billing.services.bank.reading import FilePlan
 from portal.core.db import db
 from portal.domain.reconciliation import Line, may_be_same, told_twice
 
 MOST_LISTED = 1_000  # values in one statement
 MOST_SHOWN = 20
-_deposit = BankDeposit.__table__.c
+_deposit, _state, _file = BankDeposit.__table__.c, DepositStanding.__table__.c.state, BankFile.__table__.c
 _LINE = (
     _deposit.id, _deposit.bank_file_id, _deposit.booked_on, _deposit.amount_yen, _deposit.payer_name,
+    type_coerce(_file.kind, String), and_(_state.is_not(None), _state == DepositState.CANCELLED),
 )  # fmt: skip
 
 
@@ -32,15 +33,17 @@ def twins_of(deposit: BankDeposit) -> Sequence[tuple[BankDeposit, DepositState]]
     """The deposits of other files that may be the same money, and where each stands."""
     if deposit.is_cancellation:
         return []
+    kind = db.session.get_one(BankFile, deposit.bank_file_id).kind
     same = (
         select(BankDeposit, DepositStanding.state)
         .join(DepositStanding, DepositStanding.deposit_id == BankDeposit.id)
+        .join(BankFile, BankFile.id == BankDeposit.bank_file_id)
         .where(
             *_on([deposit.booked_on]),
             BankDeposit.amount_yen == deposit.amount_yen,
             BankDeposit.bank_file_id != deposit.bank_file_id,
             BankDeposit.is_cancellation.is_(False),
-            DepositStanding.state != DepositState.CANCELLED,
+            or_(DepositStanding.state != DepositState.CANCELLED, BankFile.kind != kind),
         )
         .order_by(BankDeposit.id)
     )
@@ -54,7 +57,7 @@ def known_before(plan: FilePlan, but: int | None = None) -> dict[str, int]:
         {each.entry.booked_on for each in plan.deposits}, {e.entry.amount_yen for e in plan.deposits}
     )
     coming = [
-        Line(-place, 0, each.entry.booked_on, each.entry.amount_yen, each.entry.payer_name)
+        Line(-place, 0, each.entry.booked_on, each.entry.amount_yen, each.entry.payer_name, plan.kind)
         for place, each in enumerate(plan.deposits, start=1)
     ]
     found = told_twice([*(line for line in here if line.file_id != but), *coming])
@@ -69,16 +72,13 @@ def _crowded(days: Collection[date]) -> set[date]:
 
 
 def _lines(days: Collection[date], amounts: Collection[int]) -> list[Line]:
-    """All money of these days, whatever became of it, but what the bank has taken back."""
+    """All money of these days, whatever became of it."""
     standing = DepositStanding.__table__
     lines = (
         select(*_LINE)
+        .join_from(BankDeposit.__table__, BankFile.__table__, _file.id == _deposit.bank_file_id)
         .outerjoin(standing, standing.c.deposit_id == _deposit.id)  # those of a new file stand nowhere yet
-        .where(
-            *_on(days),
-            _deposit.is_cancellation.is_(False),
-            or_(standing.c.state.is_(None), standing.c.state != DepositState.CANCELLED),
-        )
+        .where(*_on(days), _deposit.is_cancellation.is_(False))
     )
     if 0 < len(amounts) <= MOST_LISTED:
         lines = lines.where(_deposit.amount_yen.in_(sorted(amounts)))
