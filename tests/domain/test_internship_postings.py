@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.internships.periods import Stay, fit_in_turn
 from portal.domain.internships.posting_flow import NEXT, Mover, PostingState, may_move
 from portal.domain.internships.posting_rules import NEEDED, PostingFault, posting_faults
 from portal.domain.internships.timetable import STEPS, Stage, Timetable, movable_steps
@@ -114,3 +115,10 @@ def test_prefectures() -> None:
         "Osaka",
         "Abroad",
     )
+
+
+def test_a_stay_to_the_end_of_all_calendars_is_before_none() -> None:
+    last = Stay(date.max - timedelta(days=55), date.max, 8)
+    usual = Stay(date(2026, 10, 1), date(2026, 12, 31), 8)
+    assert fit_in_turn(last, usual)
+    assert not fit_in_turn(last, last)

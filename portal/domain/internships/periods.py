@@ -29,8 +29,10 @@ class Stay:
         """Whether, begun on its first day, it is over early enough for the other."""
         if self.starts_from is None:
             return True
-        free = self.starts_from + timedelta(weeks=self.weeks or 0)
-        return other.fits_between(free, None)
+        length = timedelta(weeks=self.weeks or 0)
+        if date.max - self.starts_from < length:  # it lasts to the end of all calendars
+            return False
+        return other.fits_between(self.starts_from + length, None)
 
 
 def fit_in_turn(one: Stay, other: Stay) -> bool:
