@@ -306,7 +306,10 @@ def test_the_preview_says_what_may_be_here_already(app: Flask, buyer: Any, who: 
     bank.bring(entry, bank.transfer(5_000, "ダレカ"), by=clerk)
     mine = bank.deposits()[0].id
     page = look(app, who, movements(entry._replace(category="11"), bank.transfer(6_000, "ダレカ")))
-    assert "Of the new deposits, 1 is like one of another file" in page
+    assert (
+        "Of the new deposits, 1 is like one of another file: the same day, amount and payer, or no payer named."
+        in page
+    )
     assert page.count(f'href="/staff/billing/deposits/{mine}">Maybe here already') == 1
     assert "Are these days right?" not in page
     assert "may be here already" not in look(app, who, bank.bank_file(bank.transfer(7_000, "ダレカ")))
