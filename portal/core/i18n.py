@@ -12,7 +12,7 @@ from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, LazyString, force_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.core.access import current_actor
 from portal.settings import ROOT
@@ -40,9 +40,16 @@ def _(msgid: str, **variables: Any) -> str:
     return said % variables if variables else said
 
 
+class Words(LazyString):  # type: ignore[misc]
+    """Looked up when they are shown. They may carry what somebody typed, so a page escapes them like any other text."""
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+
 def _l(msgid: str, **variables: Any) -> Any:
     """Words that are looked up when they are shown."""
-    return LazyString(_, msgid, **variables)
+    return Words(_, msgid, **variables)
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
@@ -52,7 +59,7 @@ def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
 
 def lazy_ngettext(singular: str, plural: str, num: int, **variables: Any) -> Any:
     """`ngettext`, looked up when it is shown."""
-    return LazyString(ngettext, singular, plural, num, **variables)
+    return Words(ngettext, singular, plural, num, **variables)
 
 
 def current_language() -> str:

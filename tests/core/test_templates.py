@@ -9,7 +9,7 @@ from flask import Flask, render_template, render_template_string
 from jinja2 import Environment
 from markupsafe import Markup
 
-from portal.core.i18n import _, _l, in_language, ngettext
+from portal.core.i18n import _, _l, in_language, lazy_ngettext, ngettext
 
 
 def test_the_same_template_speaks_the_readers_language(app: Flask) -> None:
@@ -27,6 +27,18 @@ def test_words_with_variables_are_escaped(app: Flask) -> None:
     with app.test_request_context(), in_language("en"):
         shown = render_template_string(source, name="<b>")
     assert shown == "Step &lt;b&gt; of 2|Search"
+
+
+def test_lazy_words_are_escaped_too(app: Flask) -> None:
+    """A refusal repeats what was typed. Mutant: Flask-Babel's own lazy text, which calls itself markup."""
+    said = _l("Step %(number)s of %(count)s", number="<b>", count=2)
+    with app.test_request_context(), in_language("en"):
+        shown = render_template_string(
+            "{{ said }}|{{ said | upper }}|{{ many }}",
+            said=said,
+            many=lazy_ngettext("%(what)s", "%(what)s", 1, what="<i>"),
+        )
+    assert shown == "Step &lt;b&gt; of 2|STEP &lt;B&gt; OF 2|&lt;i&gt;"
 
 
 def test_a_message_nobody_translated_is_shown_as_it_stands(app: Flask) -> None:

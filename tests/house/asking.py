@@ -42,9 +42,11 @@ def addresses(question: Question, world: World, visitor: str) -> list[str]:
 
 
 def broken(where: str, response: TestResponse) -> list[str]:
-    """An answer that is no answer, or that lets a foreign line into its head."""
+    """An answer that is no answer, or that lets a foreign line into its head or foreign markup into its page."""
     found = [f"{where}: {response.status_code}"] if response.status_code >= 500 else []
-    return found + ([f"{where}: injects a header"] if "X-Injected" in response.headers else [])
+    found += [f"{where}: injects a header"] if "X-Injected" in response.headers else []
+    marked = response.mimetype == "text/html" and b"<script>alert(1)" in response.data
+    return found + ([f"{where}: shows markup as it was typed"] if marked else [])
 
 
 def outside(where: str, answer: TestResponse) -> list[str]:
